@@ -1,0 +1,53 @@
+"""Findings: plain data from the rules to the reports, the editor and the fixer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from initlint.model.change import Change
+from initlint.model.source import Span
+
+
+class Severity(Enum):
+    """What happens to whoever ships it."""
+
+    ERROR = "error"        # it raises, dies, or is provably not what is written
+    WARNING = "warning"    # training is slowed or wasted by a known number
+    NOTE = "note"          # a mismatch whose cost here is small
+
+
+class Applicability(Enum):
+    SAFE = "safe"          # raises today, or provably nothing observable changes
+    UNSAFE = "unsafe"      # changes numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains the finding."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to change, stated over calls and statements; `fix.render` turns it into text edits."""
+
+    message: str
+    applicability: Applicability
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`subject` identifies what it is about across roots: the layer's or call's place."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    layer: str = ""                  # owner and path of the layer, for baselines: "Net.fc1"

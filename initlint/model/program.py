@@ -1,0 +1,97 @@
+"""What one root leaves: the layers it built, the init calls it made, and its signal graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from initlint.model.graph import Graph
+from initlint.model.source import Call, Span
+from initlint.model.weights import InitEvent, Parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One weighted module of the model that a root built.
+
+    `kind` is torch's class name (`Conv2d`, also for subclasses and for functional use of a
+    parameter, where it is `Parameter`). `owner` is the qualified name of the innermost class
+    of the project that holds it, `owner_file` that class's file, `path` the attribute path inside
+    the owner, `full_path` from the root. `site` is the constructor call a finding points at, inside the owner's
+    file; `call` the call of torch's own class. `settings` holds constructor arguments by name
+    (`in_features`, `kernel_size`, `groups`, ...), UNKNOWN where not known.
+    `fan_in` and `fan_out` are torch's (what `nn.init` computes); `true_fan_in` counts the
+    inputs that really add up to one output (they differ for transposed and grouped
+    convolutions and for `x @ W` parameters).
+    """
+
+    index: int
+    kind: str
+    owner: str
+    owner_file: str
+    path: str
+    full_path: str
+    site: Span
+    call: Call | None
+    settings: Mapping[str, object]
+    weight: Parameter | None
+    bias: Parameter | None
+    bias_absent: bool | None
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    fan_in: int | None = None
+    fan_out: int | None = None
+    true_fan_in: int | None = None
+    fan_ratio: float | None = None       # fan_out / fan_in where it is known even though the sizes are not
+
+
+@dataclass(frozen=True, slots=True)
+class InitCall:
+    """One execution of an initialising call, whatever it reached.
+
+    `target` is the dotted path of the parameter written (from the root), None where it is not
+    known; `layer` the index of its layer. `module_kind` is the class of the module that owns
+    the target and `parameter` the target's name on it; `rank` the target's rank where known.
+    """
+
+    call: Call
+    event: InitEvent
+    target: str | None = None
+    layer: int | None = None
+    module_kind: str | None = None
+    parameter: str | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Any module of the tree: `path` from the root, its class, and where it was built."""
+
+    path: str
+    kind: str                     # torch's class name for torch modules, else the project's class
+    torch: bool
+    site: Span | None
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The facts of one root.
+
+    `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
+    other code refers to but was never seen to build, so that what follows its output is not known.
+    """
+
+    root: str
+    span: Span
+    entry: bool = True
+    layers: tuple[Layer, ...] = ()
+    modules: tuple[Module, ...] = ()
+    calls: tuple[InitCall, ...] = ()
+    graph: Graph = field(default_factory=Graph)
+    truncated: str | None = None          # the bound that was hit, if one was
+
+    @cached_property
+    def module_at(self) -> Mapping[str, Module]:
+        return {module.path: module for module in self.modules}
