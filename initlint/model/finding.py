@@ -41,7 +41,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`subject` identifies what it is about across roots: the layer's or call's place."""
+    """`layer` names what it is about for people and baselines. `subjects` are the parameters (dotted
+    paths from the root) and calls (`call_subject`) whose mistake it explains: of two findings of
+    one root that share a subject, only the one that comes first in `rules.precedence` is told. A
+    finding without subjects stands for itself."""
 
     code: str
     name: str
@@ -51,3 +54,9 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     layer: str = ""                  # owner and path of the layer, for baselines: "Net.fc1"
+    subjects: frozenset[str] = frozenset()
+
+
+def call_subject(span: Span) -> str:
+    """The subject of a finding about the call at `span`."""
+    return f"{span.file}:{span.line}:{span.column}"

@@ -1,0 +1,90 @@
+"""
+## What it does
+Finds a slope `a` given to `kaiming_uniform_` or `kaiming_normal_` beside a `nonlinearity` that does not read it.
+
+## Why is this bad?
+`a` is the negative slope of a leaky ReLU. With any other `nonlinearity` torch drops it without a word:
+`kaiming_normal_(w, a=0.2, nonlinearity='relu')` draws a variance of 2 / fan_in, not the 1.92 / fan_in that a slope of
+0.2 asks for. The difference is small, 1.04 a layer at a slope of 0.2, but the call does not do what it says.
+
+## Example
+```python
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 256)
+        self.out = nn.Linear(256, 1)
+        nn.init.kaiming_normal_(self.hidden.weight, a=0.2, nonlinearity="relu")
+
+    def forward(self, x):
+        return self.out(F.leaky_relu(self.hidden(x), 0.2))
+```
+
+## Use instead
+```python
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Discriminator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 256)
+        self.out = nn.Linear(256, 1)
+        nn.init.kaiming_normal_(self.hidden.weight, a=0.2, nonlinearity="leaky_relu")
+
+    def forward(self, x):
+        return self.out(F.leaky_relu(self.hidden(x), 0.2))
+```
+
+## Fix safety
+Unsafe: before a leaky ReLU the fix names that nonlinearity, which changes the numbers drawn. Elsewhere it removes `a`,
+which changes none, but only the author knows which of the two arguments was meant.
+
+## References
+- [torch.nn.init.calculate_gain](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain)
+- He, Zhang, Ren, Sun (2015), Delving Deep into Rectifiers, equation 15
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import RemoveArgument
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import Program
+from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.rules.rule import Rule
+
+RULE: Final = Rule("INI104", "ignored-slope", Severity.NOTE, fix=Applicability.UNSAFE)
+
+_KAIMING: Final = frozenset({"kaiming_uniform_", "kaiming_normal_"})
+_HEEDS_SLOPE: Final = "leaky_relu"
+
+
+def check(program: Program) -> Iterator[Finding]:
+    for span, group in executions(program).items():
+        call = group[0].call
+        if call.short_name not in _KAIMING:
+            continue
+        slopes = argument_values(group, "a")
+        families = argument_values(group, "nonlinearity")
+        written = call.argument("nonlinearity", 3)
+        if written is None or not written.literal:
+            continue
+        if _HEEDS_SLOPE in families or not all(isinstance(family, str) for family in families):
+            continue
+        if not all(isinstance(slope, (int, float)) and slope and not isinstance(slope, bool) for slope in slopes):
+            continue
+        yield RULE.finding(
+            f"`a={slopes[0]:.3g}` is ignored: with `nonlinearity={families[0]!r}` torch reads no slope",
+            span,
+            subjects=subjects_of(group),
+            layer=place_of(program, group),
+            fix=Fix("Remove `a`", Applicability.UNSAFE, (RemoveArgument(call, "a", 1),)),
+        )
