@@ -89,6 +89,16 @@ class InsertAfter:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapStatement:
+    """Put the statement that holds `span` under `header`, indented (`with {torch}.no_grad():`,
+    `if {0} is not None:`). Placeholders as in ReplaceExpression."""
+
+    span: Span
+    header: str
+    parts: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InitializeLayers:
     """Give the layers `targets` (expressions such as `self.fc1`, or `self.net[0]`) of the class at
     `owner` an explicit init: in its init function or method where it has one, else at the end of
@@ -118,6 +128,7 @@ Change = (
     | DeleteStatement
     | ReplaceExpression
     | InsertAfter
+    | WrapStatement
     | InitializeLayers
     | MoveStatement
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from initlint.model.events import Event
 from initlint.model.graph import Graph
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent, Parameter
@@ -46,12 +47,33 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Something an argument's value was computed from.
+
+    `argument` is torch's name of the argument. `axis` is the axis of the written tensor whose size was
+    read, or None where the value is `torch.nn.init.calculate_gain`'s result itself. `names` are the local
+    names, parameters and attributes the value was bound to on its way, in order.
+    """
+
+    argument: str
+    axis: int | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InitCall:
-    """One execution of an initialising call, whatever it reached.
+    """One execution of an initialising call, whatever it reached, those that torch refuses among them.
 
     `target` is the dotted path of the parameter written (from the root), None where it is not
     known; `layer` the index of its layer. `module_kind` is the class of the module that owns
     the target and `parameter` the target's name on it; `rank` the target's rank where known.
+    `tensor` covers the expression that denotes what is written (`m.weight.data`), `owner` the one that
+    denotes its module (`m`), None where it is not written out. `block` covers the header of the innermost
+    arm (`if`, `else`, loop, `with`, `def` …) whose body holds the call: two calls of one block follow
+    one another. `guarded` is true inside a `try` that catches what the call may raise. `recomputed` is the
+    call (`weight_norm(conv)`) whose wrapper computes the tensor anew before it is next used, so that the write is
+    lost. `copy_of` is the parameter of which the tensor is a fresh copy that nothing reads
+    afterwards. `read` is true where what the write left was read before the next whole write to the same target.
     """
 
     call: Call
@@ -61,6 +83,14 @@ class InitCall:
     module_kind: str | None = None
     parameter: str | None = None
     rank: int | None = None
+    tensor: Span | None = None
+    owner: Span | None = None
+    block: Span | None = None
+    guarded: bool = False
+    origins: tuple[Origin, ...] = ()
+    recomputed: Call | None = None
+    copy_of: str | None = None
+    read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,7 @@ class Program:
     layers: tuple[Layer, ...] = ()
     modules: tuple[Module, ...] = ()
     calls: tuple[InitCall, ...] = ()
+    events: tuple[Event, ...] = ()
     graph: Graph = field(default_factory=Graph)
     truncated: str | None = None          # the bound that was hit, if one was
 
