@@ -1,0 +1,276 @@
+"""The shapes of the vocabulary's rows: what a module, a function, an initialiser of torch is.
+
+Nothing here evaluates anything. Expressions (`shape`, `when`, the arguments of a `Fill`) are
+text in the small language of `vocabulary.expressions`; signatures are text, read on demand by
+`vocabulary.signatures`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from initlint.model.graph import Role
+
+
+class Extra(str, Enum):
+    """Roles that leave no node of their own in a signal graph, or need the interpreter's judgement."""
+
+    BASE = "base"                # nn.Module itself: nothing is known of what it does
+    CONTAINER = "container"      # holds modules or parameters, has no arithmetic of its own
+    COMPOSITE = "composite"      # built of sub-modules, as its `source` says
+    WRAPPER = "wrapper"          # does what the module or function it is given does
+    ELEMENTWISE = "elementwise"  # mathematics on each element that nobody uses as an activation
+    QUERY = "query"              # asks about a tensor: sizes, dtypes, comparisons, indices
+    FILL = "fill"                # overwrites a tensor in place with values of its own
+    EFFECT = "effect"            # changes flags or global state, carries nothing
+    HELPER = "helper"            # plain Python on plain values
+
+
+TORCH = "torch"
+FUNCTIONAL = "functional"
+TENSOR = "tensor"
+SPECIAL = "special"
+LINALG = "linalg"
+FFT = "fft"
+OPERATOR = "operator"
+
+PREFIXES = {
+    FUNCTIONAL: "torch.nn.functional",
+    TORCH: "torch",
+    TENSOR: "torch.Tensor",
+    SPECIAL: "torch.special",
+    LINALG: "torch.linalg",
+    FFT: "torch.fft",
+}
+"""The dotted prefix of each surface a function is called through, in the order of preference
+in which `FunctionSpec.signature` describes one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How values are written: a short name of `torch.nn.init` and its arguments.
+
+    An argument is a number or an expression over the constructor's arguments and `fan_in`,
+    torch's fan of the owning module's `weight`. `name` identifies the scheme for people and tests.
+    """
+
+    name: str
+    function: str
+    arguments: tuple[tuple[str, float | str], ...] = ()
+
+
+KAIMING_UNIFORM = Fill(
+    "kaiming_uniform_(a=sqrt(5))",
+    "kaiming_uniform_",
+    (("a", 2.23606797749979), ("mode", "'fan_in'"), ("nonlinearity", "'leaky_relu'")),
+)
+BIAS_UNIFORM = Fill("bias_uniform", "uniform_", (("a", "-(fan_in ** -0.5)"), ("b", "fan_in ** -0.5")))
+BILINEAR_UNIFORM = Fill(
+    "bilinear_uniform", "uniform_", (("a", "-(in1_features ** -0.5)"), ("b", "in1_features ** -0.5"))
+)
+RNN_UNIFORM = Fill("rnn_uniform", "uniform_", (("a", "-(hidden_size ** -0.5)"), ("b", "hidden_size ** -0.5")))
+XAVIER_UNIFORM = Fill("xavier_uniform_", "xavier_uniform_", (("gain", 1.0),))
+XAVIER_NORMAL = Fill("xavier_normal_", "xavier_normal_", (("gain", 1.0),))
+STANDARD_NORMAL = Fill("normal_(0, 1)", "normal_", (("mean", 0.0), ("std", 1.0)))
+ONES = Fill("ones", "ones_")
+ZEROS = Fill("zeros", "zeros_")
+PRELU = Fill("constant_(init)", "constant_", (("val", "init"),))
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter a module makes for itself.
+
+    `name` may hold `{layer}` and `{direction}` where `repeat` is set: one parameter for each layer and
+    direction of a recurrent module. An entry `*kernel_size` of `shape` spreads a tuple (a number is
+    repeated over the module's `axes`). `when` is an expression over the constructor's arguments; the
+    parameter is None where it is false.
+    """
+
+    name: str
+    shape: tuple[str, ...]
+    default: Fill
+    when: str | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubmoduleSpec:
+    """One sub-module a module makes: `kind` is a key of MODULES, `arguments` are expressions over the
+    owner's arguments. `fills` lists the sub-module's parameters that the owner writes once more."""
+
+    name: str
+    kind: str
+    arguments: tuple[tuple[str, str], ...] = ()
+    fills: tuple[tuple[str, Fill], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSpec:
+    """One public class of torch.nn, or of a package known by name.
+
+    `role` is what calling an instance does to the signal; `function` the short name of the function
+    (a key of FUNCTIONS) it applies: `batch_norm` for BatchNorm2d. `activation` is the canonical name of
+    an activation, whose parameters are the constructor's arguments listed in `settings`, or given
+    outright in `fixed`. `axes` is the number of spatial dimensions, over which the arguments in
+    `per_axis` are spread when they are single numbers. `buffers` names tensors that are not parameters.
+    `source` is Python source of a class that builds and does the same as a composite, over `torch`, `nn`, `F`
+    and `copy`. `base` is the public class it inherits from.
+    """
+
+    name: str
+    role: Role | Extra
+    signature: str = ""
+    activation: str | None = None
+    parameters: tuple[ParameterSpec, ...] = ()
+    function: str = ""
+    settings: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, object], ...] = ()
+    axes: int = 0
+    per_axis: tuple[str, ...] = ()
+    buffers: tuple[str, ...] = ()
+    submodules: tuple[SubmoduleSpec, ...] = ()
+    source: str = ""
+    result: str = "tensor"
+    family: str = ""
+    base: str = "Module"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSpec:
+    """One function on tensors, under every name it is called by.
+
+    `surfaces` says where it is found (`torch.relu`, `torch.nn.functional.relu`, `Tensor.relu`, ...);
+    `signature` is that of the first of them in the order of PREFIXES, `variants` those that differ, by
+    surface. As a method the tensor takes the place of the first signal, or of the first parameter.
+    `signals` names the arguments that carry signals; `*tensors` is an argument that holds a
+    sequence of them. `weight` names the argument that holds a weight. `settings` are arguments worth
+    keeping on the node. `result` is "tensor", "pair" (values and indices, or two outputs of one kind), "tuple"
+    (an unpackable row of signals), "shape", "number", "bool", "indices", "none" or "object"; where the
+    argument `pair_when` is given and not false, "pair". `binary` is the function it becomes where its second
+    argument is a tensor. `family` says what kind of pass it is:
+    view, index, cast, pool, reduce, dropout, resize, mask, clamp, sort, transform, noise, scan.
+    `inplace` is true for the spelling with a trailing underscore.
+    """
+
+    name: str
+    role: Role | Extra
+    surfaces: frozenset[str]
+    signals: tuple[str, ...]
+    signature: str
+    activation: str | None = None
+    settings: tuple[str, ...] = ()
+    result: str = "tensor"
+    weight: str | None = None
+    family: str = ""
+    pair_when: str | None = None
+    binary: str | None = None
+    variants: tuple[tuple[str, str], ...] = ()
+    inplace: bool = False
+
+    def signature_on(self, surface: str) -> str:
+        """The signature as called through `surface`, the tensor first for a method."""
+        for name, text in self.variants:
+            if name == surface:
+                return text
+        return self.signature
+
+
+@dataclass(frozen=True, slots=True)
+class InitializerSpec:
+    """A function that fills a tensor it is given.
+
+    `tensor` names the argument written to (a module's attribute where `module` is true: the function
+    takes a module and writes its `weight`, and its `bias` by `bias`). `distribution` is the family of what it
+    leaves: "normal", "truncated_normal", "uniform", "constant", "orthogonal", "sparse", "identity", "dirac".
+    `modern` is the name that replaced a deprecated one. `equivalent` is the function of torch.nn.init it
+    calls, and `arguments` that function's arguments, as expressions over its own.
+    """
+
+    name: str
+    signature: str
+    distribution: str
+    tensor: str = "tensor"
+    modern: str | None = None
+    equivalent: str | None = None
+    arguments: tuple[tuple[str, float | str], ...] = ()
+    module: bool = False
+    bias: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FillSpec:
+    """A tensor method that writes the tensor it is called on.
+
+    `kind` is "draw" (random values), "constant", "rescale" (old values times a number), "shift"
+    (plus a number), "copy" (another tensor's values) or "transform" (anything else done to the old values).
+    """
+
+    name: str
+    signature: str
+    kind: str
+    distribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorySpec:
+    """A function that makes a tensor from nothing, or from plain numbers.
+
+    `distribution` is "normal", "uniform", "constant" (with `value`, a number or the name of an argument),
+    "uninitialized", "identity", "range", "integers", "data" (the given values) or "like"
+    (see `source`, the argument whose shape it takes).
+    """
+
+    name: str
+    signature: str
+    distribution: str
+    value: float | str | None = None
+    size: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HelperSpec:
+    """A function, decorator, context manager or constant on plain values, or around other callables.
+
+    `kind` is "identity" (gives back its argument `returns`), "call" (calls its argument `calls` on the
+    rest), "context" (a context manager without effect on values; `no_grad` where it also stops gradients),
+    "reparametrize" (returns the module it is given, one of whose parameters is now computed),
+    "build" (calls the class it is given), "pure" (`implementation` is a dotted name of Python's standard
+    library or builtins that does the same on plain values), "value" (a constant) or "table" (a mapping from names to
+    activations)."""
+
+    name: str
+    kind: str
+    signature: str = ""
+    returns: str | None = None
+    calls: str | None = None
+    implementation: str | None = None
+    value: object = None
+    no_grad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolStep:
+    """What an inherited init method does to the modules of `kinds`: fills by parameter name."""
+
+    kinds: tuple[str, ...]
+    fills: tuple[tuple[str, Fill], ...]
+    zero_padding_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolSpec:
+    """A base class whose init method runs over every sub-module once the tree is built.
+
+    `method` runs on each module of the tree when `trigger` is called at the end of a constructor. A subclass that
+    overrides `method` replaces the steps; calling `super()` runs them."""
+
+    name: str
+    method: str
+    trigger: str
+    steps: tuple[ProtocolStep, ...] = ()
+
+
+Spec = ModuleSpec | FunctionSpec | InitializerSpec | FillSpec | FactorySpec | HelperSpec | ProtocolSpec
