@@ -99,6 +99,14 @@ class WrapStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceComment:
+    """Replace the comment at `span` by `text`, "" to remove it and the blanks before it."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InitializeLayers:
     """Give the layers `targets` (expressions such as `self.fc1`, or `self.net[0]`) of the class at
     `owner` an explicit init: in its init function or method where it has one, else at the end of
@@ -129,6 +137,7 @@ Change = (
     | ReplaceExpression
     | InsertAfter
     | WrapStatement
+    | ReplaceComment
     | InitializeLayers
     | MoveStatement
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from initlint.model.events import Event
 from initlint.model.graph import Graph
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent, Parameter
+
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,22 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Something an argument's value was computed from.
+    """Where an argument's value came from.
 
-    `argument` is torch's name of the argument. `axis` is the axis of the written tensor whose size was
-    read, or None where the value is `torch.nn.init.calculate_gain`'s result itself. `names` are the local
-    names, parameters and attributes the value was bound to on its way, in order.
+    `argument` is torch's name of the argument. `axis` is the axis of the written tensor whose size the value was
+    computed from, None where it was from none; `gain` is true where the value is the result of
+    `torch.nn.init.calculate_gain` itself. `names` are the local names, parameters and attributes it was bound to on
+    its way, in order. `span` covers the expression that read the size (`w.size(0)`), `tensor` the tensor in it (`w`),
+    `index` the axis in it where it is spelled there.
     """
 
     argument: str
     axis: int | None = None
+    gain: bool = False
     names: tuple[str, ...] = ()
+    span: Span | None = None
+    tensor: Span | None = None
+    index: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,10 @@ class Program:
     events: tuple[Event, ...] = ()
     graph: Graph = field(default_factory=Graph)
     truncated: str | None = None          # the bound that was hit, if one was
+
+    def events_of(self, kind: type[E]) -> Iterator[E]:
+        """The events of one kind, in order."""
+        return (event for event in self.events if isinstance(event, kind))
 
     @cached_property
     def module_at(self) -> Mapping[str, Module]:
