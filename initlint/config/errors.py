@@ -1,0 +1,28 @@
+"""What is wrong with a configuration, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used. `file` is a path or an option's name, `line` counts from 1."""
+
+    def __init__(self, message: str, file: str = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.message}" if place else self.message
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` (did you mean ...?)` with the closest known words, "" where none is close."""
+    known = sorted(set(known))
+    folded = {name.casefold(): name for name in known}
+    close = [folded[match] for match in get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)]
+    return f" (did you mean {' or '.join(f'`{name}`' for name in close)}?)" if close else ""
