@@ -1,21 +1,23 @@
 """What follows each layer: where its output goes, and through what, before something else takes the signal.
 
 The walk starts at every node that applies the layer and ends at the first activation, layer,
-contraction, attention, loss or output on each path. It passes reshapes, pooling, dropout, normalisation,
-scaling by numbers and parameters, gates that are bounded (`x * sigmoid(..)`), concatenation and sums. A sum
-with something that was computed *from* the very signal is a skip: there the walk stops, because
-the branch took the signal first.
+contraction, loss or output on each path. It passes reshapes, pooling, dropout, normalisation, scaling by
+numbers and parameters, bounded gates (`x * sigmoid(..)`), concatenation and sums. A sum with
+something that was computed *from* the very signal is a skip connection: there the walk stops, because the
+branch took the signal first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from heapq import heappop, heappush
+from typing import Final
 
-from initlint.model.graph import Graph, Node, Role
-from initlint.model.products import fused_activation, is_bounded_gate, is_static
+from initlint.model.graph import Graph, Role
+from initlint.model.products import fusions, is_bounded_gate, squares
 from initlint.model.program import Layer, Program
 from initlint.model.source import Span
 
@@ -25,7 +27,7 @@ class End(Enum):
 
     ACTIVATION = "activation"
     LAYER = "layer"              # another weight, a recurrent cell, an embedding
-    CONTRACTION = "contraction"  # a product of two signals: matmul, attention, a gated unit
+    CONTRACTION = "contraction"  # a product with another signal: matmul, attention, a gated unit
     OUTPUT = "output"            # the root returned it, or a loss read it
     UNUSED = "unused"
     UNKNOWN = "unknown"
@@ -33,19 +35,17 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One end of the signal of a layer.
+    """One end of a layer's signal.
 
-    `name` and `parameters` are those of the activation, "none" and empty elsewhere; `node` is the node
-    that took the signal, None for outputs. `norms` lists the normalisations crossed, in order.
-    `residual`: it entered a sum with another signal. `gated`: it was multiplied by another signal.
-    `joined`: it was concatenated with another signal. `altered` names operations crossed
-    that change its scale or shape of distribution (`mul`, `pow`), in order.
+    `name` is that of the activation, "none" elsewhere; `node` took the signal (for an output: was
+    returned). `norms` lists the normalisations crossed, in order. `residual`: it entered a sum with another
+    signal. `gated`: it was multiplied by another signal. `joined`: it was concatenated with another.
+    `altered` lists the nodes crossed that scale it or reshape its distribution (`mul`, `pow`).
     """
 
     end: End
     name: str = "none"
     node: int | None = None
-    parameters: Mapping[str, object] = field(default_factory=dict)
     norms: tuple[str, ...] = ()
     residual: bool = False
     gated: bool = False
@@ -55,10 +55,10 @@ class Reached:
 
 @dataclass(frozen=True)
 class Following:
-    """All ends of a layer's signal over all its applications.
+    """All ends of a layer's signal over its `applied` applications.
 
     `skipped`: a skip connection carries the signal past what took it first. `before` lists the
-    normalisations its input went through since the last layer or activation.
+    normalisations its input went through since the last layer, activation or sum.
     """
 
     ends: tuple[Reached, ...]
@@ -85,16 +85,15 @@ class Following:
 
     @property
     def sole(self) -> Reached | None:
-        """The one activation that takes all of the signal, None where there are several ends or it is not known."""
-        if self.complete and len(self.ends) == 1 and self.ends[0].end is End.ACTIVATION:
-            return self.ends[0]
-        return None
+        """The activation that takes all of the signal; None where ends differ or are not known."""
+        if not self.complete or not self.ends or len({(reached.end, reached.name) for reached in self.ends}) > 1:
+            return None
+        return self.ends[0] if self.ends[0].end is End.ACTIVATION else None
 
     @property
     def norms(self) -> tuple[str, ...]:
         """Normalisations crossed on the way to the activations (to any end where there is none)."""
-        chosen = self.activations or self.ends
-        return tuple(dict.fromkeys(name for reached in chosen for name in reached.norms))
+        return tuple(dict.fromkeys(name for reached in self.activations or self.ends for name in reached.norms))
 
     @property
     def residual(self) -> bool:
@@ -104,16 +103,19 @@ class Following:
     def gated(self) -> bool:
         return any(reached.gated for reached in self.ends)
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing but the layer itself sets the scale of what its activation sees."""
+        return not self.skipped and not any(
+            reached.norms or reached.residual or reached.gated or reached.joined for reached in self.ends
+        )
 
-def follow(program: Program, layer: Layer) -> Following:
-    """What follows `layer`. Where its forward was never traced, nothing is known: `applied` is 0."""
-    graph = program.graph
-    starts = graph.applications.get(layer.index, ())
+
+def follow(program: Program) -> tuple[Following, ...]:
+    """What follows each layer of the program, by its index. Where no forward applied a layer, nothing is known
+    and `applied` is 0."""
     walk = _Walk(program)
-    for start in starts:
-        walk.run(start)
-    ends = walk.ends if starts else {Reached(End.UNKNOWN): None}
-    return Following(tuple(sorted(ends, key=_order)), len(starts), walk.skipped, _norms_before(graph, starts))
+    return tuple(walk.follow(layer) for layer in program.layers)
 
 
 def end_span(program: Program, reached: Reached) -> Span | None:
@@ -121,134 +123,215 @@ def end_span(program: Program, reached: Reached) -> Span | None:
     return None if reached.node is None else program.graph.nodes[reached.node].span
 
 
-def _order(reached: Reached) -> tuple[str, int, str]:
-    return reached.name, -1 if reached.node is None else reached.node, repr(reached)
+def end_settings(program: Program, reached: Reached) -> Mapping[str, object]:
+    """The settings of the activation that took the signal (`negative_slope`)."""
+    if reached.node is None or program.graph.nodes[reached.node].role is not Role.ACTIVATION:
+        return {}
+    return program.graph.nodes[reached.node].parameters
+
+
+def norms_before(graph: Graph, starts: Iterable[int]) -> tuple[str, ...]:
+    """The normalisations that the inputs of nodes went through since the last thing that is no reshape."""
+    found: dict[str, None] = {}
+    for start in starts:
+        index = start
+        while graph.nodes[index].inputs:
+            index = graph.nodes[index].inputs[0]
+            node = graph.nodes[index]
+            if node.role is Role.NORM:
+                found[node.name] = None
+            elif node.role not in (Role.PASS, Role.EITHER):
+                break
+    return tuple(found)
+
+
+_CARRIES: Final = frozenset({Role.PASS, Role.EITHER})
+_TAKES: Final = {
+    Role.LAYER: End.LAYER,
+    Role.RECURRENT: End.LAYER,
+    Role.EMBEDDING: End.LAYER,
+    Role.MATMUL: End.CONTRACTION,
+    Role.ATTENTION: End.CONTRACTION,
+    Role.LOSS: End.OUTPUT,
+}
+ALTERING: Final = frozenset({"mul", "div", "true_divide", "pow", "square", "sqrt", "rsqrt", "abs", "reciprocal"})
+"""Operations that leave another scale or another distribution."""
+
+_POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",
+                           "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool2d", "amax", "max"})
+_MOST_STATES: Final = 64
+
+
+def _each(states: Iterable[Reached], change: Callable[[Reached], Reached]) -> dict[Reached, None]:
+    return dict.fromkeys(map(change, states))
 
 
 class _Walk:
-    """One layer's walk: the ends found so far, and whether a skip carries the signal on."""
+    """The walks over one graph. Nodes are visited in order of execution, so that at each it is known which of its
+    inputs carry the signal."""
 
     def __init__(self, program: Program) -> None:
         self.graph: Graph = program.graph
         self.entry = program.entry
         self.truncated = program.truncated is not None
+        self.fusions = fusions(program.graph)
+        self.hidden: dict[int, set[int]] = {}
+        for spelled in self.fusions.values():
+            self.hidden.setdefault(spelled.source, set()).update(spelled.inside)
         self.ends: dict[Reached, None] = {}
         self.skipped = False
 
-    def run(self, start: int) -> None:
-        carriers = self._carriers(start)
-        pending = [(start, Reached(End.UNKNOWN))]
-        seen = set(pending_key(start, pending[0][1]))
-        while pending:
-            index, state = pending.pop()
-            for following in self._steps(index, state, carriers):
-                key = pending_key(*following)
-                if not key <= seen:
-                    seen |= key
-                    pending.append(following)
+    def follow(self, layer: Layer) -> Following:
+        starts = self.graph.applications.get(layer.index, ())
+        self.ends, self.skipped = {}, False
+        for start in starts:
+            self._run(start)
+        found = list(self.ends) if starts else [Reached(End.UNKNOWN)]
+        met = [reached for reached in found if reached.end is not End.UNUSED] or found
+        met.sort(key=lambda reached: (reached.name, -1 if reached.node is None else reached.node))
+        return Following(tuple(met), len(starts), self.skipped, norms_before(self.graph, starts))
 
-    def _carriers(self, start: int) -> frozenset[int]:
-        """Nodes that carry the raw signal of `start`, through anything that does not take it."""
-        found = {start}
-        pending = [start]
-        while pending:
-            index = pending.pop()
+    def _run(self, start: int) -> None:
+        arriving: dict[int, dict[int, dict[Reached, None]]] = {}
+        waiting: list[int] = []
+        carriers: set[int] = set()
+        hidden: set[int] = set()
+
+        def leave(index: int, states: dict[Reached, None]) -> None:
+            carriers.add(index)
+            hidden.update(self.hidden.get(index, ()))
+            if index in self.graph.outputs:
+                self._end(states, End.OUTPUT if self.entry else End.UNKNOWN, index)
+            elif not self.graph.consumers[index]:
+                self._end(states, End.UNKNOWN if self.truncated else End.UNUSED, index)
             for reader in self.graph.consumers[index]:
-                node = self.graph.nodes[reader]
-                if reader in found or node.role not in _CARRIES:
+                if reader in hidden:
                     continue
-                if node.role is Role.SUM and self._is_skip(node, frozenset(found), start):
+                if reader not in arriving:
+                    arriving[reader] = {}
+                    heappush(waiting, reader)
+                arriving[reader][index] = states
+
+        leave(start, {Reached(End.UNKNOWN): None})
+        while waiting:
+            index = heappop(waiting)
+            states = self._cross(index, arriving.pop(index), carriers)
+            if len(states) > _MOST_STATES:
+                self._end({Reached(End.UNKNOWN): None}, End.UNKNOWN, index)
+            elif states:
+                leave(index, states)
+
+    def _cross(
+        self, index: int, arrived: Mapping[int, Mapping[Reached, None]], carriers: set[int]
+    ) -> dict[Reached, None]:
+        """The states in which the signal leaves a node it arrived at; empty where it ended."""
+        node = self.graph.nodes[index]
+        states = dict.fromkeys(state for found in arrived.values() for state in found)
+        if node.role in _TAKES:
+            self._end(states, _TAKES[node.role], index)
+        elif node.role is Role.ACTIVATION:
+            self._activate(index, states)
+        elif node.role is Role.NORM:
+            return _each(states, lambda state: replace(state, norms=(*state.norms, node.name)))
+        elif node.role is Role.PRODUCT:
+            return self._multiply(index, arrived, states, carriers)
+        elif node.role is Role.SUM:
+            return self._add(index, arrived, states, carriers)
+        elif node.role is Role.CONCAT:
+            others = [source for source in node.inputs if source not in arrived and not self.graph.static[source]]
+            return _each(states, lambda state: replace(state, joined=True)) if others or len(arrived) > 1 else states
+        elif node.role in _CARRIES:
+            return self._pass(index, states)
+        else:
+            self._end(states, End.UNKNOWN, index)
+        return {}
+
+    def _pass(self, index: int, states: dict[Reached, None]) -> dict[Reached, None]:
+        if self.graph.nodes[index].name not in ALTERING:
+            return states
+        return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
+
+    def _activate(self, index: int, states: dict[Reached, None]) -> None:
+        node = self.graph.nodes[index]
+        readers = self.graph.consumers[index]
+        squared = node.name == "relu" and readers and all(squares(self.graph, reader) for reader in readers)
+        self._end(states, End.ACTIVATION, index, "relu_squared" if squared else node.name)
+
+    def _multiply(
+        self,
+        index: int,
+        arrived: Mapping[int, Mapping[Reached, None]],
+        states: dict[Reached, None],
+        carriers: set[int],
+    ) -> dict[Reached, None]:
+        node = self.graph.nodes[index]
+        spelled = self.fusions.get(index)
+        if spelled is not None and spelled.source in carriers:
+            before = _each(
+                states, lambda state: replace(state, altered=tuple(at for at in state.altered if at <= spelled.source))
+            )
+            self._end(before, End.ACTIVATION, index, spelled.name)
+            return {}
+        if squares(self.graph, index):
+            self._end(states, End.ACTIVATION, index, "square")
+            return {}
+        others = [source for source in node.inputs if source not in arrived]
+        signals = [source for source in others if not self.graph.static[source]]
+        if len(arrived) == 1 and not signals:
+            return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
+        states = _each(states, lambda state: replace(state, gated=True))
+        scaling = len(arrived) == 1 and all(
+            is_bounded_gate(self.graph, source) and not self._sibling(source, carriers) for source in signals
+        )
+        if scaling:
+            return states
+        self._end(states, End.CONTRACTION, index)
+        return {}
+
+    def _sibling(self, index: int, carriers: set[int]) -> bool:
+        """Whether a gate is computed from the layer's own output by activations alone: the other half of a
+        gated linear unit."""
+        pending = [index]
+        while pending:
+            current = pending.pop()
+            if current in carriers:
+                return True
+            node = self.graph.nodes[current]
+            if node.role in (Role.PASS, Role.ACTIVATION, Role.SUM):
+                if node.name in _POOLS:
                     continue
-                found.add(reader)
-                pending.append(reader)
-        return frozenset(found)
+                pending.extend(node.inputs)
+        return False
 
-    def _is_skip(self, node: Node, carriers: frozenset[int], start: int) -> bool:
-        """Whether a sum adds to the signal something that was computed from it."""
-        return any(source not in carriers and self._descends(source, carriers, start) for source in node.inputs)
+    def _add(
+        self,
+        index: int,
+        arrived: Mapping[int, Mapping[Reached, None]],
+        states: dict[Reached, None],
+        carriers: set[int],
+    ) -> dict[Reached, None]:
+        others = [source for source in self.graph.nodes[index].inputs if source not in arrived]
+        signals = [source for source in others if not self.graph.static[source]]
+        if any(self._descends(source, carriers) for source in signals):
+            self.skipped = True
+            return {}
+        if signals or len(arrived) > 1:
+            return _each(states, lambda state: replace(state, residual=True))
+        return states
 
-    def _descends(self, index: int, carriers: frozenset[int], start: int) -> bool:
+    def _descends(self, index: int, carriers: set[int]) -> bool:
+        """Whether a node was computed from the signal."""
+        first = min(carriers)
         pending, seen = [index], {index}
         while pending:
             for source in self.graph.nodes[pending.pop()].inputs:
                 if source in carriers:
                     return True
-                if source > start and source not in seen:
+                if source > first and source not in seen:
                     seen.add(source)
                     pending.append(source)
         return False
 
-    def _steps(self, index: int, state: Reached, carriers: frozenset[int]) -> list[tuple[int, Reached]]:
-        """Records the ends met at the readers of `index`; returns the nodes to go on from."""
-        readers = self.graph.consumers[index]
-        onward: list[tuple[int, Reached]] = []
-        if index in self.graph.outputs:
-            self._end(state, End.OUTPUT if self.entry else End.UNKNOWN)
-        elif not readers:
-            self._end(state, End.UNKNOWN if self.truncated else End.UNUSED)
-        fused = {reader: fusion for reader in readers if (fusion := fused_activation(self.graph, index, reader))}
-        absorbed = {inner for fusion in fused.values() for inner in fusion.absorbs}
-        for reader in readers:
-            if reader in fused:
-                fusion = fused[reader]
-                self._end(state, End.ACTIVATION, fusion.name, reader, fusion.parameters)
-            elif reader not in absorbed:
-                onward += self._read(index, reader, state, carriers)
-        return onward
-
-    def _read(self, index: int, reader: int, state: Reached, carriers: frozenset[int]) -> list[tuple[int, Reached]]:
-        node = self.graph.nodes[reader]
-        role = node.role
-        if role is Role.ACTIVATION:
-            self._end(state, End.ACTIVATION, node.name, reader, node.parameters)
-        elif role in _TAKES_AS_LAYER:
-            self._end(state, End.LAYER, node=reader)
-        elif role in _CONTRACTS:
-            self._end(state, End.CONTRACTION, node=reader)
-        elif role is Role.LOSS:
-            self._end(state, End.OUTPUT, node=reader)
-        elif role is Role.PRODUCT:
-            return self._multiply(index, reader, state)
-        elif role is Role.SUM:
-            return self._add(index, reader, state, carriers)
-        elif role in _CARRIES:
-            return [(reader, _cross(node, reader, state))]
-        else:
-            self._end(state, End.UNKNOWN, node=reader)
-        return []
-
-    def _multiply(self, index: int, reader: int, state: Reached) -> list[tuple[int, Reached]]:
-        others = [source for source in self.graph.nodes[reader].inputs if source != index]
-        if all(is_static(self.graph, other) for other in others):
-            return [(reader, _with(state, altered=(*state.altered, reader)))] if others else self._square(reader, state)
-        if all(is_static(self.graph, other) or is_bounded_gate(self.graph, other) for other in others):
-            return [(reader, _with(state, gated=True))]
-        self._end(_with(state, gated=True), End.CONTRACTION, node=reader)
-        return []
-
-    def _square(self, reader: int, state: Reached) -> list[tuple[int, Reached]]:
-        self._end(state, End.ACTIVATION, "square", reader)
-        return []
-
-    def _add(
-        self, index: int, reader: int, state: Reached, carriers: frozenset[int]
-    ) -> list[tuple[int, Reached]]:
-        node = self.graph.nodes[reader]
-        if reader not in carriers:
-            self.skipped = True
-            return []
-        others = [source for source in node.inputs if source != index]
-        joined = any(not is_static(self.graph, other) for other in others)
-        return [(reader, _with(state, residual=True) if joined else state)]
-
-    def _end(
-        self,
-        state: Reached,
-        end: End,
-        name: str = "none",
-        node: int | None = None,
-        parameters: Mapping[str, object] | None = None,
-    ) -> None:
-        self.ends[
-            _with(state, end=end, name=name, node=node, parameters=_Frozen(parameters or {}))
-        ] = None
+    def _end(self, states: Iterable[Reached], end: End, node: int, name: str = "none") -> None:
+        for state in states:
+            self.ends[replace(state, end=end, name=name, node=node)] = None

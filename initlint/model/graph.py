@@ -68,6 +68,18 @@ class Graph:
         return tuple(tuple(found) for found in readers)
 
     @cached_property
+    def static(self) -> tuple[bool, ...]:
+        """For each node, whether it is made of parameters and constants alone, whatever the input."""
+        found: list[bool] = []
+        for node in self.nodes:
+            if node.role in (Role.PARAMETER, Role.CONSTANT):
+                found.append(True)
+            else:
+                known = node.role not in (Role.INPUT, Role.UNKNOWN)
+                found.append(known and bool(node.inputs) and all(found[source] for source in node.inputs))
+        return tuple(found)
+
+    @cached_property
     def applications(self) -> Mapping[int, tuple[int, ...]]:
         """For each layer index, the nodes that apply it (several where it is shared)."""
         found: dict[int, list[int]] = {}

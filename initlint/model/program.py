@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from initlint.model.events import Event
 from initlint.model.graph import Graph
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent, Parameter
+
+if TYPE_CHECKING:
+    from initlint.model.follow import Following
 
 E = TypeVar("E", bound=Event)
 
@@ -135,6 +138,13 @@ class Program:
     def events_of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind, in order."""
         return (event for event in self.events if isinstance(event, kind))
+
+    @cached_property
+    def followings(self) -> tuple[Following, ...]:
+        """What follows each layer, by its index."""
+        from initlint.model.follow import follow
+
+        return follow(self)
 
     @cached_property
     def module_at(self) -> Mapping[str, Module]:

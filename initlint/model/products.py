@@ -1,0 +1,112 @@
+"""Elementwise products: activations written out by hand, gates, gated units and scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from initlint.model.graph import Graph, Node, Role
+
+BOUNDED: Final = frozenset({"sigmoid", "hardsigmoid", "softmax", "softmin", "gumbel_softmax", "tanh", "hardtanh"})
+"""Activations whose output scales another signal without replacing it: `x * sigmoid(g)` is still x."""
+
+_POINTWISE: Final = frozenset(
+    {"mul", "div", "true_divide", "add", "sub", "rsub", "neg", "pow", "square", "to", "type_as", "float", "clamp"}
+)
+_QUICK_GELU_SLOPE: Final = 1.702
+_BY_GATE: Final = {
+    "sigmoid": "silu",
+    "hardsigmoid": "hardswish",
+    "relu6": "hardswish",
+    "tanh": "gelu",
+    "erf": "gelu",
+    "softplus": "mish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """A product that is an activation of the node `source`. `inside` are the nodes
+    that make its gate."""
+
+    source: int
+    name: str
+    inside: frozenset[int]
+
+
+def fusions(graph: Graph) -> Mapping[int, Fusion]:
+    """The products that spell out an activation, by node: `x * sigmoid(x)`, `x * relu6(x + 3) / 6`, `r * r`..."""
+    found: dict[int, Fusion] = {}
+    for index, node in enumerate(graph.nodes):
+        if node.role is Role.PRODUCT and len(node.inputs) == 2:
+            left, right = node.inputs
+            spelled = _gated_by_itself(graph, left, right) or _gated_by_itself(graph, right, left)
+            if spelled is not None:
+                found[index] = spelled
+    return found
+
+
+def squares(graph: Graph, index: int) -> bool:
+    """Whether a node is its input squared (`x ** 2`, `x.square()`, `x * x`)."""
+    node = graph.nodes[index]
+    if node.role is Role.PRODUCT:
+        return len(node.inputs) == 2 and node.inputs[0] == node.inputs[1]
+    return node.name == "square" or (node.name == "pow" and node.parameters.get("exponent") == 2)
+
+
+def is_bounded_gate(graph: Graph, index: int) -> bool:
+    """Whether the last activation that made a node is a bounded one."""
+    while graph.nodes[index].role in (Role.PASS, Role.NORM) and graph.nodes[index].inputs:
+        index = graph.nodes[index].inputs[0]
+    node = graph.nodes[index]
+    if node.role is Role.EITHER:
+        return all(is_bounded_gate(graph, source) for source in node.inputs)
+    return node.role is Role.ACTIVATION and node.name in BOUNDED
+
+
+def _gated_by_itself(graph: Graph, value: int, gate: int) -> Fusion | None:
+    """The value times an activation of the same value, pointwise operations aside."""
+    inside: set[int] = set()
+    while _is_pointwise(graph.nodes[gate]):
+        inside.add(gate)
+        gate = graph.nodes[gate].inputs[0]
+    activation = graph.nodes[gate]
+    if activation.role is not Role.ACTIVATION or activation.name not in _BY_GATE or not activation.inputs:
+        return None
+    inside.add(gate)
+    inner, name = activation.inputs[0], _BY_GATE[activation.name]
+    below = graph.nodes[inner]
+    if activation.name == "tanh" and below.role is Role.ACTIVATION and below.name == "softplus":
+        inside.add(inner)
+        inner, name = below.inputs[0], "mish"
+    source = value
+    while (cone := _cone(graph, inner, source)) is None and _is_pointwise(graph.nodes[source]):
+        source = graph.nodes[source].inputs[0]
+    if cone is None:
+        return None
+    if name == "silu" and graph.nodes[inner].parameters.get("other") == _QUICK_GELU_SLOPE:
+        name = "quick_gelu"
+    return Fusion(source, name, frozenset(inside | cone))
+
+
+def _is_pointwise(node: Node) -> bool:
+    return node.role is Role.PASS and node.name in _POINTWISE and bool(node.inputs)
+
+
+def _cone(graph: Graph, index: int, source: int) -> set[int] | None:
+    """The nodes from `index` down to `source`, itself left out, where only pointwise operations lie between;
+    None where something else does."""
+    if index == source:
+        return set()
+    node = graph.nodes[index]
+    if index < source or not (_is_pointwise(node) or node.role in (Role.SUM, Role.PRODUCT)):
+        return None
+    signals = [feeding for feeding in node.inputs if not graph.static[feeding]]
+    found = {index}
+    for feeding in signals:
+        below = _cone(graph, feeding, source)
+        if below is None:
+            return None
+        found |= below
+    return found if signals else None

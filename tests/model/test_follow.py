@@ -1,0 +1,216 @@
+"""What follows a layer, on graphs written down by hand."""
+
+from tests.model.graphs import Sketch
+
+from initlint.model.follow import End, end_settings, end_span
+from initlint.model.graph import Role
+
+
+def first(sketch, *outputs, **options):
+    return sketch.program(*outputs, **options).followings[0]
+
+
+def test_straight_line():
+    s = Sketch()
+    relu = s.act("relu", s.passing(s.linear(s.input())))
+    head = s.linear(relu)
+    program = s.program(head)
+    hidden, last = program.followings
+    assert hidden.names == ("relu",) and hidden.complete and hidden.plain
+    assert hidden.sole is not None and hidden.sole.node == relu
+    assert end_span(program, hidden.sole).line == 100 + relu
+    assert last.names == ("none",) and last.ends[0].end is End.OUTPUT and last.sole is None
+
+
+def test_settings_of_the_activation():
+    s = Sketch()
+    s.act("leaky_relu", s.linear(s.input()), negative_slope=0.2)
+    program = s.program(2)
+    assert end_settings(program, program.followings[0].sole) == {"negative_slope": 0.2}
+
+
+def test_output_of_a_class_nobody_builds_is_unknown():
+    s = Sketch()
+    out = s.linear(s.input())
+    assert first(s, out, entry=False).names == () and not first(s, out, entry=False).complete
+    assert first(s, out).names == ("none",)
+
+
+def test_never_applied_is_unknown_and_unused_is_none():
+    s = Sketch()
+    s.linear(s.input())
+    assert first(s).names == ("none",) and first(s).ends[0].end is End.UNUSED
+    assert not first(s, truncated="steps").complete
+    s.nodes.clear()
+    assert first(s).applied == 0 and not first(s).complete
+
+
+def test_unknown_call_keeps_what_is_known():
+    s = Sketch()
+    fc = s.linear(s.input())
+    s.act("relu", fc)
+    s.node(Role.UNKNOWN, "helper", fc)
+    assert first(s).names == ("relu",) and not first(s).complete and first(s).sole is None
+
+
+def test_norms_crossed_and_before():
+    s = Sketch()
+    fc = s.linear(s.passing(s.norm(s.input(), "group_norm"), "view"))
+    s.act("gelu", s.norm(fc, "batch_norm"))
+    found = first(s, 4)
+    assert found.norms == ("batch_norm",) and found.before == ("group_norm",) and not found.plain
+
+
+def test_residual_sum_then_activation():
+    s = Sketch()
+    x = s.input()
+    relu = s.act("relu", s.linear(x))
+    s.act("relu", s.add(s.linear(relu), x))
+    hidden, end = s.program(6).followings
+    assert not hidden.residual and end.residual and end.names == ("relu",)
+
+
+def test_adding_a_parameter_is_no_residual():
+    s = Sketch()
+    s.act("relu", s.add(s.linear(s.input()), s.parameter()))
+    assert first(s, 4).plain and first(s, 4).names == ("relu",)
+
+
+def test_skip_stops_at_the_first_consumer():
+    s = Sketch()
+    stem = s.passing(s.linear(s.input()))
+    branch = s.linear(s.norm(stem))
+    s.act("tanh", s.add(stem, branch))
+    program = s.program(len(s.nodes) - 1)
+    assert program.followings[0].names == ("none",) and program.followings[0].skipped
+    assert program.followings[0].ends[0].end is End.LAYER
+    assert program.followings[1].names == ("tanh",) and program.followings[1].residual
+
+
+def test_sum_of_two_paths_of_one_signal_goes_on():
+    s = Sketch()
+    fc = s.linear(s.input())
+    s.act("relu", s.add(fc, s.passing(fc, "max_pool2d")))
+    found = first(s, 4)
+    assert found.names == ("relu",) and found.residual and not found.skipped
+
+
+def test_squeeze_excite():
+    s = Sketch()
+    main = s.linear(s.input())
+    squeeze = s.act("relu", s.linear(s.passing(main, "mean")))
+    gate = s.act("sigmoid", s.linear(squeeze))
+    s.act("silu", s.mul(main, gate))
+    conv, reduce, expand = s.program(len(s.nodes) - 1).followings
+    assert conv.names == ("silu",) and conv.gated
+    assert reduce.names == ("relu",) and expand.names == ("sigmoid",)
+
+
+def test_gated_units_end_the_value_path():
+    for order in (0, 1):
+        s = Sketch()
+        x = s.input()
+        value, gate = s.linear(x), s.act("silu", s.linear(x))
+        s.mul(*((value, gate) if order else (gate, value)))
+        values, gates = s.program(len(s.nodes) - 1).followings
+        assert values.names == ("none",) and values.ends[0].end is End.CONTRACTION
+        assert gates.names == ("silu",)
+
+
+def test_chunked_sigmoid_glu():
+    s = Sketch()
+    fc = s.linear(s.input())
+    value, gate = s.passing(fc, "chunk"), s.passing(fc, "chunk")
+    s.linear(s.mul(value, s.act("sigmoid", gate)))
+    found = first(s, len(s.nodes) - 1)
+    assert found.names == ("sigmoid",) and {reached.end for reached in found.ends} == {End.ACTIVATION, End.CONTRACTION}
+    assert found.sole is None
+
+
+def test_activations_written_out_by_hand():
+    def swish(s, x):
+        return s.mul(x, s.act("sigmoid", x))
+
+    def quick_gelu(s, x):
+        return s.mul(s.act("sigmoid", s.passing(x, "mul", other=1.702)), x)
+
+    def mish(s, x):
+        return s.mul(x, s.act("tanh", s.act("softplus", x)))
+
+    def hardswish(s, x):
+        return s.passing(s.mul(x, s.act("relu6", s.passing(x, "add", other=3))), "div", other=6)
+
+    def gelu(s, x):
+        cube = s.passing(s.passing(x, "pow", exponent=3), "mul", other=0.044715)
+        inner = s.passing(s.add(x, cube), "mul", other=0.797)
+        return s.mul(s.passing(x, "mul", other=0.5), s.passing(s.act("tanh", inner), "add", other=1))
+
+    def relu_squared(s, x):
+        return s.passing(s.act("relu", x), "pow", exponent=2)
+
+    def relu_by_itself(s, x):
+        relu = s.act("relu", x)
+        return s.mul(relu, relu)
+
+    cases = {swish: "silu", quick_gelu: "quick_gelu", mish: "mish", hardswish: "hardswish", gelu: "gelu",
+             relu_squared: "relu_squared", relu_by_itself: "relu_squared"}
+    for write, name in cases.items():
+        s = Sketch()
+        s.linear(write(s, s.linear(s.input())))
+        found = first(s, len(s.nodes) - 1)
+        assert found.names == (name,) and found.sole is not None, name
+
+
+def test_sigmoid_of_something_else_is_no_swish():
+    s = Sketch()
+    x = s.input()
+    a, b = s.linear(x), s.linear(x)
+    s.linear(s.mul(a, s.act("sigmoid", b)))
+    left, right = s.program(len(s.nodes) - 1).followings[:2]
+    assert left.names == ("none",) and left.gated and right.names == ("sigmoid",)
+
+
+def test_scaling_is_crossed_and_told():
+    s = Sketch()
+    scaled = s.mul(s.linear(s.input()), s.parameter())
+    s.act("relu", s.passing(scaled, "mul", other=0.5))
+    found = first(s, len(s.nodes) - 1)
+    assert found.names == ("relu",) and len(found.sole.altered) == 2 and not found.gated
+
+
+def test_contractions_losses_and_cells():
+    for role, end in ((Role.MATMUL, End.CONTRACTION), (Role.ATTENTION, End.CONTRACTION), (Role.RECURRENT, End.LAYER),
+                      (Role.LOSS, End.OUTPUT), (Role.EMBEDDING, End.LAYER)):
+        s = Sketch()
+        x = s.input()
+        s.node(role, "op", s.linear(x), x)
+        found = first(s, len(s.nodes) - 1, entry=False)
+        assert found.names == ("none",) and found.ends[0].end is end
+
+
+def test_either_and_concat():
+    s = Sketch()
+    x = s.input()
+    fc = s.linear(x)
+    either = s.node(Role.EITHER, "either", s.norm(fc, "batch_norm"), fc)
+    s.act("relu", s.node(Role.CONCAT, "cat", either, x))
+    found = first(s, len(s.nodes) - 1)
+    assert found.names == ("relu",) and all(reached.joined for reached in found.ends)
+    assert {reached.norms for reached in found.ends} == {(), ("batch_norm",)}
+
+
+def test_shared_layer_joins_its_applications():
+    s = Sketch()
+    once = s.act("relu", s.linear(s.input()))
+    s.act("tanh", s.linear(once, again=0))
+    found = first(s, len(s.nodes) - 1)
+    assert found.names == ("relu", "tanh") and found.applied == 2 and found.sole is None
+
+
+def test_a_wide_fan_of_states_is_given_up():
+    s = Sketch()
+    at = s.linear(s.input())
+    for number in range(12):
+        at = s.node(Role.EITHER, "either", s.norm(at, f"norm{number}"), at)
+    s.act("relu", at)
+    assert not first(s, len(s.nodes) - 1).complete
