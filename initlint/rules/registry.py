@@ -69,7 +69,7 @@ class Entry:
         """The findings about one root. `claimed`: subjects of findings of rules that come first."""
         if self.check is None:
             return iter(())
-        return self.check(program, claimed) if self.rule.compounds else self.check(program)
+        return self.check(program, claimed) if self.rule.heeds_claims else self.check(program)
 
 
 @lru_cache(maxsize=1)

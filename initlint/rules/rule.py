@@ -15,8 +15,9 @@ class Rule:
     `severity` is the usual one, a finding may carry another. `on` says whether the rule runs
     without being selected; with `closed_world` it does so only in files that also use the model
     they define. `fix` is the highest risk among its fixes, None where it offers none.
-    `compounds` marks rules that judge a run of layers: their `check` takes, after the program, the
-    subjects of the findings made before, and leaves those layers out of the run's factor.
+    `heeds_claims` marks rules that judge
+    several layers together: their `check` takes, after the program, the subjects of the findings that
+    come first (`rules.precedence`), and judges without those layers.
     """
 
     code: str
@@ -25,7 +26,7 @@ class Rule:
     on: bool = True
     fix: Applicability | None = None
     closed_world: bool = False
-    compounds: bool = False
+    heeds_claims: bool = False
 
     def finding(
         self,
