@@ -273,7 +273,7 @@ _ROWS: tuple[ModuleSpec, ...] = (
     ModuleSpec("LocalResponseNorm", Role.NORM, "size, alpha=0.0001, beta=0.75, k=1.0", function="local_response_norm"),
     ModuleSpec("CrossMapLRN2d", Role.NORM, "size, alpha=0.0001, beta=0.75, k=1", function="local_response_norm"),
     # passes
-    ModuleSpec("Identity", Role.PASS, "*args, **kwargs", function="identity", family="view"),
+    ModuleSpec("Identity", Role.PASS, "*args, **kwargs", family="view"),
     _pass("AlphaDropout", "alpha_dropout", "p=0.5, inplace=False", "dropout"),
     _pass("Dropout", "dropout", "p=0.5, inplace=False", "dropout"),
     _pass("FeatureAlphaDropout", "feature_alpha_dropout", "p=0.5, inplace=False", "dropout"),
@@ -293,7 +293,7 @@ _ROWS: tuple[ModuleSpec, ...] = (
     ModuleSpec("PairwiseDistance", Role.MATMUL, "p=2.0, eps=1e-06, keepdim=False", function="pairwise_distance"),
     # containers
     ModuleSpec("Module", Extra.BASE, "", base=""),
-    ModuleSpec("Sequential", Extra.CONTAINER, "*args", function="sequential"),
+    ModuleSpec("Sequential", Extra.CONTAINER, "*args"),
     _container("Container", "**kwargs"),
     _container("ModuleList", "modules=None"),
     _container("ModuleDict", "modules=None"),

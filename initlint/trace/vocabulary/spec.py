@@ -146,12 +146,13 @@ class FunctionSpec:
     surface. As a method the tensor takes the place of the first signal, or of the first parameter.
     `signals` names the arguments that carry signals; `*tensors` is an argument that holds a
     sequence of them. `weight` names the argument that holds a weight. `settings` are arguments worth
-    keeping on the node. `result` is "tensor", "pair" (values and indices, or two outputs of one kind), "tuple"
-    (an unpackable row of signals), "shape", "number", "bool", "indices", "none" or "object"; where the
+    keeping on the node. `result` is "tensor", "pair" (values and indices, or two outputs), "tuple" (an unpackable
+    row of signals), "shape", "number", "bool", "mask", "indices", "none" or "object"; where the
     argument `pair_when` is given and not false, "pair". `binary` is the function it becomes where its second
     argument is a tensor. `family` says what kind of pass it is:
-    view, index, cast, pool, reduce, dropout, resize, mask, clamp, sort, transform, noise, scan.
-    `inplace` is true for the spelling with a trailing underscore.
+    view, index, cast, pool, reduce, dropout, resize, mask, clamp, sort, transform, scan, scale, split.
+    `attribute` is true where a tensor has it as an attribute, without a call. `inplace` is true for the
+    spelling with a trailing underscore. A name of `signals` that a variant's signature lacks is passed over.
     """
 
     name: str
@@ -167,6 +168,7 @@ class FunctionSpec:
     pair_when: str | None = None
     binary: str | None = None
     variants: tuple[tuple[str, str], ...] = ()
+    attribute: bool = False
     inplace: bool = False
 
     def signature_on(self, surface: str) -> str:
