@@ -138,12 +138,11 @@ class Pass:
     """One walk over the modules or parameters below `root` whose body can initialise what it meets.
 
     `call` is the call that starts it (`self.apply(fn)`, `self.modules()`, `self.init_weights()`), `function`
-    the name of what is applied, "" for a loop. `visited` are the modules or parameters it met, `written` the parameters it
-    wrote. `missed` are the parameters below `root` in the finished model that the same body writes, with
-    nothing else explicit ever writing them, where it meets their module, which this walk did not: built
-    later, or deeper than `children()` goes. `complete` is false where
-    the tree below `root` or a condition of the body is not known. `order` is that of the first write, as
-    in `InitEvent.order`.
+    the name of what is applied, "" for a loop. `visited` are the modules or parameters it met, `written` the
+    parameters it wrote. `missed` are the parameters below `root` in the finished model that the same body writes
+    when it meets their module, that this walk did not meet (built later, or deeper than `children()` goes), and that
+    nothing else explicit ever writes. `complete` is false where the tree below `root` or a condition of the body is
+    not known. `order` is that of the first write, as in `InitEvent.order`.
     """
 
     call: Call

@@ -1,0 +1,29 @@
+"""How several rules call things in a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from initlint.model.program import InitCall
+
+
+def these(names: Iterable[str], shown: int = 2) -> str:
+    """`fc1.bias`; `fc1.bias` and `fc2.bias`; `fc1.bias`, `fc2.bias` and 3 more. Repeats are dropped, order is kept."""
+    distinct = list(dict.fromkeys(names))
+    quoted = [f"`{name}`" for name in distinct]
+    if len(quoted) > shown + 1:
+        return f"{', '.join(quoted[:shown])} and {len(quoted) - shown} more"
+    if len(quoted) > 1:
+        return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return "".join(quoted)
+
+
+def targets(group: Iterable[InitCall]) -> str:
+    """The parameters the executions wrote, as in `these`; "the tensor" where none is known."""
+    return these(call.target for call in group if call.target) or "the tensor"
+
+
+def times(ratio: float) -> str:
+    """A factor without its direction: `12×`, `1.5×`, `×` of 1/12 is `12×` as well."""
+    factor = ratio if ratio >= 1 else 1 / ratio
+    return f"{factor:.0f}×" if factor >= 10 else f"{factor:.2g}×"

@@ -1,0 +1,81 @@
+"""
+## What it does
+Finds the old names of `torch.nn.init` without the trailing underscore: `xavier_uniform`, `kaiming_normal` and nine
+more.
+
+## Why is this bad?
+They have been deprecated since torch 0.4 and give a `FutureWarning` at each call. They do the same as the functions
+with the underscore, which says that the tensor is written in place.
+
+## Example
+```python
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+        nn.init.xavier_uniform(self.fc.weight)
+
+    def forward(self, x):
+        return self.fc(x)
+```
+
+## Use instead
+```python
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+        nn.init.xavier_uniform_(self.fc.weight)
+
+    def forward(self, x):
+        return self.fc(x)
+```
+
+## Fix safety
+Safe: the old name calls the new one.
+
+## References
+- [torch.nn.init](https://docs.pytorch.org/docs/stable/nn.init.html)
+- [pytorch#6093](https://github.com/pytorch/pytorch/issues/6093)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import RenameFunction
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import Program
+from initlint.model.queries import executions, place_of
+from initlint.rules.rule import Rule
+
+RULE: Final = Rule("INI010", "deprecated-init-alias", Severity.NOTE, fix=Applicability.SAFE)
+
+_ALIASES: Final = frozenset(
+    f"torch.nn.init.{name}"
+    for name in (
+        "uniform", "normal", "constant", "eye", "dirac", "xavier_uniform", "xavier_normal", "kaiming_uniform",
+        "kaiming_normal", "orthogonal", "sparse",
+    )
+)
+
+
+def check(program: Program) -> Iterator[Finding]:
+    for span, group in executions(program).items():
+        call = group[0].call
+        if call.function not in _ALIASES:
+            continue
+        name = f"{call.short_name}_"
+        yield RULE.finding(
+            f"`{call.short_name}` is deprecated and warns at each call; write `{name}`",
+            span,
+            layer=place_of(program, group),
+            fix=Fix(f"Use `{name}`", Applicability.SAFE, (RenameFunction(call, name),)),
+        )

@@ -1,0 +1,124 @@
+"""
+## What it does
+Finds gains passed to `kaiming_uniform_` and `kaiming_normal_` as `a`.
+
+## Why is this bad?
+`a` is the negative slope of a leaky ReLU, and the gain falls as it grows: sqrt(2 / (1 + a²)). `a=math.sqrt(2)` asks
+for a leaky ReLU of slope 1.41 and gives a gain of 0.82 where 1.41 was meant, a third of the variance. A gain belongs
+into `gain` of the Xavier functions; kaiming works it out from `nonlinearity`.
+
+Not meant are `a=math.sqrt(5)`, torch's own default for linear layers and convolutions, and `a=1`, a gain of 1.
+
+## Example
+```python
+import math
+
+import torch.nn as nn
+
+
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(128, 512)
+        self.fc2 = nn.Linear(512, 784)
+        nn.init.kaiming_normal_(self.fc1.weight, a=math.sqrt(2))
+
+    def forward(self, z):
+        return self.fc2(self.fc1(z).relu()).tanh()
+```
+
+## Use instead
+```python
+import math
+
+import torch.nn as nn
+
+
+class Generator(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(128, 512)
+        self.fc2 = nn.Linear(512, 784)
+        nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+
+    def forward(self, z):
+        return self.fc2(self.fc1(z).relu()).tanh()
+```
+
+## Fix safety
+Unsafe: other numbers are drawn. The fix names the nonlinearity whose gain was passed.
+
+## References
+- [torch.nn.init.calculate_gain](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain)
+- [gapeng000/PyTorch-progressive_growing_of_gans#29](https://github.com/gapeng000/PyTorch-progressive_growing_of_gans/issues/29)
+- He, Zhang, Ren, Sun (2015), Delving Deep into Rectifiers, equation 15
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import RemoveArgument, SetArgument
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import InitCall, Program
+from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.source import Call
+from initlint.rules.rule import Rule
+from initlint.signal.gains import TORCH_GAINS, calculate_gain, number
+
+RULE: Final = Rule("INI009", "gain-as-slope", Severity.ERROR, fix=Applicability.UNSAFE)
+
+_KAIMING: Final = frozenset({"kaiming_uniform_", "kaiming_normal_"})
+_HEEDS_SLOPE: Final = "leaky_relu"
+_HARMLESS: Final = (0.0, 1.0, math.sqrt(5))
+"""`a=0` is a ReLU, `a=1` a gain of 1, `a=sqrt(5)` what torch's own layers pass."""
+
+_OWNERS: Final = {"relu": TORCH_GAINS["relu"], "tanh": TORCH_GAINS["tanh"]}
+"""Nonlinearities by gains that no one writes down for anything else: sqrt(2) and 5/3."""
+
+
+def check(program: Program) -> Iterator[Finding]:
+    for span, group in executions(program).items():
+        if group[0].event.function not in _KAIMING or argument_values(group, "nonlinearity") != (_HEEDS_SLOPE,):
+            continue
+        slopes = argument_values(group, "a")
+        slope = number(slopes[0])
+        if len(slopes) > 1 or slope is None or not all(_is_gain(execution, slope) for execution in group):
+            continue
+        owner = _owner(slope)
+        meant = f"; write `nonlinearity={owner!r}`" if owner else "; a gain goes to `gain` of `xavier_*_`"
+        yield RULE.finding(
+            f"`a` is a negative slope, not a gain: {slope:.3g} there gives a gain of "
+            f"{calculate_gain(_HEEDS_SLOPE, slope):.2g}{meant}",
+            span,
+            subjects=subjects_of(group),
+            layer=place_of(program, group),
+            fix=_fix(group[0].call, owner),
+        )
+
+
+def _is_gain(execution: InitCall, slope: float) -> bool:
+    if any(_close(slope, harmless) for harmless in _HARMLESS):
+        return False
+    origins = [origin for origin in execution.origins if origin.argument == "a"]
+    named = any(origin.gain or any("gain" in name.lower() for name in origin.names) for origin in origins)
+    return named or _owner(slope) is not None
+
+
+def _owner(slope: float) -> str | None:
+    """The nonlinearity whose gain the number is."""
+    return next((name for name, gain in _OWNERS.items() if _close(slope, gain)), None)
+
+
+def _close(one: float, other: float) -> bool:
+    """Equal to the digits people type: 1.414, 1.67."""
+    return math.isclose(one, other, rel_tol=2e-3)
+
+
+def _fix(call: Call, owner: str | None) -> Fix | None:
+    if owner is None:
+        return None
+    changes = (RemoveArgument(call, "a", 1), SetArgument(call, "nonlinearity", repr(owner), 3))
+    return Fix(f"Write `nonlinearity={owner!r}`", Applicability.UNSAFE, changes)

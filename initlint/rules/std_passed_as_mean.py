@@ -1,0 +1,111 @@
+"""
+## What it does
+Finds `normal_` and `trunc_normal_` called with one small number and no `std`.
+
+## Why is this bad?
+The first number is the mean. `nn.init.normal_(w, 0.02)` draws from N(0.02, 1): the standard deviation is left at 1,
+fifty times what was meant. A linear layer of 768 inputs then multiplies the variance of its input by 768 instead of
+0.31; a small GPT starts at a loss of 37 where it should start at ln(vocabulary), about 7.
+
+## Example
+```python
+import torch.nn as nn
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Linear(768, 2304)
+        nn.init.normal_(self.qkv.weight, 0.02)
+        nn.init.zeros_(self.qkv.bias)
+
+    def forward(self, x):
+        return self.qkv(x).chunk(3, dim=-1)
+```
+
+## Use instead
+```python
+import torch.nn as nn
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Linear(768, 2304)
+        nn.init.normal_(self.qkv.weight, std=0.02)
+        nn.init.zeros_(self.qkv.bias)
+
+    def forward(self, x):
+        return self.qkv(x).chunk(3, dim=-1)
+```
+
+## Fix safety
+Unsafe: naming the number `std` changes what is drawn. That is the point of it.
+
+## References
+- [torch.nn.init.normal_](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import NameArgument
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import InitCall, Program
+from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.source import Argument, Call
+from initlint.rules.rule import Rule
+from initlint.signal.gains import number
+
+RULE: Final = Rule("INI006", "std-passed-as-mean", Severity.ERROR, fix=Applicability.UNSAFE)
+
+_NORMAL: Final = frozenset({"normal_", "trunc_normal_"})
+_METHOD: Final = "torch.Tensor."
+_LARGEST: Final = 0.5
+"""Above this a number is no usual standard deviation of a weight, and may be a mean."""
+
+
+def check(program: Program) -> Iterator[Finding]:
+    for span, group in executions(program).items():
+        function, call = group[0].event.function, group[0].call
+        if function not in _NORMAL:
+            continue
+        mean = _sole_number(call)
+        value = number(mean.value) if mean is not None else None
+        matrices = tuple(execution for execution in group if execution.rank is not None and execution.rank > 1)
+        if value is None or not 0 < abs(value) <= _LARGEST or not matrices:
+            continue
+        shown = f"{value:g}"
+        fix = Fix(f"Write `std={shown}`", Applicability.UNSAFE, (NameArgument(call, _position(call), "std"),))
+        yield RULE.finding(
+            f"the first number of `{function}` is the mean: this draws N({shown}, 1){_effect(program, matrices)}; "
+            f"write `std={abs(value):g}`",
+            span,
+            subjects=subjects_of(matrices),
+            layer=place_of(program, matrices),
+            fix=fix if value > 0 else None,
+        )
+
+
+def _position(call: Call) -> int:
+    """Where the mean stands among the arguments: after the tensor, or first in a method."""
+    return 0 if call.function.startswith(_METHOD) else 1
+
+
+def _sole_number(call: Call) -> Argument | None:
+    """The mean, where it is passed by position and nothing but the tensor and a generator stands beside it."""
+    positional = tuple(call.positional())
+    if len(positional) != _position(call) + 1 or any(given.name not in (None, "generator") for given in call.arguments):
+        return None
+    return positional[-1]
+
+
+def _effect(program: Program, matrices: tuple[InitCall, ...]) -> str:
+    """What a unit deviation does to the first layer it reaches whose fan_in is known."""
+    for execution in matrices:
+        layer = program.layers[execution.layer] if execution.layer is not None else None
+        if layer is not None and layer.true_fan_in and layer.kind != "Embedding":
+            return f", which multiplies the variance through `{layer.path}` by {layer.true_fan_in}"
+    return ", of standard deviation 1"
