@@ -1,0 +1,75 @@
+"""The layer report: one row per layer of each class, joined over every root that builds it. A public interface.
+
+`initlint show --format json` prints these rows under schema 1; the names here are the names there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationRow:
+    """What follows a layer. `name` is torch.nn.functional's, "none" where another layer or the output comes first."""
+
+    name: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InitRow:
+    """The event that leaves the weight in its final state, for one alternative.
+
+    `gain` is std * sqrt(fan_in), None where it is not known; `line` counts from 1, `file` and `line` are
+    None for the layer's own default.
+    """
+
+    function: str
+    args: Mapping[str, object] = field(default_factory=dict)
+    distribution: str | None = None
+    gain: float | None = None
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """Un-normalised layers in a row that end here, and the predicted variance factor over them."""
+
+    length: int
+    factor: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One layer attribute of one class.
+
+    Positions are those of the constructor call as a finding would point at it: lines and
+    columns from 1, columns in characters, the end exclusive. `owner` is the class, qualified inside its
+    file, `path` the attribute path inside it, `*` for an index that a loop made. `norm` and
+    `norm_before` are () where none is crossed and None where that is not known. `bias` is "none",
+    "default", "zero", `{"constant": x}` or another event's function.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    owner: str
+    path: str
+    kind: str
+    activations: tuple[ActivationRow, ...] = ()
+    activation_complete: bool = False
+    norm: tuple[str, ...] | None = None
+    norm_before: tuple[str, ...] | None = None
+    residual: bool = False
+    inits: tuple[InitRow, ...] = ()
+    init_complete: bool = False
+    fan_in: int | None = None
+    fan_out: int | None = None
+    bias: str | Mapping[str, object] | None = None
+    roots: tuple[str, ...] = ()
+    chain: ChainRow | None = None
+    verdicts: tuple[str, ...] = ()
