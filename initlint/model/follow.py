@@ -154,7 +154,10 @@ _TAKES: Final = {
     Role.ATTENTION: End.CONTRACTION,
     Role.LOSS: End.OUTPUT,
 }
-ALTERING: Final = frozenset({"mul", "div", "true_divide", "pow", "square", "sqrt", "rsqrt", "abs", "reciprocal"})
+ALTERING: Final = frozenset({
+    "mul", "div", "true_divide", "pow", "square", "sqrt", "rsqrt", "abs", "reciprocal", "clamp", "log", "log1p", "exp2",
+    "expm1", "sign", "erf", "erfinv", "renorm", "norm", "std", "var", "logsumexp", "sum", "prod", "cumsum", "cos",
+})  # fmt: skip
 """Operations that leave another scale or another distribution."""
 
 _POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",

@@ -14,6 +14,7 @@ from initlint.model.weights import InitEvent, Parameter
 
 if TYPE_CHECKING:
     from initlint.model.follow import Following
+    from initlint.model.runs import Run
 
 E = TypeVar("E", bound=Event)
 
@@ -145,6 +146,13 @@ class Program:
         from initlint.model.follow import follow
 
         return follow(self)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The longest runs of un-normalised hidden layers, in order of execution."""
+        from initlint.model.runs import runs
+
+        return runs(self)
 
     @cached_property
     def module_at(self) -> Mapping[str, Module]:

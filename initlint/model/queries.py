@@ -35,6 +35,13 @@ def layer_name(layer: Layer) -> str:
     return f"{layer.owner}.{layer.path}" if layer.owner else layer.path
 
 
+def weight_subject(layer: Layer) -> str:
+    """The subject of a finding about a layer's weight: its dotted path from the root."""
+    if layer.kind == "Parameter":
+        return layer.full_path
+    return f"{layer.full_path}.weight" if layer.full_path else "weight"
+
+
 def place_of(program: Program, group: tuple[InitCall, ...]) -> str:
     """The name of the one layer a call reached, "" where it reached several or none is known."""
     names = {layer_name(program.layers[call.layer]) for call in group if call.layer is not None}

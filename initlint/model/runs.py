@@ -1,0 +1,269 @@
+"""Runs: hidden layers in a row, each with its activation, and nothing between them that sets the scale anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from initlint.model.follow import ALTERING, End, Following, Reached, end_settings
+from initlint.model.graph import Graph, Role
+from initlint.model.program import Layer, Program
+from initlint.model.queries import weight_subject
+from initlint.model.scale import Scale, fan_ratio, weight_scale
+from initlint.signal.activations import Nonlinearity, bind
+from initlint.signal.propagation import Propagation, Step, propagate
+
+_WEIGHTED: Final = ("Linear", "Conv", "Parameter")
+"""Kinds of layers that form runs, by the beginning of their names."""
+
+_MOST_RUNS: Final = 256
+
+
+class Edge(Enum):
+    """What a run begins after, or ends at."""
+
+    INPUT = "input"
+    OUTPUT = "output"            # the root's output, or the output head before it
+    LAYER = "layer"              # a layer or activation that is in no run
+    NORM = "norm"
+    RESIDUAL = "residual"        # a sum with another signal
+    GATE = "gate"                # a product with another signal
+    CONTRACTION = "contraction"  # attention, matmul
+    CONCAT = "concat"
+    FORK = "fork"                # several at once
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One layer of a run: what follows it, and the scale of its weight where that is known."""
+
+    layer: Layer
+    following: Following
+    reached: Reached
+    nonlinearity: Nonlinearity
+    scale: Scale | None
+
+    @property
+    def node(self) -> int:
+        """The node that holds its activated output."""
+        assert self.reached.node is not None
+        return self.reached.node
+
+    @property
+    def subject(self) -> str:
+        return weight_subject(self.layer)
+
+    @property
+    def step(self) -> Step | None:
+        """The layer for `signal.propagation`, None where its scale is not known."""
+        s2 = None if self.scale is None else self.scale.in_run
+        return None if s2 is None else Step(s2, self.nonlinearity, fan_ratio(self.layer))
+
+
+@dataclass(frozen=True)
+class Run:
+    """Layers in order of execution. Everything is known but, perhaps, some weights."""
+
+    members: tuple[Member, ...]
+    start: Edge
+    tail: Edge
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it stands in a feed-forward stack: nothing but inputs, layers and outputs before and behind it."""
+        return self.start in _OPEN and self.tail in _OPEN
+
+    def stretches(self, without: frozenset[str] = frozenset()) -> Iterator[tuple[Member, ...]]:
+        """The longest pieces whose scales are all known. Layers whose subjects are in `without` do not count."""
+        piece: list[Member] = []
+        for member in self.members:
+            if member.subject in without:
+                continue
+            if member.step is None:
+                if piece:
+                    yield tuple(piece)
+                piece = []
+            else:
+                piece.append(member)
+        if piece:
+            yield tuple(piece)
+
+
+_OPEN: Final = frozenset({Edge.INPUT, Edge.OUTPUT, Edge.LAYER})
+
+
+def member_of(program: Program, layer: Layer) -> Member | None:
+    """A layer as a member of a run; None where a norm, a sum, a gate or something unknown lies between it and its
+    activation, where the activation is none that acts on each element, and for output heads."""
+    following = program.followings[layer.index]
+    reached = following.sole
+    if not layer.kind.startswith(_WEIGHTED) or reached is None or not following.plain or following.applied != 1:
+        return None
+    if len(following.ends) > 1 or reached.altered:
+        return None
+    nonlinearity = bind(reached.name, end_settings(program, reached))
+    if nonlinearity is None or not nonlinearity.elementwise:
+        return None
+    member = Member(layer, following, reached, nonlinearity, weight_scale(layer))
+    return None if _is_head(program.graph, member) else member
+
+
+def propagation(members: Iterable[Member]) -> Propagation:
+    """What a stretch of members whose scales are known does to a unit signal."""
+    return propagate([member.step for member in members if member.step is not None])
+
+
+def runs(program: Program) -> tuple[Run, ...]:
+    """The longest runs, in order of execution. Where one forks, each branch is a run with the common part in front."""
+    return _Chains(program).runs()
+
+
+def _is_head(graph: Graph, member: Member) -> bool:
+    """Whether the activation makes an output of the model: nothing but the end follows, and it is one that output
+    heads have (`sigmoid`, `tanh`, `softplus`)."""
+    if member.nonlinearity.family in ("relu", "selu", "linear", "sine"):
+        return False
+    return all(role in _END_ROLES for role in _readers(graph, member.node)[1])
+
+
+_END_ROLES: Final = frozenset({Role.LOSS})
+
+
+def _readers(graph: Graph, node: int) -> tuple[list[int], list[Role]]:
+    """The nodes that read a signal through reshapes and the like, and their roles."""
+    found: list[int] = []
+    pending = [node]
+    seen = {node}
+    while pending:
+        for reader in graph.consumers[pending.pop()]:
+            if reader in seen:
+                continue
+            seen.add(reader)
+            if graph.nodes[reader].role is Role.PASS and graph.nodes[reader].name not in ALTERING:
+                pending.append(reader)
+            else:
+                found.append(reader)
+    found.sort()
+    return found, [graph.nodes[reader].role for reader in found]
+
+
+class _Chains:
+    """The members of a program, linked to those they feed."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.graph = program.graph
+        found = (member_of(program, layer) for layer in program.layers)
+        self.members = {member.layer.index: member for member in found if member is not None}
+        self.next: dict[int, list[int]] = {}
+        self.fed: set[int] = set()
+        for index, member in self.members.items():
+            successors = self._successors(member)
+            self.next[index] = successors
+            self.fed.update(successors)
+
+    def _successors(self, member: Member) -> list[int]:
+        """The members that read the activated output; none where something else than layers reads it too."""
+        readers, roles = _readers(self.graph, member.node)
+        if any(role not in (Role.LAYER, Role.LOSS) for role in roles):
+            return []
+        layers = [self.graph.nodes[reader].layer for reader in readers]
+        return [layer for layer in layers if layer is not None and layer in self.members]
+
+    def runs(self) -> tuple[Run, ...]:
+        found: list[Run] = []
+        for first in sorted(self.members.keys() - self.fed, key=self._order):
+            pending: list[tuple[int, ...]] = [(first,)]
+            while pending and len(found) < _MOST_RUNS:
+                path = pending.pop()
+                onward = [layer for layer in self.next[path[-1]] if layer not in path]
+                if onward:
+                    pending.extend((*path, layer) for layer in reversed(onward))
+                else:
+                    found.append(self._run(path))
+        return tuple(found)
+
+    def _order(self, layer: int) -> int:
+        return self.graph.applications[layer][0]
+
+    def _run(self, path: tuple[int, ...]) -> Run:
+        members = tuple(self.members[layer] for layer in path)
+        return Run(members, self._start(members[0]), self._tail(members[-1]))
+
+    def _start(self, member: Member) -> Edge:
+        if member.following.before:
+            return Edge.NORM
+        index = self.graph.applications[member.layer.index][0]
+        while self.graph.nodes[index].inputs:
+            index = self.graph.nodes[index].inputs[0]
+            role = self.graph.nodes[index].role
+            if role is not Role.PASS:
+                return _EDGES.get(role, Edge.UNKNOWN)
+        return _EDGES.get(self.graph.nodes[index].role, Edge.UNKNOWN)
+
+    def _tail(self, member: Member) -> Edge:
+        readers, roles = _readers(self.graph, member.node)
+        edges = {self._edge(reader, role) for reader, role in zip(readers, roles, strict=True)}
+        if not edges:
+            returned = member.node in self._returned()
+            return Edge.OUTPUT if self.program.entry or not returned else Edge.UNKNOWN
+        for edge in _WORST_FIRST:
+            if edge in edges:
+                return edge
+        return Edge.FORK
+
+    def _returned(self) -> frozenset[int]:
+        """Nodes that reach an output through reshapes alone."""
+        found = set(self.graph.outputs)
+        pending = list(found)
+        while pending:
+            node = self.graph.nodes[pending.pop()]
+            if node.role is Role.PASS:
+                fresh = [source for source in node.inputs if source not in found]
+                found.update(fresh)
+                pending.extend(fresh)
+        return frozenset(found)
+
+    def _edge(self, reader: int, role: Role) -> Edge:
+        layer = self.graph.nodes[reader].layer
+        if role is not Role.LAYER or layer is None:
+            return _EDGES.get(role, Edge.UNKNOWN)
+        if layer in self.members:
+            return Edge.LAYER
+        following = self.program.followings[layer]
+        if not following.complete:
+            return Edge.UNKNOWN
+        if following.skipped or following.residual:
+            return Edge.RESIDUAL
+        if any(reached.norms for reached in following.ends):
+            return Edge.NORM
+        if following.gated or any(reached.end is End.CONTRACTION for reached in following.ends):
+            return Edge.GATE if following.gated else Edge.CONTRACTION
+        if any(reached.joined for reached in following.ends):
+            return Edge.CONCAT
+        return Edge.OUTPUT if all(reached.end is End.OUTPUT for reached in following.ends) else Edge.LAYER
+
+
+_EDGES: Final = {
+    Role.INPUT: Edge.INPUT,
+    Role.CONSTANT: Edge.INPUT,
+    Role.PARAMETER: Edge.INPUT,
+    Role.LAYER: Edge.LAYER,
+    Role.ACTIVATION: Edge.LAYER,
+    Role.RECURRENT: Edge.LAYER,
+    Role.EMBEDDING: Edge.LAYER,
+    Role.LOSS: Edge.OUTPUT,
+    Role.NORM: Edge.NORM,
+    Role.SUM: Edge.RESIDUAL,
+    Role.PRODUCT: Edge.GATE,
+    Role.MATMUL: Edge.CONTRACTION,
+    Role.ATTENTION: Edge.CONTRACTION,
+    Role.CONCAT: Edge.CONCAT,
+}
+_WORST_FIRST: Final = (
+    Edge.UNKNOWN, Edge.RESIDUAL, Edge.NORM, Edge.GATE, Edge.CONTRACTION, Edge.CONCAT, Edge.LAYER, Edge.OUTPUT,
+)
