@@ -79,6 +79,15 @@ class ReplaceExpression:
 
 
 @dataclass(frozen=True, slots=True)
+class WidenCall:
+    """Take `call` off its first argument and put it around all of `span`, the expression that holds it:
+    `f(x, k=1) * c` becomes `f(x * c, k=1)`, with parentheses around x where it needs them."""
+
+    call: Call
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class InsertAfter:
     """Insert statements after the one that holds `span`, at its indentation.
     Placeholders as in ReplaceExpression."""
@@ -135,6 +144,7 @@ Change = (
     | RenameFunction
     | DeleteStatement
     | ReplaceExpression
+    | WidenCall
     | InsertAfter
     | WrapStatement
     | ReplaceComment

@@ -102,9 +102,9 @@ class TensorAssigned:
 class LostParameter:
     """`<module>.<name>` was given a tensor computed from an `nn.Parameter` that nothing holds at the end.
 
-    `call` is the construction of the parameter, `data` its first argument, `expression` what was
-    assigned; `operations` are torch's names of what stands between the two, innermost first (`mul`,
-    `view`, `to`, `clone`). Operations that returned the parameter itself do not count.
+    `call` is the construction of the parameter, `expression` the one that holds it and everything done to
+    it; `operations` are torch's names of what stands between the two, innermost first (`mul`, `view`, `to`,
+    `clone`). Operations that returned the parameter itself do not count.
     `trainable` is false where the parameter was built with `requires_grad=False`.
     """
 
@@ -114,7 +114,6 @@ class LostParameter:
     module: str
     owner: str
     name: str
-    data: Span | None = None
     trainable: bool = True
 
 

@@ -52,7 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from initlint.model.change import ReplaceExpression
+from initlint.model.change import WidenCall
 from initlint.model.events import LostParameter
 from initlint.model.finding import Applicability, Finding, Fix, Severity, call_subject
 from initlint.model.program import Program
@@ -79,19 +79,7 @@ def check(program: Program) -> Iterator[Finding]:
 
 
 def _fix(event: LostParameter) -> Fix | None:
-    """The parameter's data takes the parameter's place, and the whole is wrapped again with the other arguments."""
-    if event.data is None or event.expression == event.call.span or any(
-        given.name in ("*", "**") for given in event.call.arguments
-    ):
+    if event.expression == event.call.span:
         return None
-    rest = tuple(given for given in event.call.arguments if given.span != event.data)
-    passed = "".join(
-        f", {given.name}={{{index}}}" if given.name else f", {{{index}}}" for index, given in enumerate(rest, start=1)
-    )
-    changes = (
-        ReplaceExpression(event.call.span, "{0}", (event.data,)),
-        ReplaceExpression(
-            event.expression, f"{{nn}}.Parameter({{0}}{passed})", (event.expression, *(given.span for given in rest))
-        ),
-    )
-    return Fix("Move the expression inside `nn.Parameter`", Applicability.UNSAFE, changes)
+    change = WidenCall(event.call, event.expression)
+    return Fix("Move the expression inside `nn.Parameter`", Applicability.UNSAFE, (change,))

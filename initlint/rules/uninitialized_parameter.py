@@ -1,0 +1,114 @@
+"""
+## What it does
+Finds parameters made of `torch.empty` or `torch.Tensor(sizes)` that nothing ever fills.
+
+## Why is this bad?
+They hold whatever was in memory: zeros in one run, 1e30 or NaN in the next, and NaN everywhere under
+`torch.use_deterministic_algorithms(True)`. Nothing raises; the loss is NaN from the first step, or only on another
+machine.
+
+In a file that defines models without using them the parameter may be filled by code elsewhere, so the rule is on only
+in files that also build or train the model.
+
+## Example
+```python
+import torch
+import torch.nn as nn
+
+
+class Bilinear(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(256, 256))
+
+    def forward(self, query, key):
+        return query @ self.weight @ key.transpose(-1, -2)
+
+
+scorer = Bilinear()
+```
+
+## Use instead
+```python
+import torch
+import torch.nn as nn
+
+
+class Bilinear(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(256, 256))
+        nn.init.xavier_uniform_(self.weight)
+
+    def forward(self, query, key):
+        return query @ self.weight @ key.transpose(-1, -2)
+
+
+scorer = Bilinear()
+```
+
+## Fix safety
+Unsafe: which values the parameter should have is the author's to say. Matrices get `xavier_uniform_`, which is right
+for either order of the axes, vectors zeros.
+
+## References
+- [torch.empty](https://docs.pytorch.org/docs/stable/generated/torch.empty.html)
+- [openai/CLIP#15](https://github.com/openai/CLIP/issues/15)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import InsertAfter
+from initlint.model.events import UnusedDefinition
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import Module, Program
+from initlint.model.weights import Parameter
+from initlint.rules.rule import Rule
+
+RULE: Final = Rule("INI403", "uninitialized-parameter", Severity.ERROR, fix=Applicability.UNSAFE, closed_world=True)
+
+_FILLS: Final = {1: "zeros_", 2: "xavier_uniform_"}
+_MEMORY: Final = "empty"
+
+
+def check(program: Program) -> Iterator[Finding]:
+    meant = {path for event in program.events_of(UnusedDefinition) for path in event.parameters}
+    for module in program.modules:
+        for name, parameter in module.parameters.items():
+            path = f"{module.path}.{name}" if module.path else name
+            span = parameter.span or module.site
+            if span is None or path in meant or not _is_garbage(parameter):
+                continue
+            yield RULE.finding(
+                f"nothing fills `{path}`: it holds whatever was in memory, 1e30 or NaN too; {_advice(parameter)}",
+                span,
+                subjects=frozenset({path}),
+                layer=f"{module.kind}.{name}",
+                fix=_fix(module, name, parameter),
+            )
+
+
+def _is_garbage(parameter: Parameter) -> bool:
+    if not parameter.complete or parameter.loaded or parameter.reparametrized or not parameter.histories:
+        return False
+    return all(
+        history and history[0].function == _MEMORY and all(event.rescale for event in history[1:])
+        for history in parameter.histories
+    )
+
+
+def _advice(parameter: Parameter) -> str:
+    if parameter.rank is None or parameter.rank > 2:
+        return "fill it with a function of `nn.init`"
+    return f"fill it, with `nn.init.{_FILLS[max(1, parameter.rank)]}` say"
+
+
+def _fix(module: Module, name: str, parameter: Parameter) -> Fix | None:
+    if module.torch or parameter.span is None or parameter.rank not in _FILLS or not name.isidentifier():
+        return None
+    function = _FILLS[parameter.rank]
+    line = f"{{init}}.{function}(self.{name})"
+    return Fix(f"Fill it with `{function}`", Applicability.UNSAFE, (InsertAfter(parameter.span, (line,)),))

@@ -1,0 +1,106 @@
+"""
+## What it does
+Finds initialisation passes whose filter selects nothing: an `isinstance` on a class the model does not contain, or a
+name that no parameter has.
+
+## Why is this bad?
+The pass runs over the whole model and writes nothing, without a word. `isinstance(m, nn.Conv2d)` in a model of 1-D
+convolutions, or `name == "c_proj.weight"` where the names are `h.0.attn.c_proj.weight`, leave torch's default
+everywhere; the latter went unnoticed in a well-known library for years.
+
+## Example
+```python
+import torch.nn as nn
+
+
+class TemporalNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv1d(16, 64, 3)
+        self.conv2 = nn.Conv1d(64, 64, 3)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+
+    def forward(self, x):
+        return self.conv2(self.conv1(x).relu()).relu()
+```
+
+## Use instead
+```python
+import torch.nn as nn
+
+
+class TemporalNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv1d(16, 64, 3)
+        self.conv2 = nn.Conv1d(64, 64, 3)
+        for module in self.modules():
+            if isinstance(module, nn.Conv1d):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+
+    def forward(self, x):
+        return self.conv2(self.conv1(x).relu()).relu()
+```
+
+## References
+- [huggingface/transformers#47458](https://github.com/huggingface/transformers/issues/47458)
+- [wzmsltw/BSN-boundary-sensitive-network.pytorch#16](https://github.com/wzmsltw/BSN-boundary-sensitive-network.pytorch/issues/16)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.events import Condition, Pass
+from initlint.model.finding import Finding, Related, Severity, call_subject
+from initlint.model.program import Program
+from initlint.rules._words import these
+from initlint.rules.rule import Rule
+
+RULE: Final = Rule("INI407", "unmatched-init-filter", Severity.WARNING)
+
+_SHOWN: Final = 3
+
+
+def check(program: Program) -> Iterator[Finding]:
+    if program.truncated is not None:
+        return
+    for event in program.events_of(Pass):
+        if event.written or event.missed or not event.complete or not event.conditions or not event.visited:
+            continue
+        if any(condition.taken or not (condition.classes or condition.names) for condition in event.conditions):
+            continue
+        if not _weighs(program, event):
+            continue
+        first = event.conditions[0]
+        yield RULE.finding(
+            _message(program, event, first),
+            first.span,
+            subjects=frozenset({call_subject(event.call.span), call_subject(first.span)}),
+            related=(Related(event.call.span, "the pass starts here"),),
+            layer=event.root or program.root,
+        )
+
+
+def _weighs(program: Program, event: Pass) -> bool:
+    """Whether there is a layer below the root at all that a pass could have been written for."""
+    prefix = f"{event.root}." if event.root else ""
+    return any(layer.full_path == event.root or layer.full_path.startswith(prefix) for layer in program.layers)
+
+
+def _message(program: Program, event: Pass, condition: Condition) -> str:
+    if condition.names:
+        near = next(
+            (path for path in event.visited for name in condition.names if path.endswith(name) and path != name), None
+        )
+        hint = f"; the full name is `{near}`, test with `endswith`" if near else ""
+        met = f"none of the {len(event.visited)} names met here"
+        return f"{met} is {these(condition.names)}{hint}: nothing is initialised"
+    prefix = f"{event.root}." if event.root else ""
+    kinds = Counter(layer.kind for layer in program.layers if layer.full_path.startswith(prefix))
+    holds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_SHOWN))
+    return f"{event.root or program.root} holds no {these(condition.classes)} but {holds}: nothing is initialised"
