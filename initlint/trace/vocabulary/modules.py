@@ -81,7 +81,7 @@ _ATTENTION = (
 )
 
 
-def _recurrent(gates: int, projected: bool = False) -> tuple[ParameterSpec, ...]:
+def _recurrent(gates: int | str, projected: bool = False) -> tuple[ParameterSpec, ...]:
     """Parameters of one layer and direction; `gates` hidden sizes stacked along the rows."""
     rows = f"{gates} * hidden_size"
     width = "(proj_size or hidden_size)" if projected else "hidden_size"
@@ -125,6 +125,7 @@ def _conv(axes: int, lazy: bool) -> ModuleSpec:
         f"padding_mode='zeros', {_DEVICE}",
         parameters=_CONV, function=f"conv{axes}d", axes=axes, per_axis=_CONV_AXES,
         base=f"Conv{axes}d" if lazy else "Module",
+        lazy=lazy,
     )
 
 
@@ -136,6 +137,7 @@ def _conv_transpose(axes: int, lazy: bool) -> ModuleSpec:
         f"padding_mode='zeros', {_DEVICE}",
         parameters=_CONV_TRANSPOSE, function=f"conv_transpose{axes}d", axes=axes,
         per_axis=(*_CONV_AXES, "output_padding"), base=f"ConvTranspose{axes}d" if lazy else "Module",
+        lazy=lazy,
     )
 
 
@@ -145,6 +147,7 @@ def _channel_norm(kind: str, function: str, signature: str, axes: int, lazy: boo
         signature if lazy else f"num_features, {signature}",
         parameters=_BATCH_NORM, function=function, settings=("eps",), axes=axes, buffers=_RUNNING,
         base=f"{kind}{axes}d" if lazy else "Module",
+        lazy=lazy,
     )
 
 
@@ -223,7 +226,7 @@ _ROWS: tuple[ModuleSpec, ...] = (
     ModuleSpec("NonDynamicallyQuantizableLinear", Role.LAYER, f"in_features, out_features, bias=True, {_DEVICE}",
                parameters=_LINEAR, function="linear", base="Linear"),
     ModuleSpec("LazyLinear", Role.LAYER, f"out_features, bias=True, {_DEVICE}", parameters=_LINEAR, function="linear",
-               base="Linear"),
+               base="Linear", lazy=True),
     ModuleSpec("Bilinear", Role.LAYER, f"in1_features, in2_features, out_features, bias=True, {_DEVICE}",
                parameters=_BILINEAR, function="bilinear"),
     # activations
@@ -303,7 +306,9 @@ _ROWS: tuple[ModuleSpec, ...] = (
     # recurrent
     ModuleSpec("RNNBase", Role.RECURRENT,
                "mode, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, "
-               f"bidirectional=False, proj_size=0, {_DEVICE}"),
+               f"bidirectional=False, proj_size=0, {_DEVICE}",
+               parameters=_recurrent("(4 if mode == 'LSTM' else 3 if mode == 'GRU' else 1)", projected=True),
+               result="pair"),
     ModuleSpec("RNN", Role.RECURRENT,
                "input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0, "
                f"bidirectional=False, {_DEVICE}",

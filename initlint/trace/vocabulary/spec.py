@@ -1,8 +1,7 @@
 """The shapes of the vocabulary's rows: what a module, a function, an initialiser of torch is.
 
 Nothing here evaluates anything. Expressions (`shape`, `when`, the arguments of a `Fill`) are
-text in the small language of `vocabulary.expressions`; signatures are text, read on demand by
-`vocabulary.signatures`.
+text in the small language of `vocabulary.formula`; signatures are text, read on demand by `vocabulary.signatures`.
 """
 
 from __future__ import annotations
@@ -51,31 +50,30 @@ in which `FunctionSpec.signature` describes one of them."""
 class Fill:
     """How values are written: a short name of `torch.nn.init` and its arguments.
 
-    An argument is a number or an expression over the constructor's arguments and `fan_in`,
-    torch's fan of the owning module's `weight`. `name` identifies the scheme for people and tests.
+    An argument is a number or a formula over the arguments of the constructor or function at hand and the
+    names `fan_in`, `fan_out` (torch's fans of the tensor written, of the owning module's `weight` for its bias),
+    `rows` and `columns` (the last two sizes of the tensor written). `when` is a formula; of several fills the
+    first whose `when` holds is the one.
     """
 
-    name: str
     function: str
     arguments: tuple[tuple[str, float | str], ...] = ()
+    when: str | None = None
 
 
 KAIMING_UNIFORM = Fill(
-    "kaiming_uniform_(a=sqrt(5))",
-    "kaiming_uniform_",
-    (("a", 2.23606797749979), ("mode", "'fan_in'"), ("nonlinearity", "'leaky_relu'")),
+    "kaiming_uniform_", (("a", 2.23606797749979), ("mode", "'fan_in'"), ("nonlinearity", "'leaky_relu'"))
 )
-BIAS_UNIFORM = Fill("bias_uniform", "uniform_", (("a", "-(fan_in ** -0.5)"), ("b", "fan_in ** -0.5")))
-BILINEAR_UNIFORM = Fill(
-    "bilinear_uniform", "uniform_", (("a", "-(in1_features ** -0.5)"), ("b", "in1_features ** -0.5"))
-)
-RNN_UNIFORM = Fill("rnn_uniform", "uniform_", (("a", "-(hidden_size ** -0.5)"), ("b", "hidden_size ** -0.5")))
-XAVIER_UNIFORM = Fill("xavier_uniform_", "xavier_uniform_", (("gain", 1.0),))
-XAVIER_NORMAL = Fill("xavier_normal_", "xavier_normal_", (("gain", 1.0),))
-STANDARD_NORMAL = Fill("normal_(0, 1)", "normal_", (("mean", 0.0), ("std", 1.0)))
-ONES = Fill("ones", "ones_")
-ZEROS = Fill("zeros", "zeros_")
-PRELU = Fill("constant_(init)", "constant_", (("val", "init"),))
+BIAS_UNIFORM = Fill("uniform_", (("a", "-(fan_in ** -0.5)"), ("b", "fan_in ** -0.5")))
+BILINEAR_UNIFORM = Fill("uniform_", (("a", "-(in1_features ** -0.5)"), ("b", "in1_features ** -0.5")))
+RNN_UNIFORM = Fill("uniform_", (("a", "-(hidden_size ** -0.5)"), ("b", "hidden_size ** -0.5")))
+XAVIER_UNIFORM = Fill("xavier_uniform_", (("gain", 1.0),))
+XAVIER_NORMAL = Fill("xavier_normal_", (("gain", 1.0),))
+STANDARD_NORMAL = Fill("normal_", (("mean", 0.0), ("std", 1.0)))
+STANDARD_UNIFORM = Fill("uniform_", (("a", 0.0), ("b", 1.0)))
+ONES = Fill("ones_")
+ZEROS = Fill("zeros_")
+PRELU = Fill("constant_", (("val", "init"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,8 @@ class ModuleSpec:
     outright in `fixed`. `axes` is the number of spatial dimensions, over which the arguments in
     `per_axis` are spread when they are single numbers. `buffers` names tensors that are not parameters.
     `source` is Python source of a class that builds and does the same as a composite, over `torch`, `nn`, `F`
-    and `copy`. `base` is the public class it inherits from.
+    and `copy`. `base` is the public class it inherits from. The parameters of a
+    `lazy` module have neither shape nor values before its first call.
     """
 
     name: str
@@ -135,6 +134,7 @@ class ModuleSpec:
     result: str = "tensor"
     family: str = ""
     base: str = "Module"
+    lazy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +183,11 @@ class FunctionSpec:
 class InitializerSpec:
     """A function that fills a tensor it is given.
 
-    `tensor` names the argument written to (a module's attribute where `module` is true: the function
-    takes a module and writes its `weight`, and its `bias` by `bias`). `distribution` is the family of what it
-    leaves: "normal", "truncated_normal", "uniform", "constant", "orthogonal", "sparse", "identity", "dirac".
-    `modern` is the name that replaced a deprecated one. `equivalent` is the function of torch.nn.init it
-    calls, and `arguments` that function's arguments, as expressions over its own.
+    `tensor` names the argument written to. `distribution` is the family of what it leaves: "normal",
+    "truncated_normal", "uniform", "constant", "orthogonal", "sparse", "identity", "dirac", "copy". `modern` is the
+    name that replaced a deprecated one. `fills` says what a function outside torch does in the terms of
+    torch.nn.init, over its own arguments. A function with `module` takes a module and writes its `weight`; `bias` is
+    what it then does to the module's bias. One with `deep` also takes a module, and writes all its parameters.
     """
 
     name: str
@@ -195,53 +195,59 @@ class InitializerSpec:
     distribution: str
     tensor: str = "tensor"
     modern: str | None = None
-    equivalent: str | None = None
-    arguments: tuple[tuple[str, float | str], ...] = ()
+    fills: tuple[Fill, ...] = ()
     module: bool = False
     bias: Fill | None = None
+    deep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FillSpec:
-    """A tensor method that writes the tensor it is called on.
+    """A tensor method that writes the tensor it is called on; `input` in the signature is that tensor.
 
-    `kind` is "draw" (random values), "constant", "rescale" (old values times a number), "shift"
-    (plus a number), "copy" (another tensor's values) or "transform" (anything else done to the old values).
+    `kind` is "draw" (random values), "constant", "rescale" (the old values times a number), "shift" (plus a
+    number), "copy" (another tensor's values) or "transform" (anything else done to the old values).
+    `fill` says the same in the terms of torch.nn.init where it can.
     """
 
     name: str
     signature: str
     kind: str
-    distribution: str | None = None
+    fill: Fill | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FactorySpec:
-    """A function that makes a tensor from nothing, or from plain numbers.
+    """A function that makes a tensor of values of its own: a CONSTANT of the signal graph.
 
-    `distribution` is "normal", "uniform", "constant" (with `value`, a number or the name of an argument),
-    "uninitialized", "identity", "range", "integers", "data" (the given values) or "like"
-    (see `source`, the argument whose shape it takes).
+    `kind` is "draw", "constant", "empty" (nothing written yet), "data" (the values of its first
+    argument), "sizes or data" (either, by what it is given) or "sequence" (numbers in a row). `fill` is what the
+    tensor then holds, in the terms of torch.nn.init. `size` names the argument with the shape, `like` the tensor
+    whose shape it takes. `surfaces` as in FunctionSpec.
     """
 
     name: str
     signature: str
-    distribution: str
-    value: float | str | None = None
+    kind: str
+    fill: Fill | None = None
     size: str | None = None
-    source: str | None = None
+    like: str | None = None
+    surfaces: frozenset[str] = frozenset({TORCH})
 
 
 @dataclass(frozen=True, slots=True)
 class HelperSpec:
-    """A function, decorator, context manager or constant on plain values, or around other callables.
+    """A function, decorator, context manager or constant that neither is a module nor works on signals.
 
-    `kind` is "identity" (gives back its argument `returns`), "call" (calls its argument `calls` on the
-    rest), "context" (a context manager without effect on values; `no_grad` where it also stops gradients),
-    "reparametrize" (returns the module it is given, one of whose parameters is now computed),
-    "build" (calls the class it is given), "pure" (`implementation` is a dotted name of Python's standard
-    library or builtins that does the same on plain values), "value" (a constant) or "table" (a mapping from names to
-    activations)."""
+    `kind`: "identity" gives back its argument `returns`, or is a decorator that changes nothing; "call" calls
+    its argument `calls` with the rest; "chain" calls the modules of `calls` in a row; "context" is a context
+    manager or decorator without effect on values, `no_grad` where gradients stop; "reparametrize" returns the
+    module it is given, whose parameter (argument `name`) is from then on computed from others; "build" calls the
+    class it is given and leaves its parameters unwritten; "parameter" and "buffer" wrap a tensor; "gain" and "fans" are
+    those of torch.nn.init; "pure" is `implementation`, of Python's builtins or `math`, on plain values; "value" is
+    the constant `value`; "activations" is a mapping (or, with `calls`, a function) from names to the modules named in
+    `value`; "source" is a function whose `source` says it; "modules" makes a module nothing is known of.
+    """
 
     name: str
     kind: str
@@ -250,24 +256,26 @@ class HelperSpec:
     calls: str | None = None
     implementation: str | None = None
     value: object = None
+    source: str = ""
     no_grad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolStep:
-    """What an inherited init method does to the modules of `kinds`: fills by parameter name."""
+    """What an inherited init method does to modules of the classes `kinds` (and those whose class name contains
+    one of `named`): fills by parameter name. `padding_row` is zeroed where an embedding has one."""
 
     kinds: tuple[str, ...]
     fills: tuple[tuple[str, Fill], ...]
-    zero_padding_row: bool = False
+    named: tuple[str, ...] = ()
+    padding_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProtocolSpec:
-    """A base class whose init method runs over every sub-module once the tree is built.
-
-    `method` runs on each module of the tree when `trigger` is called at the end of a constructor. A subclass that
-    overrides `method` replaces the steps; calling `super()` runs them."""
+    """A base class whose method `method` runs on every module of the tree once `trigger` is called at the end of
+    a constructor. A subclass that overrides `method` replaces `steps`, unless it calls `super()`.
+    In the formulas `initializer_range` is that attribute of the model's config, 0.02 where it has none."""
 
     name: str
     method: str
