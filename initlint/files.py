@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from initlint.config.settings import Settings
+from initlint.syntax.source import Fault
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+_EXCLUDES_FILE: Final = re.compile(r"^\s*excludesfile\s*=\s*\"?([^\"\n]+?)\"?\s*$", re.MULTILINE | re.IGNORECASE)
 IGNORE_FILES: Final = (".ignore", ".gitignore")      # the first has the last word
 
 
@@ -23,52 +25,42 @@ class SettingsByFolder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Unread:
     """A path that cannot be read, and why."""
 
     path: str
-    message: str
+    fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Absolute paths, sorted, none twice. `named` are those that stood on the command line themselves."""
+    """Absolute paths, sorted, none twice."""
 
     files: tuple[str, ...]
-    problems: tuple[Problem, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def find(paths: Iterable[str], configuration: SettingsByFolder, *, cwd: str | None = None) -> Found:
     """The files that `paths` stand for.
 
-    A file named by itself is always taken (unless `force_exclude` leaves it out); in folders the
+    A file named by itself is always taken, even one that is not there, so that whoever reads it can say so
+    (only `force_exclude` leaves it out); in folders the
     patterns of the closest configuration and the ignore files decide. Links to folders are not
     followed, so no walk runs in circles. Paths keep the links they were written with.
     """
     cwd = cwd or os.getcwd()
     files: set[str] = set()
-    problems: set[tuple[str, str]] = set()
+    unread: dict[str, Fault] = {}
     for path in dict.fromkeys(os.path.abspath(os.path.join(cwd, path)) for path in paths):
         settings = configuration.for_folder(os.path.dirname(path))
-        try:
-            is_folder = os.path.isdir(path)
-            if not is_folder:
-                os.stat(path)
-        except (OSError, ValueError) as error:
-            problems.add((path, _reason(error)))
-            continue
         if settings.force_exclude and _excluded(path, settings):
             continue
-        if is_folder:
-            walk = _Walk(configuration, files, problems)
+        if os.path.isdir(path):
+            walk = _Walk(configuration, files, unread)
             walk.folder(path, _ancestral_rules(path) if settings.respect_gitignore else None)
         else:
             files.add(path)
-    return Found(tuple(sorted(files)), tuple(Problem(*problem) for problem in sorted(problems)))
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return Found(tuple(sorted(files)), tuple(Unread(path, fault) for path, fault in sorted(unread.items())))
 
 
 def _excluded(path: str, settings: Settings) -> bool:
@@ -104,10 +96,10 @@ class _Rules:
 
 
 class _Walk:
-    def __init__(self, configuration: SettingsByFolder, files: set[str], problems: set[tuple[str, str]]) -> None:
+    def __init__(self, configuration: SettingsByFolder, files: set[str], unread: dict[str, Fault]) -> None:
         self._configuration = configuration
         self._files = files
-        self._problems = problems
+        self._unread = unread
 
     def folder(self, top: str, rules: _Rules | None) -> None:
         """Adds the files below `top`. Iterative: folders may be nested deeper than Python's stack."""
@@ -119,7 +111,7 @@ class _Walk:
                 with os.scandir(folder) as scan:
                     entries = sorted(scan, key=lambda entry: entry.name)
             except OSError as error:
-                self._problems.add((folder, _reason(error)))
+                self._unread[folder] = Fault(f"cannot be read: {(error.strerror or type(error).__name__).lower()}")
                 continue
             own = _rules_in(folder, {entry.name for entry in entries}, above) if settings.respect_gitignore else above
             for entry in entries:
@@ -140,9 +132,9 @@ class _Walk:
         """A file to read, by its name and its kind: no pipe, no device, no link to a folder."""
         if not settings.includes(entry.path):
             return False
-        if entry.is_file():
-            return True
-        return entry.is_symlink() and not os.path.exists(entry.path)      # a broken link is worth a word
+        if entry.is_symlink():
+            return os.path.isfile(entry.path) or not os.path.exists(entry.path)      # a broken link is worth a word
+        return entry.is_file()
 
 
 def _rules_in(folder: str, names: Iterable[str], above: _Rules | None) -> _Rules | None:
@@ -198,7 +190,7 @@ def _valid(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         try:
             GitIgnoreSpec.from_lines([line])
-        except ValueError:
+        except (ValueError, re.error):
             continue
         yield line
 
@@ -210,7 +202,7 @@ def _global_ignore_files() -> list[str]:
     for config in (os.path.join(home, ".gitconfig"), os.path.join(folder, "config")):
         try:
             with open(config, encoding="utf-8", errors="replace") as handle:
-                found = re.search(r"^\s*excludesfile\s*=\s*\"?([^\"\n]+?)\"?\s*$", handle.read(), re.MULTILINE | re.IGNORECASE)
+                found = _EXCLUDES_FILE.search(handle.read())
         except OSError:
             continue
         if found:

@@ -32,14 +32,8 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
 
     def error(self, message: str) -> NoReturn:
-        prefix = "unrecognized arguments: "
-        if message.startswith(prefix):
-            first = message.removeprefix(prefix).split()[0].split("=")[0]
-            message += did_you_mean(first, self._option_string_actions)
-        self.exit(2, f"error: {message}\n\nUsage: {self.usage_line()}\nFor all options: {self.prog} --help\n")
-
-    def usage_line(self) -> str:
-        return " ".join((self.usage or self.format_usage()).split()).removeprefix("usage: ").replace("%(prog)s", self.prog)
+        usage = (self.usage or "").replace("%(prog)s", self.prog)
+        self.exit(2, f"error: {message}\n\nUsage: {usage}\nFor all options: {self.prog} --help\n")
 
 
 class _Help(argparse.HelpFormatter):
@@ -47,30 +41,49 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=32, width=min(int(os.environ.get("COLUMNS", 0)) or 100, 120))
 
 
-def normalised(arguments: Sequence[str]) -> list[str]:
-    """The arguments with the command spelled out, and options whose value may be left out given one."""
-    found = list(arguments)
-    if not found or not (found[0] in COMMANDS or found[0] in ("-h", "--help", "help")):
-        found.insert(0, "check")
-    if found[0] == "help":
-        found = [*found[1:2], "--help"]
-    end = found.index("--") if "--" in found else len(found)
-    return [f"{word}=" if word in _WITH_OPTIONAL_VALUE and at < end else word for at, word in enumerate(found)]
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command and its options. Raises SystemExit: 2 for wrong arguments, 0 where they ask for help."""
+    words = list(arguments)
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
+    if not words or words[0] not in COMMANDS:
+        if {"-h", "--help"}.intersection(words[:1]):
+            _overview().parse_args(words)
+        words.insert(0, "check")
+    command = parser_of(words[0])
+    parsed, unknown = command.parse_known_intermixed_args(_with_values(words[1:]))
+    if unknown:
+        hint = did_you_mean(unknown[0].split("=")[0], command._option_string_actions)
+        command.error(f"unexpected argument `{unknown[0]}`{hint}")
+    parsed.command = words[0]
+    return parsed
 
 
-def parser() -> argparse.ArgumentParser:
-    main = _Parser(
+def parser_of(command: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"initlint {command}", description=_sentence(COMMANDS[command]))
+    _BUILDERS[command](parser)
+    return parser
+
+
+def _overview() -> argparse.ArgumentParser:
+    """The parser that only knows how to list the commands."""
+    parser = _Parser(
         prog="initlint",
         usage="%(prog)s [COMMAND] [OPTIONS] [PATH ...]",
         description="Finds wrong, missing and useless weight initialisation in PyTorch models, without running them.",
         epilog="`initlint PATH` means `initlint check PATH`. `initlint COMMAND --help` lists the options of a command.",
     )
-    main.add_argument("-V", "--version", action="store_true", help="print the version")
-    commands = main.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
     for name, help_text in COMMANDS.items():
-        command = commands.add_parser(name, help=help_text, description=_sentence(help_text))
-        _BUILDERS[name](command)
-    return main
+        commands.add_parser(name, help=help_text)
+    return parser
+
+
+def _with_values(words: Sequence[str]) -> list[str]:
+    """Options whose value may be left out, given an empty one: else they would swallow a path."""
+    end = words.index("--") if "--" in words else len(words)
+    return [f"{word}=" if word in _WITH_OPTIONAL_VALUE and at < end else word for at, word in enumerate(words)]
 
 
 def _sentence(text: str) -> str:
@@ -80,12 +93,12 @@ def _sentence(text: str) -> str:
 def _check(command: argparse.ArgumentParser) -> None:
     command.usage = "%(prog)s [OPTIONS] [PATH ...]"
     _paths(command)
-    rules = command.add_argument_group("rules", "RULES are codes, prefixes of codes, names, or ALL, separated by commas.")
+    rules = command.add_argument_group("rules", "RULES: codes, prefixes of codes, names, or ALL, separated by commas.")
     _list(rules, "--select", "RULES", "run these rules instead of the default ones")
     _list(rules, "--ignore", "RULES", "do not run these")
     _list(rules, "--extend-select", "RULES", "run these as well")
     _list(rules, "--extend-ignore", "RULES", "do not run these either")
-    _list(rules, "--per-file-ignores", "PATTERN:RULE", "do not run a rule in files that match; `!` before PATTERN negates")
+    _list(rules, "--per-file-ignores", "PATTERN:RULE", "do not run RULE in files that match; `!` negates PATTERN")
     rules.add_argument("--target-version", metavar="VERSION", help="the version of torch the code is for, such as 2.13")
 
     fixes = command.add_argument_group("fixes")
@@ -103,7 +116,7 @@ def _check(command: argparse.ArgumentParser) -> None:
     output.add_argument("--statistics", action="store_true", help="count findings by rule")
     _volume(output)
 
-    exits = command.add_argument_group("exit code", "0 nothing found, 1 findings, 2 a mistake in arguments or configuration.")
+    exits = command.add_argument_group("exit code", "0 nothing found, 1 findings, 2 wrong arguments or configuration.")
     exits.add_argument("-e", "--exit-zero", action="store_true", help="0 also where there are findings")
     exits.add_argument("--exit-non-zero-on-fix", action="store_true", help="1 also where all findings were fixed")
     exits.add_argument("--fail-on", choices=tuple(SEVERITIES), metavar="SEVERITY",
@@ -155,7 +168,7 @@ def _server(command: argparse.ArgumentParser) -> None:
 
 def _clean(command: argparse.ArgumentParser) -> None:
     command.usage = "%(prog)s [OPTIONS] [FOLDER ...]"
-    command.add_argument("paths", nargs="*", metavar="FOLDER", help="projects whose cache to remove (default: this one)")
+    command.add_argument("paths", nargs="*", metavar="FOLDER", help="projects whose cache goes (default: this one)")
     command.add_argument("--cache-dir", metavar="FOLDER", help="the cache to remove")
     _volume(command)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from initlint.cli import MISUSE
-from initlint.cli.arguments import normalised, parser
+from initlint.cli.arguments import parse
 from initlint.cli.console import NORMAL, QUIET, SILENT, VERBOSE, Console
 from initlint.config.errors import ConfigError
 
@@ -15,7 +15,7 @@ from initlint.config.errors import ConfigError
 def dispatch(argv: Sequence[str]) -> int:
     """Runs the command that `argv` names."""
     try:
-        arguments = parser().parse_args(normalised(argv))
+        arguments = parse(argv)
     except SystemExit as stop:                  # argparse has printed its help or its complaint
         return stop.code if isinstance(stop.code, int) else MISUSE
     console = Console(arguments.color, _level(arguments))

@@ -1,4 +1,4 @@
-"""From configuration files and the command line to `Settings`: the closest file wins, nothing is merged but `extend`."""
+"""From configuration files and the command line to `Settings`: the closest file wins, only `extend` merges."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Configuration:
         """The closest configuration file in `folder` or above it."""
         if folder not in self._closest:
             parent = os.path.dirname(folder)
-            own = next((path for path in (os.path.join(folder, name) for name in FILE_NAMES) if _configures(path)), None)
+            own = _file_in(folder)
             self._closest[folder] = own or (self._file_above(parent) if parent != folder else None)
         return self._closest[folder]
 
@@ -122,7 +122,11 @@ class Configuration:
 
 def _user_file() -> str | None:
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    candidates = (os.path.join(home, "initlint", name) for name in FILE_NAMES)
+    return _file_in(os.path.join(home, "initlint"))
+
+
+def _file_in(folder: str) -> str | None:
+    candidates = (os.path.join(folder, name) for name in FILE_NAMES)
     return next((path for path in candidates if _configures(path)), None)
 
 

@@ -60,14 +60,23 @@ def _translate(pattern: str) -> str:
             case "any":
                 parts.append(".")
             case "set":
-                inner = text[1:-1].replace("\\", r"\\").replace("[", r"\[")
-                inner = "^" + inner[1:] if inner.startswith("!") else inner
-                parts.append(f"[{inner}]")
+                parts.append(_character_set(text))
             case "brace":
                 parts.append("(?:" + "|".join(_translate(option)[4:-3] for option in text[1:-1].split(",")) + ")")
             case _:
                 parts.append(re.escape(text))
     return "(?s:" + "".join(parts) + r")\Z"
+
+
+def _character_set(text: str) -> str:
+    """`[ab]`, `[!ab]`, `[a-z]`; a range that runs backwards stands for itself."""
+    inner = re.sub(r"[\\\[&~|^]", r"\\\g<0>", text[1:-1])
+    inner = f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]"
+    try:
+        re.compile(inner)
+    except re.error:
+        return re.escape(text)
+    return inner
 
 
 def any_matches(globs: Iterable[Glob], path: str) -> bool:

@@ -51,8 +51,10 @@ class _Scanner:
     def _within(self, path: Path, arrays: Mapping[Path, int]) -> Path:
         """`path` with the index of the last element put in after each array of tables it passes through."""
         found: Path = ()
+        line = self._here()
         for depth, part in enumerate(path):
             found = (*found, part)
+            self._mark(found, line)
             if depth < len(path) - 1 and found in arrays:
                 found = (*found, arrays[found])
         return found
@@ -93,7 +95,7 @@ class _Scanner:
             self.at += 1
 
     def _dotted(self) -> Path:
-        parts = []
+        parts: list[str] = []
         while True:
             self.at = self._skip(_SPACE)
             found = _KEY.match(self.text, self.at)
@@ -127,5 +129,12 @@ def _key(written: str) -> str:
     if written.startswith("'"):
         return written[1:-1]
     if written.startswith('"'):
-        return written[1:-1].encode("latin-1", "backslashreplace").decode("unicode_escape") if "\\" in written else written[1:-1]
+        return re.sub(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", _unescaped, written[1:-1])
     return written
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    escape = found[0]
+    if len(escape) > 2:
+        return chr(int(escape[2:], 16))
+    return {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}.get(escape[1], escape[1])

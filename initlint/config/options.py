@@ -225,7 +225,7 @@ OPTIONS: Final[Mapping[str, Option]] = {
         Option("select", "select", _selectors, "rules to run: codes, prefixes, names or ALL"),
         Option("ignore", "ignore", _selectors, "rules not to run"),
         Option("extend-select", "extend_select", _selectors, "rules to run besides `select`"),
-        Option("per-file-ignores", "per_file_ignores", _per_file_ignores, "rules not to run by path pattern; `!` negates"),
+        Option("per-file-ignores", "per_file_ignores", _per_file_ignores, "rules not to run by path; `!` negates"),
         Option("extend-per-file-ignores", "extend_per_file_ignores", _per_file_ignores, "more of them", _append),
         Option("severity", "severity", _severities, "severity by rule: error, warning or note"),
         Option("fail-on", "fail_on", _severity, "lowest severity that fails the run"),

@@ -32,14 +32,15 @@ def choose(levels: Sequence[Selection]) -> dict[str, bool]:
     """The codes that run, sorted, each with whether a selector asked for it.
 
     Within a level the more specific selector wins, and `ignore` wins among equals. A level with `select`
-    replaces everything below it, save that the ignores of a level that selects nothing still hold.
+    replaces everything below it, save that the ignores of a level that selects nothing still hold against
+    less specific selectors.
     """
     from initlint.rules.registry import rules
 
     chosen = {rule.code: False for rule in rules() if rule.on}
     carried: tuple[str, ...] = ()
     for level in levels:
-        verdicts = _verdicts((*(level.select or ()), *level.extend_select), (*level.ignore, *carried))
+        verdicts = _verdicts(carried, (*(level.select or ()), *level.extend_select), level.ignore)
         if level.select is not None:
             chosen = {}
         for code, wanted in verdicts.items():
@@ -51,13 +52,17 @@ def choose(levels: Sequence[Selection]) -> dict[str, bool]:
     return dict(sorted(chosen.items()))
 
 
-def _verdicts(selects: Iterable[str], ignores: Iterable[str]) -> dict[str, bool]:
-    ranked = [(_specificity(selector), 0, selector) for selector in selects]
-    ranked += [(_specificity(selector), 1, selector) for selector in ignores]
+def _verdicts(carried: Iterable[str], selects: Iterable[str], ignores: Iterable[str]) -> dict[str, bool]:
+    """Whether each code that is spoken of runs: by specificity, and among equals in the order of the arguments."""
+    ranked = [
+        (_specificity(selector), rank, selector)
+        for rank, selectors in enumerate((carried, selects, ignores))
+        for selector in selectors
+    ]
     verdicts = {}
-    for _, ignored, selector in sorted(ranked):
+    for _, rank, selector in sorted(ranked):
         for code in codes_of(selector):
-            verdicts[code] = not ignored
+            verdicts[code] = rank == 1
     return verdicts
 
 

@@ -138,7 +138,7 @@ class Settings:
         return {code: choice for code, choice in settings._chosen.items() if code not in left_out}
 
     def applicability(self, code: str, stated: Applicability) -> Applicability | None:
-        """The risk of a fix of rule `code` once this configuration has had its say; None where it is not to be offered."""
+        """The risk of a fix of rule `code` as this configuration sees it; None where it is not to be offered."""
         if code not in self._fixable:
             return None
         return self._promoted.get(code, stated)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 
+from initlint.baseline import Known, Scopes, known
 from initlint.config.settings import Settings
 from initlint.model.finding import Applicability, Finding, Fix
 from initlint.model.source import Span
@@ -23,14 +24,14 @@ def document_of(
     settings: Settings,
     render_fix: RenderFix,
     *,
-    scope_of: Callable[[Span], str],
     cwd: str,
 ) -> Document:
     """`findings` as the formats print them, in order. `sources` holds the files they lie in, by path."""
-    seen: Counter[str] = Counter()
+    scope_of = Scopes(sources)
+    seen: Counter[Known] = Counter()
     diagnostics = []
     for finding in findings:
-        key = identity(finding, scope_of(finding.span), settings.root)
+        key = known(finding, scope_of(finding.span), settings.for_file(finding.span.file).root)
         fingerprint = sha256(f"{key}\0{seen[key]}".encode(errors="surrogateescape")).hexdigest()[:32]
         seen[key] += 1
         source = sources.get(finding.span.file)

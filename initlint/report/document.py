@@ -107,3 +107,8 @@ def rule_url(name: str) -> str:
     """Where the rule `name` is documented: the file that holds it, whose docstring is its page."""
     module = name.replace("-", "_") + ".py"
     return Path(os.path.dirname(os.path.abspath(initlint.__file__)), "rules", module).as_uri()
+
+
+def posix(path: str) -> str:
+    """`path` with the separators of a URI."""
+    return path.replace(os.sep, "/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from initlint.model.report import LayerRow
@@ -34,6 +34,6 @@ def _json(value: object) -> Any:
         return {str(key): _json(entry) for key, entry in sorted(value.items(), key=lambda pair: str(pair[0]))}
     if isinstance(value, Sequence):
         return [_json(entry) for entry in value]
-    if hasattr(value, "__dataclass_fields__"):
+    if is_dataclass(value):
         return {entry.name: _json(getattr(value, entry.name)) for entry in fields(value)}
     return str(value)

@@ -90,7 +90,8 @@ def _initialised(layer: LayerRow) -> str:
 
 
 def _call(layer: LayerRow, init: InitRow) -> str:
-    arguments = ", ".join(f"{name}={value}" for name, value in init.args.items() if isinstance(value, (int, float, str)))
+    plain_values = ((name, value) for name, value in init.args.items() if isinstance(value, (int, float, str)))
+    arguments = ", ".join(f"{name}={value}" for name, value in plain_values)
     place = ""
     if init.line is not None:
         place = f" :{init.line}" if init.file == layer.file else f" {os.path.basename(init.file or '')}:{init.line}"

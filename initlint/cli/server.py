@@ -1,0 +1,18 @@
+"""`initlint server`: starts the language server."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from importlib.util import find_spec
+
+from initlint.cli import MISUSE
+from initlint.cli.console import Console
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    if find_spec("pygls") is None or find_spec("lsprotocol") is None:
+        console.fail("the language server needs more packages: pip install 'initlint[lsp]'")
+        return MISUSE
+    code: int = import_module("initlint.server").serve()
+    return code
