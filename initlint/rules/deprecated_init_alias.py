@@ -55,24 +55,19 @@ from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Program
 from initlint.model.queries import executions, place_of
 from initlint.rules.rule import Rule
+from initlint.signal.initializers import DEPRECATED
 
 RULE: Final = Rule("INI010", "deprecated-init-alias", Severity.NOTE, fix=Applicability.SAFE)
 
-_ALIASES: Final = frozenset(
-    f"torch.nn.init.{name}"
-    for name in (
-        "uniform", "normal", "constant", "eye", "dirac", "xavier_uniform", "xavier_normal", "kaiming_uniform",
-        "kaiming_normal", "orthogonal", "sparse",
-    )
-)
+_INIT: Final = "torch.nn.init."
 
 
 def check(program: Program) -> Iterator[Finding]:
     for span, group in executions(program).items():
         call = group[0].call
-        if call.function not in _ALIASES:
+        name = DEPRECATED.get(call.short_name)
+        if name is None or not call.function.startswith(_INIT):
             continue
-        name = f"{call.short_name}_"
         yield RULE.finding(
             f"`{call.short_name}` is deprecated and warns at each call; write `{name}`",
             span,

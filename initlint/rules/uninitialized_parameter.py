@@ -65,13 +65,12 @@ from initlint.model.change import InsertAfter
 from initlint.model.events import UnusedDefinition
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Module, Program
-from initlint.model.weights import Parameter
+from initlint.model.weights import InitEvent, Parameter
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI403", "uninitialized-parameter", Severity.ERROR, fix=Applicability.UNSAFE, closed_world=True)
 
 _FILLS: Final = {1: "zeros_", 2: "xavier_uniform_"}
-_MEMORY: Final = "empty"
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -94,10 +93,12 @@ def check(program: Program) -> Iterator[Finding]:
 def _is_garbage(parameter: Parameter) -> bool:
     if not parameter.complete or parameter.loaded or parameter.reparametrized or not parameter.histories:
         return False
-    return all(
-        history and history[0].function == _MEMORY and all(event.rescale for event in history[1:])
-        for history in parameter.histories
-    )
+    return all(history and all(_is_empty(event) for event in history) for history in parameter.histories)
+
+
+def _is_empty(event: InitEvent) -> bool:
+    """Whether what it leaves came from memory as it was, scaled or not."""
+    return event.distribution is not None and event.distribution.kind == "empty" and not event.partial
 
 
 def _advice(parameter: Parameter) -> str:
