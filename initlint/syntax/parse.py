@@ -13,7 +13,7 @@ from typing import Final
 
 from initlint.syntax.source import Fault, Source
 
-NEWEST_GRAMMAR: Final = (3, 14)
+NEWEST_GRAMMAR: Final = (3, 15)
 """The newest grammar that LibCST reads: from that Python on, there is nothing it could add."""
 
 TOO_DEEP: Final = "nested too deeply to be read"
