@@ -1,0 +1,198 @@
+"""Where a class is told to initialise a layer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from initlint.fix.document import Document
+from initlint.fix.nodes import Unreadable
+from initlint.fix.statements import StatementChanges, template_lines
+from initlint.fix.templates import Filled
+from initlint.model.change import InitializeLayers
+from initlint.syntax.edits import Edit
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_LINE_LENGTH: Final = 88
+_TARGET: Final = "{target}"
+_BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
+
+
+def initialize_layers(document: Document, change: InitializeLayers, statements: StatementChanges) -> Iterator[Edit]:
+    """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where the
+    class offers no place."""
+    owner = _class_at(document, change)
+    groups: dict[int, _Spot] = {}
+    for target in change.targets:
+        spot = _spot(owner, target)
+        groups.setdefault(id(spot.after), spot).targets.append(target)
+    for spot in groups.values():
+        yield from _write(document, change, spot, statements)
+
+
+@dataclass(slots=True)
+class _Spot:
+    """Behind which statement of which function the layers `targets` are initialised."""
+
+    function: _Function
+    after: ast.stmt
+    targets: list[str]
+
+
+def _class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
+    """The innermost class that holds the owner's span."""
+    source = document.source
+    start, end = source.offsets(change.owner)
+    found = None
+    for node in ast.walk(document.tree):
+        if isinstance(node, ast.ClassDef):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            last = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+            if source.line_starts[first - 1] <= start and end <= last and (found is None or node.lineno > found.lineno):
+                found = node
+    if found is None:
+        raise Unreadable("no class there")
+    return found
+
+
+def _spot(owner: ast.ClassDef, target: str) -> _Spot:
+    methods = {node.name: node for node in owner.body if isinstance(node, _Function)}
+    constructor = methods.get("__init__")
+    if constructor is None:
+        raise Unreadable("the class has no constructor of its own")
+    made = _assignment(constructor, target)
+    branch = None if made is None else _branch(constructor, made)
+    if branch is not None:
+        return _Spot(constructor, branch[-1], [])
+    method = _init_method(methods, constructor, made)
+    function = constructor if method is None else method
+    return _Spot(function, _last(function), [])
+
+
+def _assignment(constructor: _Function, target: str) -> ast.stmt | None:
+    """The statement of the constructor that builds the layer `target`, None where it is built elsewhere."""
+    root = ast.parse(target, mode="eval").body
+    while isinstance(root, (ast.Subscript, ast.Attribute)) and not (
+        isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name)
+    ):
+        root = root.value
+    spelled = ast.unparse(root)
+    for node in _statements(constructor.body):
+        targets: Sequence[ast.expr] = ()
+        if isinstance(node, ast.Assign):
+            targets = [part for whole in node.targets for part in getattr(whole, "elts", [whole])]
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+            targets = [node.target]
+        if any(ast.unparse(part) == spelled for part in targets):
+            return node
+    return None
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements below, those of nested functions and classes left out."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for inner in _bodies(statement):
+                yield from _statements(inner)
+
+
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        inner = getattr(statement, name, None)
+        if inner:
+            yield inner
+    for arm in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield arm.body
+
+
+def _branch(function: _Function, made: ast.stmt) -> list[ast.stmt] | None:
+    """The body of the innermost branch that `made` stands in, None where it always runs."""
+    found = None
+    body: list[ast.stmt] = function.body
+    while made not in body:
+        for statement in body:
+            inner = next((inner for inner in _bodies(statement) if made in _statements(inner)), None)
+            if inner is not None:
+                found = inner if isinstance(statement, _BRANCHES) else found
+                body = inner
+                break
+    return found
+
+
+def _init_method(methods: dict[str, _Function], constructor: _Function, made: ast.stmt | None) -> _Function | None:
+    """The method that the constructor calls on itself, once the layer is there, and that fills weights already."""
+    receiver = _receiver(constructor)
+    for statement in reversed(list(_statements(constructor.body))):
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
+                method = methods.get(attribute)
+                late = made is None or statement.lineno > (made.end_lineno or made.lineno)
+                if name == receiver and method is not None and late and _receiver(method) and _fills(method):
+                    return method
+    return None
+
+
+def _receiver(function: _Function) -> str:
+    """The name a method knows its object by, "" where it is none of the plain kind."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    static = any(isinstance(node, ast.Name) and node.id in ("staticmethod", "classmethod", "property")
+                 for node in function.decorator_list)
+    return "" if static or not arguments else arguments[0].arg
+
+
+def _fills(method: _Function) -> bool:
+    """Whether a method writes into tensors: functions of torch.nn.init and methods that do end in one underscore."""
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name.endswith("_") and not name.endswith("__"):
+                return True
+    return False
+
+
+def _last(function: _Function) -> ast.stmt:
+    """The statement to go on after: the last, a `return` at the end aside."""
+    body = function.body
+    if isinstance(body[-1], ast.Return):
+        if len(body) == 1:
+            raise Unreadable("nothing in front of the return")
+        return body[-2]
+    return body[-1]
+
+
+def _write(
+    document: Document, change: InitializeLayers, spot: _Spot, statements: StatementChanges
+) -> Iterator[Edit]:
+    source = document.source
+    node = spot.after
+    start = source.offset(node.lineno, node.col_offset)
+    end = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    place = document.place_of(start, end)
+    receiver = _receiver(spot.function)
+    targets = [re.sub(r"^self\b", receiver, target) for target in spot.targets]
+    lines = []
+    for line in _lines(document, change.statements, targets, place.indent, start):
+        filled = Filled(document, line, (), start)
+        yield from filled.imports
+        lines.append(filled.text)
+    statements.insert_after(place, template_lines(lines, place.unit))
+
+
+def _lines(
+    document: Document, statements: Sequence[str], targets: Sequence[str], indent: str, offset: int
+) -> list[str]:
+    """One layer gets its statements, several a loop over them."""
+    if len(targets) == 1:
+        return [statement.replace(_TARGET, targets[0]) for statement in statements]
+    name = next(name for name in ("layer", "module", "linear", "one") if document.names.is_free(name, offset))
+    header = f"for {name} in ({', '.join(targets)}):"
+    if len(indent) + len(header) <= _LINE_LENGTH:
+        lines = [header]
+    else:
+        lines = [f"for {name} in (", *(f"    {target}," for target in targets), "):"]
+    return lines + [f"    {statement.replace(_TARGET, name)}" for statement in statements]

@@ -1,0 +1,194 @@
+"""Fixes, stated over calls and statements, as text edits."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+
+import libcst as cst
+
+from initlint.fix.arguments import CallChanges
+from initlint.fix.calls import renamed, replaced, widened
+from initlint.fix.document import Document
+from initlint.fix.insertion import initialize_layers
+from initlint.fix.nodes import Unreadable
+from initlint.fix.statements import StatementChanges, template_lines
+from initlint.fix.templates import Filled
+from initlint.model.change import (
+    Change,
+    DeleteStatement,
+    InitializeLayers,
+    InsertAfter,
+    MoveStatement,
+    NameArgument,
+    RemoveArgument,
+    RenameFunction,
+    ReplaceComment,
+    ReplaceExpression,
+    ReplaceInit,
+    SetArgument,
+    WidenCall,
+    WrapStatement,
+)
+from initlint.model.finding import Fix
+from initlint.model.source import Call, Span
+from initlint.syntax.edits import Edit, OverlapError, apply, ordered
+from initlint.syntax.source import Source
+
+_OnCall = SetArgument | RemoveArgument | NameArgument | ReplaceInit | RenameFunction
+
+
+def render(source: Source, fix: Fix) -> tuple[Edit, ...] | None:
+    """The edits that make `fix` in `source`, in order; None where it cannot be written there."""
+    return render_in(Document(source), fix)
+
+
+def render_in(document: Document, fix: Fix) -> tuple[Edit, ...] | None:
+    """As `render`, in a document that remembers what was read of it. Never raises."""
+    if not fix.changes or {file_of(change) for change in fix.changes} != {document.source.path}:
+        return None
+    try:
+        edits = ordered(edit for edit in _edits(document, fix.changes) if edit.content or edit.end > edit.start)
+    except (Unreadable, OverlapError):
+        return None
+    return edits if edits and _still_python(document, edits) else None
+
+
+def render_files(fix: Fix, document_of: Callable[[str], Document | None]) -> dict[str, tuple[Edit, ...]]:
+    """The edits of a fix by file, for one whose changes may lie in several; empty where any cannot be made."""
+    by_file: dict[str, list[Change]] = {}
+    for change in fix.changes:
+        by_file.setdefault(file_of(change), []).append(change)
+    found = {}
+    for file, changes in by_file.items():
+        document = document_of(file)
+        edits = None if document is None else render_in(document, Fix(fix.message, fix.applicability, tuple(changes)))
+        if edits is None:
+            return {}
+        found[file] = edits
+    return found
+
+
+def file_of(change: Change) -> str:
+    """The file a change is made in."""
+    if isinstance(change, (_OnCall, WidenCall)):
+        return change.call.span.file
+    if isinstance(change, InitializeLayers):
+        return change.owner.file
+    return change.span.file
+
+
+def _edits(document: Document, changes: Iterable[Change]) -> Iterator[Edit]:
+    calls: dict[Span, CallChanges] = {}
+    statements = StatementChanges(document)
+    for change in changes:
+        if isinstance(change, _OnCall):
+            yield from _call_edits(document, change, _changes_of(document, calls, change.call))
+        else:
+            yield from _other_edits(document, change, statements)
+    for call in calls.values():
+        yield from call.edits()
+    yield from statements.edits()
+
+
+def _changes_of(document: Document, calls: dict[Span, CallChanges], call: Call) -> CallChanges:
+    if call.span not in calls:
+        calls[call.span] = CallChanges(document, call.span, call.short_name)
+    return calls[call.span]
+
+
+def _call_edits(document: Document, change: _OnCall, arguments: CallChanges) -> Iterator[Edit]:
+    match change:
+        case SetArgument():
+            arguments.set(change.name, change.value, change.position, change.replaces)
+        case RemoveArgument():
+            arguments.remove(change.name, change.position)
+        case NameArgument():
+            arguments.name(change.position, change.name)
+        case RenameFunction():
+            yield from renamed(document, arguments, change.call, change.function)
+        case ReplaceInit():
+            yield from replaced(document, arguments, change.call, change.function, change.arguments)
+
+
+def _other_edits(document: Document, change: Change, statements: StatementChanges) -> Iterator[Edit]:
+    match change:
+        case DeleteStatement():
+            statements.delete(document.place(change.span))
+        case MoveStatement():
+            statements.move(document.place(change.span), document.place(change.anchor), change.after)
+        case WrapStatement():
+            place = document.place(change.span)
+            header = Filled(document, change.header, change.parts, place.start)
+            statements.wrap(place, header.text)
+            yield from header.imports
+        case InsertAfter():
+            place = document.place(change.span)
+            filled = [Filled(document, line, change.parts, place.start) for line in change.lines]
+            statements.insert_after(place, template_lines((line.text for line in filled), place.unit))
+            for line in filled:
+                yield from line.imports
+        case ReplaceExpression():
+            start, end = document.source.offsets(change.span)
+            expression = Filled(document, change.template, change.parts, start)
+            yield from expression.edits(start, end)
+            yield from expression.imports
+        case WidenCall():
+            yield from widened(document, change.call.span, change.span)
+        case ReplaceComment():
+            yield _comment_edit(document, change)
+        case InitializeLayers():
+            yield from initialize_layers(document, change, statements)
+        case _:
+            raise Unreadable(f"{type(change).__name__} cannot be written")
+
+
+def _comment_edit(document: Document, change: ReplaceComment) -> Edit:
+    """A comment that goes takes the blanks before it along, and its line where it has one for itself."""
+    source, text = document.source, document.text
+    start, end = source.offsets(change.span)
+    if change.text:
+        return Edit(start, end, change.text)
+    first, last = source.line_extent(source.line_at(start))
+    code = text[first:start].rstrip(" \t\f")
+    if code or end < last:
+        return Edit(first + len(code), end, "")
+    following = source.line_starts[source.line_at(start):source.line_at(start) + 1]
+    return Edit(first, following[0] if following and last < document.bounds(start)[1] else end, "")
+
+
+def _still_python(document: Document, edits: tuple[Edit, ...]) -> bool:
+    """Whether the top-level statements that the edits touch can be read afterwards."""
+    starts = [0, *document.statement_starts, len(document.text)]
+    regions: list[tuple[int, int, list[Edit]]] = []
+    for edit in edits:
+        first = bisect_right(starts, edit.start, hi=len(starts) - 1) - 1
+        last = max(bisect_right(starts, edit.end - 1, hi=len(starts) - 1), first + 1)
+        low, high = starts[first], starts[last]
+        if regions and low < regions[-1][1]:
+            regions[-1] = (regions[-1][0], max(high, regions[-1][1]), [*regions[-1][2], edit])
+        else:
+            regions.append((low, high, [edit]))
+    for low, high, inside in regions:
+        before = document.text[low:high]
+        after = apply(before, [Edit(edit.start - low, edit.end - low, edit.content) for edit in inside])
+        if not _is_python(after) and (_is_python(before) or not _is_newer_python(after)):
+            return False
+    return True
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _is_newer_python(text: str) -> bool:
+    try:
+        cst.parse_module(text)
+    except cst.ParserSyntaxError:
+        return False
+    return True
