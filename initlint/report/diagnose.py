@@ -8,14 +8,14 @@ from hashlib import sha256
 
 from initlint.baseline import Known, Scopes, known
 from initlint.config.settings import Settings
-from initlint.model.finding import Applicability, Finding, Fix
+from initlint.model.finding import Applicability, Finding
 from initlint.model.source import Span
 from initlint.report.document import Diagnostic, Document, Note, Region, Repair, Replacement
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Location, Source
 
-RenderFix = Callable[[Fix], Mapping[str, Sequence[Edit]]]
-"""Gives a fix as edits by file, nothing where it cannot be written."""
+RenderFix = Callable[[Finding], Mapping[str, Sequence[Edit]]]
+"""Gives a finding's fix as edits by file, nothing where it cannot be written."""
 
 
 def document_of(
@@ -31,7 +31,7 @@ def document_of(
     seen: Counter[Known] = Counter()
     diagnostics = []
     for finding in findings:
-        key = known(finding, scope_of(finding.span), settings.for_file(finding.span.file).root)
+        key = known(finding, scope_of(finding.span), settings.root)
         fingerprint = sha256(f"{key}\0{seen[key]}".encode(errors="surrogateescape")).hexdigest()[:32]
         seen[key] += 1
         source = sources.get(finding.span.file)
@@ -77,7 +77,7 @@ def _repair(
     applicability = own.applicability(finding.code, fix.applicability)
     if applicability is None:
         return None
-    edits = render_fix(fix)
+    edits = render_fix(finding)
     if not edits:
         return None
     replacements = tuple(

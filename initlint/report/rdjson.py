@@ -32,7 +32,7 @@ def _diagnostic(document: Document, diagnostic: Diagnostic) -> dict[str, Any]:
         if len(here) == len(repair.replacements) == 1:
             entry["suggestions"] = [{"range": _range(document, here[0].region), "text": here[0].content}]
     if diagnostic.notes:
-        entry["relatedLocations"] = [
+        entry["related_locations"] = [
             {"location": _location(document, note.region), "message": note.message} for note in diagnostic.notes
         ]
     return entry

@@ -67,7 +67,12 @@ def test_what_was_asked_for_is_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("negated", "path", "runs"),
-    [(False, "/p/tests/a.py", False), (False, "/p/a.py", True), (True, "/p/tests/a.py", True), (True, "/p/a.py", False)],
+    [
+        (False, "/p/tests/a.py", False),
+        (False, "/p/a.py", True),
+        (True, "/p/tests/a.py", True),
+        (True, "/p/a.py", False),
+    ],
 )
 def test_per_file_ignores(negated: bool, path: str, runs: bool) -> None:
     ignore = PerFileIgnore(Glob("tests/*", "/p"), negated, ("INI001",))
