@@ -64,7 +64,9 @@ def truncated_moments(mean: float, std: float, low: float, high: float) -> tuple
     alpha, beta = (low - mean) / std, (high - mean) / std
     if beta - alpha < 1e-3:  # the density is flat; the formula below would lose its digits
         return 0.5 * (low + high), (high - low) / math.sqrt(12.0)
-    mass = 0.5 * (math.erfc(-beta / math.sqrt(2.0)) - math.erfc(-alpha / math.sqrt(2.0)))
+    # by the tails on the side where both are small, so that nothing cancels
+    nearer, farther = (alpha, beta) if alpha > 0 else (-beta, -alpha)
+    mass = 0.5 * (math.erfc(nearer / math.sqrt(2.0)) - math.erfc(farther / math.sqrt(2.0)))
     if mass < 1e-12:
         raise ValueError("the bounds leave nothing of the density")
 
