@@ -1,20 +1,19 @@
 """torch's vocabulary, as data: what each class and function does to a signal or a weight.
 
 `lookup` finds the row for a canonical dotted name under all the names torch gives it. Tables:
-`modules.MODULES`, `functions.FUNCTIONS`, `initializers.{INITIALIZERS,FILLS,FACTORIES}`, `packages.PACKAGES`;
+`modules.MODULES`, `functions.FUNCTIONS`, `initializers.{INITIALIZERS,FILLS,FACTORIES}`, `packages.packages()`;
 what is left out on purpose stands in `LEFT_OUT`. A test holds them against the installed torch.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from initlint.trace.vocabulary.functions import FUNCTIONS
 from initlint.trace.vocabulary.initializers import FACTORIES, FILLS, INITIALIZERS
 from initlint.trace.vocabulary.left_out import LEFT_OUT
 from initlint.trace.vocabulary.modules import MODULES
-from initlint.trace.vocabulary.packages import FLAT, PACKAGES, PREFIXES
+from initlint.trace.vocabulary.packages import find
 from initlint.trace.vocabulary.spec import (
     FFT,
     FUNCTIONAL,
@@ -26,7 +25,7 @@ from initlint.trace.vocabulary.spec import (
     Spec,
 )
 
-__all__ = ["FACTORIES", "FILLS", "FUNCTIONS", "INITIALIZERS", "LEFT_OUT", "MODULES", "PACKAGES", "lookup"]
+__all__ = ["FACTORIES", "FILLS", "FUNCTIONS", "INITIALIZERS", "LEFT_OUT", "MODULES", "lookup"]
 
 _SURFACES = {
     "torch": TORCH,
@@ -56,11 +55,9 @@ def lookup(dotted: str) -> Spec | None:
         return INITIALIZERS[name]
     if (home == "torch.nn" or home.startswith("torch.nn.modules")) and name in MODULES:
         return MODULES[name]
-    if home == "torch.nn.parameter":
-        return PACKAGES.get(f"torch.nn.{name}")
     if home == "torch.nn.parallel" and name == "DataParallel":
         return MODULES[name]
-    return _in_package(dotted, name)
+    return find(dotted)
 
 
 def _function(surface: str, name: str) -> FunctionSpec | Spec | None:
@@ -72,21 +69,8 @@ def _function(surface: str, name: str) -> FunctionSpec | Spec | None:
         return function
     if name.endswith("_"):
         function = FUNCTIONS.get(name[:-1])
-        if function is not None and surface in function.surfaces and name not in LEFT_OUT:
-            return replace(function, inplace=True)
+        if function is not None and surface in function.surfaces:
+            return function._replace(inplace=True)
         if surface in (TENSOR, TORCH):
             return FILLS.get(name)
     return None
-
-
-def _in_package(dotted: str, name: str) -> Spec | None:
-    found = PACKAGES.get(dotted)
-    if found is not None:
-        return found
-    for old, new in PREFIXES.items():
-        if dotted.startswith(f"{old}."):
-            dotted = new + dotted[len(old):]
-    for package in FLAT:
-        if dotted.startswith(f"{package}."):
-            return PACKAGES.get(dotted) or PACKAGES.get(f"{package}.{name}")
-    return PACKAGES.get(dotted)

@@ -13,6 +13,9 @@ _REASONS: Mapping[str, str] = {
         has_torch_function_variadic classproperty compiled_with_cxx11_abi typename factory_kwargs
         LinearCrossEntropyOptions
     """,
+    "tensors with a place in a module: the interpreter makes them itself": """
+        Parameter Buffer UninitializedParameter UninitializedBuffer
+    """,
     "settings of torch, read or written": """
         are_deterministic_algorithms_enabled autocast_decrement_nesting autocast_increment_nesting
         clear_autocast_cache get_autocast_cpu_dtype get_autocast_dtype get_autocast_gpu_dtype get_autocast_ipu_dtype
@@ -81,10 +84,10 @@ _REASONS: Mapping[str, str] = {
     """,
     "changes storage or identity of a tensor behind its shape": """
         apply_ as_subclass chalf const_data_ptr grad_dtype index ipu map2_ map_ module_load mtia output_nr reinforce
-        resize resize_ resize_as resize_as_ retains_grad set_ storage_type volatile fill UninitializedBuffer
+        resize resize_ resize_as resize_as_ retains_grad set_ storage_type volatile fill
     """,
     "files, loading and exchange with other libraries": "from_file get_file_path load to_dlpack",
 }
 
 LEFT_OUT: Mapping[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}
-"""Short public name of torch, torch.Tensor, torch.special, torch.linalg, torch.nn or torch.nn.functional: the reason."""
+"""Short public name (of torch, Tensor, torch.special, torch.linalg, torch.nn, torch.nn.functional) to reason."""

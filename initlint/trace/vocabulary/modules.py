@@ -113,7 +113,7 @@ def _cell(gates: int | str) -> tuple[ParameterSpec, ...]:
 # Rows that differ only in the number of axes -----------------------------------------------
 
 _CONV_AXES = ("kernel_size", "stride", "padding", "dilation")
-_NORM_SIGNATURE = "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
+_NORM_SIGNATURE = f"eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, {_DEVICE}, *, bias=True"
 _RUNNING = ("running_mean", "running_var", "num_batches_tracked")
 
 
@@ -152,8 +152,7 @@ def _channel_norm(kind: str, function: str, signature: str, axes: int, lazy: boo
 
 
 def _by_axes() -> list[ModuleSpec]:
-    instance = _NORM_SIGNATURE.replace("affine=True, track_running_stats=True", "affine=False, track_running_stats=False")
-    instance_lazy = _NORM_SIGNATURE
+    instance = f"eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, {_DEVICE}, *, bias=True"
     rows: list[ModuleSpec] = []
     for axes in (1, 2, 3):
         divisor = "" if axes == 1 else ", divisor_override=None"
@@ -162,7 +161,7 @@ def _by_axes() -> list[ModuleSpec]:
             rows.append(_conv_transpose(axes, lazy))
             rows.append(_channel_norm("BatchNorm", "batch_norm", _NORM_SIGNATURE, axes, lazy))
             rows.append(
-                _channel_norm("InstanceNorm", "instance_norm", instance_lazy if lazy else instance, axes, lazy)
+                _channel_norm("InstanceNorm", "instance_norm", _NORM_SIGNATURE if lazy else instance, axes, lazy)
             )
         rows += [
             _pass(f"AdaptiveAvgPool{axes}d", f"adaptive_avg_pool{axes}d", "output_size", "pool", axes=axes),
@@ -355,8 +354,8 @@ _ROWS: tuple[ModuleSpec, ...] = (
                source=composites.TRANSFORMER),
     # embedding
     ModuleSpec("Embedding", Role.EMBEDDING,
-               "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
-               f"sparse=False, _weight=None, _freeze=False, {_DEVICE}",
+               "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, "
+               f"scale_grad_by_freq=False, sparse=False, _weight=None, _freeze=False, {_DEVICE}",
                parameters=_EMBEDDING, function="embedding", settings=("padding_idx",)),
     ModuleSpec("EmbeddingBag", Role.EMBEDDING,
                "num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', "

@@ -1,13 +1,15 @@
 """The shapes of the vocabulary's rows: what a module, a function, an initialiser of torch is.
 
 Nothing here evaluates anything. Expressions (`shape`, `when`, the arguments of a `Fill`) are
-text in the small language of `vocabulary.formula`; signatures are text, read on demand by `vocabulary.signatures`.
+text in the small language of `vocabulary.formula`; signatures are text, read on demand by
+`vocabulary.signatures`. The rows are named tuples: there are a thousand of them, made at every
+start, and a frozen dataclass takes three times as long to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from initlint.model.graph import Role
 
@@ -46,8 +48,7 @@ PREFIXES = {
 in which `FunctionSpec.signature` describes one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(NamedTuple):
     """How values are written: a short name of `torch.nn.init` and its arguments.
 
     An argument is a number or a formula over the arguments of the constructor or function at hand and the
@@ -76,8 +77,7 @@ ZEROS = Fill("zeros_")
 PRELU = Fill("constant_", (("val", "init"),))
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterSpec:
+class ParameterSpec(NamedTuple):
     """One parameter a module makes for itself.
 
     `name` may hold `{layer}` and `{direction}` where `repeat` is set: one parameter for each layer and
@@ -93,8 +93,7 @@ class ParameterSpec:
     repeat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SubmoduleSpec:
+class SubmoduleSpec(NamedTuple):
     """One sub-module a module makes: `kind` is a key of MODULES, `arguments` are expressions over the
     owner's arguments. `fills` lists the sub-module's parameters that the owner writes once more."""
 
@@ -104,8 +103,7 @@ class SubmoduleSpec:
     fills: tuple[tuple[str, Fill], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleSpec:
+class ModuleSpec(NamedTuple):
     """One public class of torch.nn, or of a package known by name.
 
     `role` is what calling an instance does to the signal; `function` the short name of the function
@@ -137,8 +135,7 @@ class ModuleSpec:
     lazy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionSpec:
+class FunctionSpec(NamedTuple):
     """One function on tensors, under every name it is called by.
 
     `surfaces` says where it is found (`torch.relu`, `torch.nn.functional.relu`, `Tensor.relu`, ...);
@@ -179,8 +176,7 @@ class FunctionSpec:
         return self.signature
 
 
-@dataclass(frozen=True, slots=True)
-class InitializerSpec:
+class InitializerSpec(NamedTuple):
     """A function that fills a tensor it is given.
 
     `tensor` names the argument written to. `distribution` is the family of what it leaves: "normal",
@@ -201,8 +197,7 @@ class InitializerSpec:
     deep: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FillSpec:
+class FillSpec(NamedTuple):
     """A tensor method that writes the tensor it is called on; `input` in the signature is that tensor.
 
     `kind` is "draw" (random values), "constant", "rescale" (the old values times a number), "shift" (plus a
@@ -216,8 +211,7 @@ class FillSpec:
     fill: Fill | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactorySpec:
+class FactorySpec(NamedTuple):
     """A function that makes a tensor of values of its own: a CONSTANT of the signal graph.
 
     `kind` is "draw", "constant", "empty" (nothing written yet), "data" (the values of its first
@@ -235,18 +229,20 @@ class FactorySpec:
     surfaces: frozenset[str] = frozenset({TORCH})
 
 
-@dataclass(frozen=True, slots=True)
-class HelperSpec:
+class HelperSpec(NamedTuple):
     """A function, decorator, context manager or constant that neither is a module nor works on signals.
 
-    `kind`: "identity" gives back its argument `returns`, or is a decorator that changes nothing; "call" calls
-    its argument `calls` with the rest; "chain" calls the modules of `calls` in a row; "context" is a context
-    manager or decorator without effect on values, `no_grad` where gradients stop; "reparametrize" returns the
-    module it is given, whose parameter (argument `name`) is from then on computed from others; "build" calls the
-    class it is given and leaves its parameters unwritten; "parameter" and "buffer" wrap a tensor; "gain" and "fans" are
-    those of torch.nn.init; "pure" is `implementation`, of Python's builtins or `math`, on plain values; "value" is
-    the constant `value`; "activations" is a mapping (or, with `calls`, a function) from names to the modules named in
-    `value`; "source" is a function whose `source` says it; "modules" makes a module nothing is known of.
+    `kind`: "identity" gives back its argument `returns`, or is a decorator that changes nothing; "call" calls its
+    argument `calls` with the rest, or, where its signature takes no `*args`, the modules in `calls` one after
+    the other, on its second argument or `input`; "context" is a context manager or decorator without effect on
+    values, `no_grad` where gradients stop; "reparametrize" returns the module it is given, whose parameter (argument
+    `name`) is from then on computed from others; "build" calls the class it is given and leaves its parameters
+    unwritten; "gain" and "fans" are those of torch.nn.init; "pure" is `implementation`, of Python's builtins or
+    `math`, on plain values; "value" is the constant `value`, "answer" a function that always returns it; "table" is a
+    mapping from names to classes, `value` (an instance is what indexing gives); "choose" is a function that takes a
+    name, or a class, as its argument `calls`, and gives back the class in the table `value` (an instance, built with
+    its other arguments, where `returns` is "module"); "source" is a function whose `source` says it; "modules" makes
+    a module nothing is known of.
     """
 
     name: str
@@ -260,8 +256,7 @@ class HelperSpec:
     no_grad: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolStep:
+class ProtocolStep(NamedTuple):
     """What an inherited init method does to modules of the classes `kinds` (and those whose class name contains
     one of `named`): fills by parameter name. `padding_row` is zeroed where an embedding has one."""
 
@@ -271,8 +266,7 @@ class ProtocolStep:
     padding_row: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProtocolSpec:
+class ProtocolSpec(NamedTuple):
     """A base class whose method `method` runs on every module of the tree once `trigger` is called at the end of
     a constructor. A subclass that overrides `method` replaces `steps`, unless it calls `super()`.
     In the formulas `initializer_range` is that attribute of the model's config, 0.02 where it has none."""

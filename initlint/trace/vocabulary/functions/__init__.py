@@ -8,7 +8,6 @@ it does the same in place. Factories are in `initializers.FACTORIES`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from initlint.model.graph import Role
 from initlint.trace.vocabulary.functions import activations, combinations, passes, queries, weighted
@@ -93,7 +92,7 @@ def _functions() -> dict[str, FunctionSpec]:
         for spec in table:
             found[spec.name] = spec
     for name, (canonical, letters) in ALIASES.items():
-        found[name] = replace(found[canonical], surfaces=surfaces(letters))
+        found[name] = found[canonical]._replace(surfaces=surfaces(letters))
     return found
 
 

@@ -7,13 +7,11 @@ torch's own names that are neither modules nor functions on signals are here as 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
-from initlint.trace.vocabulary.packages import helpers, initializers, layers
 from initlint.trace.vocabulary.spec import Spec
 
-PACKAGES: Mapping[str, Spec] = {**layers.LAYERS, **initializers.INITIALIZERS, **helpers.HELPERS}
-
-PREFIXES: Mapping[str, str] = {
+RENAMED: Mapping[str, str] = {
     "timm.models.layers": "timm.layers",
     "mmcv.cnn": "mmengine.model",
     "mmcv.runner": "mmengine.model",
@@ -22,6 +20,7 @@ PREFIXES: Mapping[str, str] = {
 
 FLAT: tuple[str, ...] = (
     "timm.layers",
+    "timm.models",
     "torchvision.ops",
     "mmengine.model",
     "einops",
@@ -30,7 +29,38 @@ FLAT: tuple[str, ...] = (
     "torch.nn.utils",
     "torch.autograd",
     "xformers.ops",
+    "flash_attn",
     "apex.normalization",
 )
 """Packages that offer the names of their sub-modules themselves: `timm.layers.drop.DropPath` is
 `timm.layers.DropPath`."""
+
+
+@cache
+def packages() -> Mapping[str, Spec]:
+    """Every row, by dotted name."""
+    from initlint.trace.vocabulary.packages import helpers, initializers, layers, torch_helpers
+
+    return {**layers.LAYERS, **initializers.INITIALIZERS, **helpers.HELPERS, **torch_helpers.HELPERS}
+
+
+def find(dotted: str) -> Spec | None:
+    """The row for a dotted name, under old names and those of sub-modules too.
+
+    The tables of third-party packages are read when one of them is first asked for.
+    """
+    if dotted.startswith(("torch.", "numpy.")):
+        from initlint.trace.vocabulary.packages.torch_helpers import HELPERS
+
+        rows: Mapping[str, Spec] = packages() if dotted.startswith("torch.nn.init.") else HELPERS
+    else:
+        rows = packages()
+    if dotted in rows:
+        return rows[dotted]
+    for old, new in RENAMED.items():
+        if dotted.startswith(f"{old}."):
+            dotted = new + dotted[len(old) :]
+    for package in FLAT:
+        if dotted.startswith(f"{package}."):
+            return rows.get(dotted) or rows.get(f"{package}.{dotted.rpartition('.')[2]}")
+    return None

@@ -12,6 +12,7 @@ _TRUNCATED = 0.87962566103423978
 
 _BIAS = Fill("constant_", (("val", "bias"),))
 _WITHIN = (("mean", "mean"), ("std", "std"), ("a", "a"), ("b", "b"))
+_NORMAL = Fill("normal_", (("mean", "mean"), ("std", "std")))
 _TRUNC = Fill("trunc_normal_", _WITHIN)
 _TRUNC_TF = Fill(
     "trunc_normal_", (("mean", "mean"), ("std", "std"), ("a", "mean + a * std"), ("b", "mean + b * std"))
@@ -51,7 +52,8 @@ _TIMM = (
 
 _FVCORE = (
     _on_module("c2_xavier_fill", "module", "uniform",
-               Fill("kaiming_uniform_", (("a", 1), ("mode", "'fan_in'"), ("nonlinearity", "'leaky_relu'"))), bias=ZEROS),
+               Fill("kaiming_uniform_", (("a", 1), ("mode", "'fan_in'"), ("nonlinearity", "'leaky_relu'"))),
+               bias=ZEROS),
     _on_module("c2_msra_fill", "module", "normal",
                Fill("kaiming_normal_", (("a", 0), ("mode", "'fan_out'"), ("nonlinearity", "'relu'"))), bias=ZEROS),
 )
@@ -62,7 +64,7 @@ _MMENGINE = (
                Fill("xavier_normal_", (("gain", "gain"),), "distribution == 'normal'"),
                Fill("xavier_uniform_", (("gain", "gain"),), "distribution == 'uniform'")),
     _on_module("normal_init", "module, mean=0, std=1, bias=0", "normal",
-               Fill("normal_", (("mean", "mean"), ("std", "std")))),
+               _NORMAL),
     _on_module("trunc_normal_init", "module, mean=0, std=1, a=-2, b=2, bias=0", "truncated_normal", _TRUNC),
     _on_module("uniform_init", "module, a=0, b=1, bias=0", "uniform", Fill("uniform_", (("a", "a"), ("b", "b")))),
     _on_module("kaiming_init", "module, a=0, mode='fan_out', nonlinearity='relu', bias=0, distribution='normal'",
@@ -89,7 +91,7 @@ _GEOMETRIC = (
     InitializerSpec("zeros", "value", "constant", "value", deep=True, fills=(ZEROS,)),
     InitializerSpec("ones", "tensor", "constant", deep=True, fills=(ONES,)),
     InitializerSpec("normal", "value, mean, std", "normal", "value", deep=True,
-                    fills=(Fill("normal_", (("mean", "mean"), ("std", "std"))),)),
+                    fills=(_NORMAL,)),
 )
 
 # The guards of transformers leave alone what was loaded, and otherwise do what torch does.
@@ -103,7 +105,19 @@ _TRANSFORMERS = (
                     fills=(Fill("normal_", (("mean", 0.0), ("std", "fan_in ** -0.5"))),)),
 )
 
+# What torch.nn.init itself is made of; older code borrows them.
+_TORCH = (
+    InitializerSpec("_no_grad_uniform_", "tensor, a, b, generator=None", "uniform",
+                    fills=(Fill("uniform_", (("a", "a"), ("b", "b"))),)),
+    InitializerSpec("_no_grad_normal_", "tensor, mean, std, generator=None", "normal", fills=(_NORMAL,)),
+    InitializerSpec("_no_grad_trunc_normal_", "tensor, mean, std, a, b, generator=None", "truncated_normal",
+                    fills=(_TRUNC,)),
+    InitializerSpec("_no_grad_fill_", "tensor, val", "constant", fills=(Fill("constant_", (("val", "val"),)),)),
+    InitializerSpec("_no_grad_zero_", "tensor", "constant", fills=(ZEROS,)),
+)
+
 _HOMES = {
+    "torch.nn.init": _TORCH,
     "timm.layers": _TIMM,
     "fvcore.nn.weight_init": _FVCORE,
     "mmengine.model": _MMENGINE,

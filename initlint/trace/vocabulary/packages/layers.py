@@ -36,9 +36,8 @@ def _norm(
 ) -> ModuleSpec:
     """A norm over `size`; it has parameters where `affine` (an argument, or nothing: always) holds."""
     when = affine or None
-    parameters = (ParameterSpec("weight", (size,), ONES, when),)
-    if bias:
-        parameters += (ParameterSpec("bias", (size,), ZEROS, when),)
+    weight = ParameterSpec("weight", (size,), ONES, when)
+    parameters = (weight, ParameterSpec("bias", (size,), ZEROS, when)) if bias else (weight,)
     return ModuleSpec(
         name, Role.NORM, signature, parameters=parameters, function=function, settings=("eps",), base=base
     )
@@ -203,10 +202,11 @@ _EINOPS: Mapping[str, FunctionSpec | ModuleSpec] = {
 
 _ATTENTION: Mapping[str, FunctionSpec] = {
     "xformers.ops.memory_efficient_attention": _function(
-        "memory_efficient_attention", Role.ATTENTION, "query, key, value, attn_bias=None, p=0.0, scale=None, *, op=None",
-        "query key value", canonical="scaled_dot_product_attention"),
+        "memory_efficient_attention", Role.ATTENTION,
+        "query, key, value, attn_bias=None, p=0.0, scale=None, *, op=None", "query key value", canonical="scaled_dot_product_attention"),
     "flash_attn.flash_attn_func": _function(
-        "flash_attn_func", Role.ATTENTION, "q, k, v, dropout_p=0.0, softmax_scale=None, causal=False, **kwargs", "q k v",
+        "flash_attn_func", Role.ATTENTION,
+        "q, k, v, dropout_p=0.0, softmax_scale=None, causal=False, **kwargs", "q k v",
         canonical="scaled_dot_product_attention"),
     "flash_attn.flash_attn_qkvpacked_func": _function(
         "flash_attn_qkvpacked_func", Role.ATTENTION, "qkv, dropout_p=0.0, softmax_scale=None, causal=False, **kwargs",
@@ -222,7 +222,8 @@ _SEGMENTS: Mapping[str, FunctionSpec] = {
     for name in ("scatter_add", "scatter_sum", "scatter_mean", "scatter_mul")
 }
 _SEGMENT_PAIRS: Mapping[str, FunctionSpec] = {
-    name: _function(name, Role.PASS, _SCATTER, family="reduce", result="pair") for name in ("scatter_max", "scatter_min")
+    name: _function(name, Role.PASS, _SCATTER, family="reduce", result="pair")
+    for name in ("scatter_max", "scatter_min")
 }
 _POOLS: Mapping[str, FunctionSpec] = {
     name: _function(name, Role.PASS, "x, batch, size=None", family="reduce")
@@ -266,7 +267,7 @@ LAYERS: Mapping[str, ModuleSpec | FunctionSpec] = {
     **{f"torchvision.ops.{name}": function for name, function in _TORCHVISION_FUNCTIONS.items()},
     **{f"einops.{name}": spec for name, spec in _EINOPS.items()},
     **_ATTENTION,
-    **{f"torch_scatter.{name}": function for name, function in (_SEGMENTS | _SEGMENT_PAIRS).items()},
+    **{f"torch_scatter.{name}": function for name, function in {**_SEGMENTS, **_SEGMENT_PAIRS}.items()},
     **{f"torch_geometric.nn.{name}": function for name, function in _POOLS.items()},
     **{f"apex.normalization.{spec.name}": spec for spec in _APEX},
     **{f"transformers.activations.{spec.name}": spec for spec in _TRANSFORMERS},

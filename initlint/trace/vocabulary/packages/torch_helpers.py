@@ -1,0 +1,136 @@
+"""What of torch wraps, decorates, calls or builds; numpy on plain values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from initlint.trace.vocabulary.packages import sources
+from initlint.trace.vocabulary.spec import HelperSpec
+
+
+def _context(name: str, signature: str = "*args, **kwargs", *, no_grad: bool = False) -> HelperSpec:
+    return HelperSpec(name, "context", signature, no_grad=no_grad)
+
+
+def _identity(name: str, signature: str, returns: str) -> HelperSpec:
+    return HelperSpec(name, "identity", signature, returns=returns)
+
+
+def _reparametrize(name: str, signature: str) -> HelperSpec:
+    return HelperSpec(name, "reparametrize", signature, returns="module")
+
+
+def _pure(name: str, implementation: str, signature: str = "*args") -> HelperSpec:
+    return HelperSpec(name, "pure", signature, implementation=implementation)
+
+
+def _source(name: str, signature: str, source: str) -> HelperSpec:
+    return HelperSpec(name, "source", signature, source=source)
+
+
+_CHECKPOINT = HelperSpec(
+    "checkpoint", "call",
+    "function, *args, use_reentrant=None, context_fn=None, determinism_check='default', debug=False, early_stop=True, "
+    "**kwargs",
+    calls="function",
+)
+
+_TORCH: Mapping[str, HelperSpec] = {
+    "torch.nn.init.calculate_gain": HelperSpec("calculate_gain", "gain", "nonlinearity, param=None"),
+    "torch.nn.init._calculate_fan_in_and_fan_out": HelperSpec("_calculate_fan_in_and_fan_out", "fans", "tensor"),
+    "torch.nn.init._calculate_correct_fan": HelperSpec("_calculate_correct_fan", "fans", "tensor, mode"),
+    "torch.no_grad": _context("no_grad", "", no_grad=True),
+    "torch.inference_mode": _context("inference_mode", "mode=True", no_grad=True),
+    "torch.enable_grad": _context("enable_grad", ""),
+    "torch.set_grad_enabled": _context("set_grad_enabled", "mode", no_grad=True),
+    "torch.autocast": _context("autocast", "device_type, dtype=None, enabled=True, cache_enabled=None"),
+    "torch.amp.autocast": _context("autocast", "device_type, dtype=None, enabled=True, cache_enabled=None"),
+    "torch.cuda.amp.autocast": _context("autocast", "enabled=True, dtype=None, cache_enabled=True"),
+    "torch.cuda.amp.custom_fwd": _identity("custom_fwd", "fwd=None, *, cast_inputs=None", "fwd"),
+    "torch.cuda.amp.custom_bwd": _identity("custom_bwd", "bwd", "bwd"),
+    "torch.random.fork_rng": _context("fork_rng"),
+    "torch.autograd.profiler.record_function": _context("record_function", "name, args=None"),
+    "torch.profiler.record_function": _context("record_function", "name, args=None"),
+    "torch.jit.script": _identity(
+        "script", "obj, optimize=None, _frames_up=0, _rcb=None, example_inputs=None", "obj"),
+    "torch.jit.script_method": _identity("script_method", "fn", "fn"),
+    "torch.jit.ignore": _identity("ignore", "drop=False, **kwargs", "drop"),
+    "torch.jit.export": _identity("export", "fn", "fn"),
+    "torch.jit.unused": _identity("unused", "fn", "fn"),
+    "torch.jit.interface": _identity("interface", "obj", "obj"),
+    "torch.jit.is_scripting": HelperSpec("is_scripting", "answer", value=False),
+    "torch.jit.is_tracing": HelperSpec("is_tracing", "answer", value=False),
+    "torch.compile": _identity(
+        "compile",
+        "model=None, *, fullgraph=False, dynamic=None, backend='inductor', mode=None, options=None, disable=False",
+        "model"),
+    "torch.compiler.disable": _identity("disable", "fn=None, recursive=True, *, reason=None", "fn"),
+    "torch.compiler.is_compiling": HelperSpec("is_compiling", "answer", value=False),
+    "torch.compiler.is_exporting": HelperSpec("is_exporting", "answer", value=False),
+    "torch.fx.wrap": _identity("wrap", "fn_or_name", "fn_or_name"),
+    "torch.utils.checkpoint.checkpoint": _CHECKPOINT,
+    "torch.utils.checkpoint.checkpoint_sequential": HelperSpec(
+        "checkpoint_sequential", "call", "functions, segments, input, use_reentrant=None, **kwargs",
+        calls="functions"),
+    "torch.nn.utils.weight_norm": _reparametrize("weight_norm", "module, name='weight', dim=0"),
+    "torch.nn.utils.spectral_norm": _reparametrize(
+        "spectral_norm", "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None"),
+    "torch.nn.utils.parametrizations.weight_norm": _reparametrize("weight_norm", "module, name='weight', dim=0"),
+    "torch.nn.utils.parametrizations.spectral_norm": _reparametrize(
+        "spectral_norm", "module, name='weight', n_power_iterations=1, eps=1e-12, dim=None"),
+    "torch.nn.utils.parametrizations.orthogonal": _reparametrize(
+        "orthogonal", "module, name='weight', orthogonal_map=None, *, use_trivialization=True"),
+    "torch.nn.utils.parametrize.register_parametrization": _reparametrize(
+        "register_parametrization", "module, tensor_name, parametrization, *, unsafe=False"),
+    "torch.nn.utils.skip_init": HelperSpec("skip_init", "build", "module_cls, *args, **kwargs", calls="module_cls"),
+    "torch.nn.utils.rnn.pack_padded_sequence": _identity(
+        "pack_padded_sequence", "input, lengths, batch_first=False, enforce_sorted=True", "input"),
+}
+
+_NUMPY_PURE: Mapping[str, str] = {
+    "sqrt": "math.sqrt",
+    "exp": "math.exp",
+    "log": "math.log",
+    "log2": "math.log2",
+    "log10": "math.log10",
+    "floor": "math.floor",
+    "ceil": "math.ceil",
+    "sin": "math.sin",
+    "cos": "math.cos",
+    "tanh": "math.tanh",
+    "prod": "math.prod",
+    "product": "math.prod",
+    "power": "builtins.pow",
+    "abs": "builtins.abs",
+    "absolute": "builtins.abs",
+    "round": "builtins.round",
+    "sum": "builtins.sum",
+    "maximum": "builtins.max",
+    "minimum": "builtins.min",
+    "max": "builtins.max",
+    "min": "builtins.min",
+    "float32": "builtins.float",
+    "float64": "builtins.float",
+    "int32": "builtins.int",
+    "int64": "builtins.int",
+}
+
+_NUMPY: Mapping[str, HelperSpec] = {
+    **{f"numpy.{name}": _pure(name, implementation) for name, implementation in _NUMPY_PURE.items()},
+    "numpy.linspace": _source("linspace", "start, stop, num=50", sources.LINSPACE),
+    "numpy.cumsum": _source("cumsum", "a", sources.CUMSUM),
+    "numpy.clip": _source("clip", "a, a_min, a_max", sources.CLIP),
+    "numpy.array": _identity("array", "object, dtype=None", "object"),
+    "numpy.asarray": _identity("asarray", "a, dtype=None", "a"),
+    "numpy.pi": HelperSpec("pi", "value", value=math.pi),
+    "numpy.e": HelperSpec("e", "value", value=math.e),
+    "numpy.inf": HelperSpec("inf", "value", value=math.inf),
+    "numpy.nan": HelperSpec("nan", "value", value=math.nan),
+    "torch.pi": HelperSpec("pi", "value", value=math.pi),
+    "torch.e": HelperSpec("e", "value", value=math.e),
+    "torch.inf": HelperSpec("inf", "value", value=math.inf),
+    "torch.nan": HelperSpec("nan", "value", value=math.nan),
+}
+
+HELPERS: Mapping[str, HelperSpec] = {**_TORCH, **_NUMPY}
