@@ -1,0 +1,133 @@
+"""Programs written down by hand: layers with their inits, and the graph that joins them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from initlint.model.graph import Role
+from initlint.model.program import InitCall, Layer, Program
+from initlint.model.source import UNKNOWN, Argument, Call, Span
+from initlint.model.weights import InitEvent, Parameter
+from initlint.signal.defaults import default
+from initlint.signal.initializers import describe
+from tests.model.graphs import Sketch
+
+FILE = "net.py"
+Init = tuple[str, Mapping[str, object]]
+ZEROS: Init = ("zeros_", {})
+ONES: Init = ("ones_", {})
+HE: Init = ("kaiming_normal_", {"a": 0, "mode": "fan_in", "nonlinearity": "relu"})
+XAVIER: Init = ("xavier_uniform_", {"gain": 1.0})
+
+
+def normal(std: float, mean: float = 0.0) -> Init:
+    return "normal_", {"mean": mean, "std": std}
+
+
+def span(line: int, column: int = 8) -> Span:
+    return Span(FILE, line, column, line, column + 30)
+
+
+def init_call(function: str, arguments: Mapping[str, object], line: int, method: bool = False) -> Call:
+    """A call as it would be written: the tensor first, the rest as keywords."""
+    given = [] if method else [Argument(None, UNKNOWN, span(line, 30))]
+    given += [Argument(name, value, span(line, 40), literal=True) for name, value in arguments.items()]
+    prefix = "torch.Tensor." if method else "torch.nn.init."
+    return Call(f"{prefix}{function}", span(line), span(line), tuple(given), "Net.__init__")
+
+
+@dataclass
+class Build(Sketch):
+    """A model under construction. Layers are built at line 5 + index, initialised from line 50 on, nodes stand at
+    100 + index."""
+
+    calls: list[InitCall] = field(default_factory=list)
+    shared: dict[str, Call] = field(default_factory=dict)
+
+    def layer(
+        self,
+        kind: str,
+        source: int | tuple[int, ...],
+        shape: tuple[int | None, ...],
+        *inits: Init,
+        bias: Init | str | None = "default",
+        call: str | None = None,
+        groups: int = 1,
+        settings: Mapping[str, object] | None = None,
+        **changes: object,
+    ) -> int:
+        """A layer with a weight of `shape`, written by `inits` in turn, applied to `source`.
+
+        `bias` is "default", None for none, or an init. Inits that name the same `call` share one call, as in a loop.
+        `changes` replace fields of its weight.
+        """
+        index = len(self.layers)
+        path = f"fc{index}"
+        fan_in, fan_out = _fan(shape, 1), _fan(shape, 0)
+        true_fan_in = {"ConvTranspose2d": _fan((shape[0],) * 2 + shape[2:], 0), "Parameter": shape[0]}.get(kind, fan_in)
+        history = [InitEvent("default", None, {}, default(kind, "weight", fan_in, fan_out, shape=shape))]
+        if kind == "Parameter":
+            history = []
+        for function, arguments in inits:
+            event = self._event(function, arguments, fan_in, fan_out, shape, call)
+            history.append(event)
+            self.calls.append(InitCall(event.call, event, f"{path}.weight", index, kind, "weight", len(shape)))
+        weight = Parameter("weight", shape, (tuple(history),), **changes)
+        self.layers.append(
+            Layer(
+                index, kind, "Net", FILE, path, path, span(5 + index), None, settings or {"groups": groups}, weight,
+                self._bias(bias, fan_in, path, index), bias is None, fan_in=fan_in, fan_out=fan_out,
+                true_fan_in=true_fan_in,
+            )
+        )
+        sources = source if isinstance(source, tuple) else (source,)
+        return self.node(Role.LAYER, kind.lower(), *sources, layer=index)
+
+    def fc(self, source: int, *inits: Init, width: int | None = 256, **options: object) -> int:
+        return self.layer("Linear", source, (width, width), *inits, **options)
+
+    def _bias(self, bias: Init | str | None, fan_in: int | None, path: str, index: int) -> Parameter | None:
+        if bias is None:
+            return None
+        history = [InitEvent("default", None, {}, default("Linear", "bias", fan_in))]
+        if not isinstance(bias, str):
+            event = self._event(bias[0], bias[1], None, None, (256,), None)
+            history.append(event)
+            self.calls.append(InitCall(event.call, event, f"{path}.bias", index, "Linear", "bias", 1))
+        return Parameter("bias", (256,), (tuple(history),))
+
+    def _event(
+        self,
+        function: str,
+        arguments: Mapping[str, object],
+        fan_in: int | None,
+        fan_out: int | None,
+        shape: tuple[int | None, ...],
+        call: str | None,
+    ) -> InitEvent:
+        line = 50 + len(self.calls)
+        written = init_call(function, arguments, line)
+        if call is not None:
+            written = self.shared.setdefault(call, written)
+        left = describe(function, arguments, fan_in, fan_out, shape=shape)
+        return InitEvent(function, written, arguments, left, order=line)
+
+    def stack(self, depth: int, activation: str, *inits: Init, width: int | None = 256, **options: object) -> Program:
+        """`depth` hidden layers with an activation each, and a head."""
+        at = self.input()
+        for _ in range(depth):
+            at = self.act(activation, self.fc(at, *inits, width=width, **options))
+        return self.finish(self.fc(at, width=width))
+
+    def finish(self, *outputs: int, entry: bool = True) -> Program:
+        program = self.program(*outputs, entry=entry)
+        return Program(
+            program.root, program.span, entry, program.layers, calls=tuple(self.calls), graph=program.graph
+        )
+
+
+def _fan(shape: tuple[int | None, ...], axis: int) -> int | None:
+    sizes = (shape[axis], *shape[2:])
+    return None if any(size is None for size in sizes) else math.prod(size for size in sizes if size is not None)
