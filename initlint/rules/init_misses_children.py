@@ -71,7 +71,7 @@ from initlint.model.change import MoveStatement, RenameFunction
 from initlint.model.events import Pass, Walk
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity, call_subject
 from initlint.model.program import Layer, Program
-from initlint.model.queries import layer_name
+from initlint.model.queries import layer_name, weight_subject
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
@@ -79,7 +79,7 @@ RULE: Final = Rule("INI402", "init-misses-children", Severity.WARNING, fix=Appli
 
 
 def check(program: Program) -> Iterator[Finding]:
-    weights = {f"{layer.full_path}.weight": layer for layer in program.layers}
+    weights = {weight_subject(layer): layer for layer in program.layers}
     for event in program.events_of(Pass):
         missed = tuple(weights[path] for path in event.missed if path in weights)
         if not missed:
@@ -88,7 +88,7 @@ def check(program: Program) -> Iterator[Finding]:
         yield RULE.finding(
             _message(event, missed),
             first.site,
-            subjects=frozenset({call_subject(event.call.span), *(f"{layer.full_path}.weight" for layer in missed)}),
+            subjects=frozenset({call_subject(event.call.span), *map(weight_subject, missed)}),
             severity=_severity(program, missed),
             related=(Related(event.call.span, "initialised here"),),
             layer=layer_name(first),

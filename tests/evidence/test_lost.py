@@ -1,4 +1,4 @@
-"""INI401-409: each example's initialisation is lost, and takes effect as the rule proposes."""
+"""INI401-410: each example's initialisation is lost, and takes effect as the rule proposes."""
 
 from __future__ import annotations
 
@@ -117,3 +117,9 @@ def test_ini409_layers_start_equal():
     assert not any(
         torch.equal(a, b) for a, b in zip(first.parameters(), last.parameters(), strict=True) if a.dim() > 1
     )
+
+
+def test_ini410_the_default_is_six_times_below_he():
+    bad, good = built(example("INI410"), "Net"), built(instead("INI410"), "Net")
+    assert moment(bad.fc1.weight) * 784 == pytest.approx(DEFAULT, rel=0.05)
+    assert moment(good.fc1.weight) * 784 == pytest.approx(HE, rel=0.05)
