@@ -241,12 +241,13 @@ class CallChanges:
         indent = leading_blanks(self._text[line_start(source, start):start])
         stop = end if comma is None else comma
         lines = f",{source.newline}{indent}".join(self._added)
-        if self._rest(stop) < line_end(source, stop):       # the closing parenthesis is on this line
+        rest = self._rest(stop)
+        if rest == end or rest < line_end(source, stop):    # no comment, or the closing parenthesis behind it
             yield Edit(end, end, f",{source.newline}{indent}{lines}")
             return
         if comma is None:
             yield Edit(end, end, ",")
-        yield Edit(self._rest(stop), self._rest(stop), f"{source.newline}{indent}{lines}" + ("," if comma else ""))
+        yield Edit(rest, rest, f"{source.newline}{indent}{lines}" + ("," if comma else ""))
 
     def _has_lines(self) -> bool:
         """Whether each argument has a line for itself (the first may stand behind the parenthesis)."""

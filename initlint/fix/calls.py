@@ -45,7 +45,7 @@ def replaced(
     if not isinstance(callee, cst.Attribute):
         raise Unreadable("neither a function of torch.nn.init nor a method of a tensor")
     tensor = _tensor(callee)
-    start, end = changes.piece.start(changes.node), changes.piece.start(tensor.dot)
+    start, end = changes.piece.start(changes.node), changes.piece.outer(tensor.value)[1]
     spelling = document.names.spell(_INIT, function, start)
     yield from spelling.edits
     yield Edit(start, start, f"{spelling.text}(")
