@@ -106,6 +106,14 @@ def test_dirac(shape: tuple[int, ...], groups: int) -> None:
     assert describe("dirac_", {"groups": 5}, shape=shape) is None
 
 
+def test_the_zeros_of_a_sparse_column_are_rounded_up() -> None:
+    """Half of three rows is two zeros."""
+    torch.manual_seed(1)
+    w = nn.init.sparse_(torch.empty(3, 20_000), 0.5)
+    assert float((w == 0).double().mean()) == pytest.approx(2 / 3)
+    check(of("sparse_", {"sparsity": 0.5}, 3, 20_000), w)
+
+
 def test_all_of_torch_nn_init_is_described() -> None:
     names = {
         name
