@@ -42,8 +42,8 @@ class Discriminator(nn.Module):
 ```
 
 ## Fix safety
-Unsafe: before a leaky ReLU the fix names that nonlinearity, which changes the numbers drawn. Elsewhere it removes `a`,
-which changes none, but only the author knows which of the two arguments was meant.
+Unsafe: before a leaky ReLU the fix names that nonlinearity, which changes the numbers drawn. Elsewhere it removes
+`a`, which changes none, but only the author knows which of the two arguments was meant.
 
 ## References
 - [torch.nn.init.calculate_gain](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain)
@@ -55,11 +55,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from initlint.model.change import RemoveArgument
+from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
-from initlint.model.program import Program
+from initlint.model.program import InitCall, Program
 from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.source import Call
+from initlint.rules._layers import nonlinearity_of
 from initlint.rules.rule import Rule
+from initlint.signal.gains import number
 
 RULE: Final = Rule("INI104", "ignored-slope", Severity.NOTE, fix=Applicability.UNSAFE)
 
@@ -70,21 +73,39 @@ _HEEDS_SLOPE: Final = "leaky_relu"
 def check(program: Program) -> Iterator[Finding]:
     for span, group in executions(program).items():
         call = group[0].call
-        if call.short_name not in _KAIMING:
+        if group[0].event.function not in _KAIMING:
             continue
-        slopes = argument_values(group, "a")
+        slopes = [number(slope) for slope in argument_values(group, "a")]
         families = argument_values(group, "nonlinearity")
         written = call.argument("nonlinearity", 3)
-        if written is None or not written.literal:
+        if written is None or not written.literal or call.argument("a", 1) is None:
             continue
-        if _HEEDS_SLOPE in families or not all(isinstance(family, str) for family in families):
+        if not all(isinstance(family, str) and family != _HEEDS_SLOPE for family in families) or not all(slopes):
             continue
-        if not all(isinstance(slope, (int, float)) and slope and not isinstance(slope, bool) for slope in slopes):
-            continue
+        leaky = _leaky_slopes(program, group)
         yield RULE.finding(
-            f"`a={slopes[0]:.3g}` is ignored: with `nonlinearity={families[0]!r}` torch reads no slope",
+            f"`a={slopes[0]:.3g}` is ignored: beside `nonlinearity={families[0]!r}` torch reads no slope; "
+            + ("name `nonlinearity='leaky_relu'`" if leaky else "drop it, or name `nonlinearity='leaky_relu'`"),
             span,
             subjects=subjects_of(group),
             layer=place_of(program, group),
-            fix=Fix("Remove `a`", Applicability.UNSAFE, (RemoveArgument(call, "a", 1),)),
+            fix=_fix(call, leaky=leaky),
         )
+
+
+def _leaky_slopes(program: Program, group: tuple[InitCall, ...]) -> bool:
+    """Whether a leaky rectifier follows every layer the call reached, so that a slope was meant."""
+    for execution in group:
+        reached = None if execution.layer is None else program.followings[execution.layer].sole
+        nonlinearity = None if reached is None else nonlinearity_of(program, reached)
+        if nonlinearity is None or not nonlinearity.slope:
+            return False
+    return True
+
+
+def _fix(call: Call, *, leaky: bool) -> Fix:
+    change: Change = RemoveArgument(call, "a", 1)
+    if leaky:
+        change = SetArgument(call, "nonlinearity", "'leaky_relu'", 3)
+    message = "Use `nonlinearity='leaky_relu'`" if leaky else "Remove `a`"
+    return Fix(message, Applicability.UNSAFE, (change,))

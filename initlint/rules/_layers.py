@@ -1,0 +1,199 @@
+"""How rules about layers speak, point and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from initlint.model.change import Change, InitializeLayers, ReplaceInit
+from initlint.model.finding import Applicability, Fix, Related, call_subject
+from initlint.model.follow import Following, Reached, end_settings, end_span
+from initlint.model.program import InitCall, Layer, Program
+from initlint.model.queries import executions, layer_name, weight_subject
+from initlint.model.source import Call, Span
+from initlint.model.weights import InitEvent
+from initlint.signal.activations import Nonlinearity, Recommendation, bind
+
+
+def deciding_call(layer: Layer) -> Call | None:
+    """The one call that leaves the layer's weight in its final state, None where it is the constructor or several."""
+    weight = layer.weight
+    calls = {event.call.span: event.call for event in (weight.finals if weight else ()) if event.call is not None}
+    explicit = weight is not None and all(event.explicit for event in weight.finals)
+    return next(iter(calls.values())) if explicit and len(calls) == 1 else None
+
+
+def place(layer: Layer) -> Span:
+    """Where a finding about the layer points: the call that decides, else its constructor."""
+    call = deciding_call(layer)
+    return layer.site if call is None else call.span
+
+
+def subjects(layers: Iterable[Layer]) -> frozenset[str]:
+    """The weights of the layers, and the calls that decide them."""
+    found: set[str] = set()
+    for layer in layers:
+        found.add(weight_subject(layer))
+        call = deciding_call(layer)
+        if call is not None:
+            found.add(call_subject(call.span))
+    return frozenset(found)
+
+
+def label(layers: Sequence[Layer]) -> str:
+    """The name for baselines: that of the first layer."""
+    return layer_name(layers[0]) if layers else ""
+
+
+def constructors(layers: Iterable[Layer], shown: int = 3) -> tuple[Related, ...]:
+    """Where the first few layers are built."""
+    sites = {layer.site: layer for layer in layers}
+    return tuple(Related(site, f"`{layer.path}` is built here") for site, layer in list(sites.items())[:shown])
+
+
+def activation_at(program: Program, reached: Reached, file: str) -> str:
+    """`ReLU (line 24)`, the line only where it is in the same file as the finding."""
+    nonlinearity = nonlinearity_of(program, reached)
+    name = reached.name if nonlinearity is None else nonlinearity.display
+    where = end_span(program, reached)
+    return f"{name} (line {where.line})" if where is not None and where.file == file else name
+
+
+def activation_related(program: Program, reached: Reached) -> tuple[Related, ...]:
+    """The activation's place, where it is known."""
+    where = end_span(program, reached)
+    return () if where is None else (Related(where, "the activation that follows"),)
+
+
+def nonlinearity_of(program: Program, reached: Reached) -> Nonlinearity | None:
+    return bind(reached.name, end_settings(program, reached))
+
+
+def recommended(program: Program, following: Following) -> Recommendation:
+    """The call for a weight with this activation behind it; Xavier's or LeCun's scale where none follows."""
+    reached = following.sole
+    nonlinearity = None if reached is None else nonlinearity_of(program, reached)
+    advice = None if nonlinearity is None else nonlinearity.recommendation
+    return advice or Recommendation("kaiming_normal_", (("nonlinearity", "'linear'"),))
+
+
+def drawn_like(advice: Recommendation, function: str) -> Recommendation:
+    """The same scale from the family of distributions that `function` draws: uniform stays uniform, normal normal."""
+    if "uniform" in function:
+        return Recommendation(advice.function.replace("normal", "uniform"), advice.arguments)
+    if "normal" in function:
+        return Recommendation(advice.function.replace("uniform", "normal"), advice.arguments)
+    return advice
+
+
+def final_targets(program: Program, call: Call) -> tuple[InitCall, ...]:
+    """The executions of a call whose write is still there at the end."""
+    found = []
+    for execution in executions(program).get(call.span, ()):
+        layer = None if execution.layer is None else program.layers[execution.layer]
+        kept = layer is None or any(is_event(event, execution.event) for event in _finals(layer, execution))
+        if kept:
+            found.append(execution)
+    return tuple(found)
+
+
+def is_event(event: InitEvent, other: InitEvent) -> bool:
+    """Whether two records are of the same write."""
+    return event is other or (
+        event.order == other.order and event.call is not None and other.call is not None
+        and event.call.span == other.call.span
+    )
+
+
+def _finals(layer: Layer, execution: InitCall) -> tuple[InitEvent, ...]:
+    if execution.parameter in (None, "weight"):
+        return layer.weight.finals if layer.weight is not None else ()
+    if execution.parameter == "bias":
+        return layer.bias.finals if layer.bias is not None else ()
+    parameter = layer.parameters.get(execution.parameter or "")
+    return () if parameter is None else parameter.finals
+
+
+def expression(layer: Layer) -> str:
+    """The layer as its owner's methods write it: `self.net[0].fc`."""
+    text = "self"
+    for part in layer.path.split("."):
+        text += f"[{part}]" if part.isdigit() else f".{part}"
+    return text
+
+
+def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendation, file: str) -> Fix | None:
+    """Initialise the weights of these layers as advised: calls that decide them are rewritten where that is right for
+    every layer they reach, layers left at a default get a call of their own. None where neither can be done here."""
+    chosen = {layer.index for layer in layers}
+    changes: list[Change] = []
+    plain: list[Layer] = []
+    rewritten: set[Span] = set()
+    for layer in layers:
+        call = deciding_call(layer)
+        if call is None:
+            if layer.weight is None or any(event.explicit for event in layer.weight.finals):
+                return None
+            plain.append(layer)
+        elif call.span not in rewritten:
+            if call.span.file != file or not right_for_all(program, call, chosen):
+                return None
+            rewritten.add(call.span)
+            changes.append(rewrite(call, drawn_like(advice, call.short_name)))
+    changes += _insertions(program, plain, advice, file)
+    if len(plain) and not any(isinstance(change, InitializeLayers) for change in changes):
+        return None
+    return Fix(f"Initialise with `{advice.call()}`", Applicability.UNSAFE, tuple(changes)) if changes else None
+
+
+def rewrite(call: Call, advice: Recommendation) -> ReplaceInit:
+    """The call as advised, with the mode it had."""
+    mode = call.argument("mode", 2) if call.short_name.startswith("kaiming") else None
+    kept = (f"mode={mode.value!r}",) if mode is not None and isinstance(mode.value, str) else ()
+    kept = kept if advice.function.startswith("kaiming") else ()
+    return ReplaceInit(call, advice.function, (*kept, *advice.texts))
+
+
+def right_for_all(program: Program, call: Call, chosen: set[int]) -> bool:
+    """Whether a new scale suits every tensor a call reaches: weights of the chosen layers and of output heads."""
+    for execution in final_targets(program, call):
+        if execution.layer is None or execution.parameter not in (None, "weight"):
+            return False
+        if execution.layer not in chosen and program.followings[execution.layer].names != ("none",):
+            return False
+    return True
+
+
+def _insertions(program: Program, layers: list[Layer], advice: Recommendation, file: str) -> list[Change]:
+    """One insertion for each class; none at all where a layer stands in a place that cannot be written down."""
+    by_owner: dict[tuple[str, str], dict[str, Layer]] = {}
+    for layer in layers:
+        if layer.owner_file != file or not layer.owner or layer.kind == "Parameter":
+            return []
+        by_owner.setdefault((layer.owner_file, layer.owner), {}).setdefault(expression(layer), layer)
+    statement = f"{{init}}.{advice.call('{target}.weight')}"
+    changes: list[Change] = []
+    for owned in by_owner.values():
+        built = {layer.site for layer in owned.values()}
+        kinds = _loop_kinds(program, list(owned.values()))
+        if len(built) < len(owned) and not kinds:
+            return []
+        first = next(iter(owned.values()))
+        changes.append(InitializeLayers(first.site, tuple(owned), (statement,), kinds))
+    return changes
+
+
+def _loop_kinds(program: Program, layers: list[Layer]) -> tuple[str, ...]:
+    """The classes a loop over the owner's modules may test for, where what it would reach beside `layers` are output
+    heads; () where it would reach others."""
+    kinds = sorted({layer.kind for layer in layers})
+    chosen = {layer.full_path for layer in layers}
+    first = layers[0]
+    root = first.full_path[: len(first.full_path) - len(first.path)]
+    for other in program.layers:
+        if other.kind not in kinds or not other.full_path.startswith(root) or other.full_path in chosen:
+            continue
+        if other.owner == first.owner and any(other.path == layer.path for layer in layers):
+            continue
+        if program.followings[other.index].names != ("none",):
+            return ()
+    return tuple(kinds)
