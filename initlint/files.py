@@ -53,7 +53,7 @@ def find(paths: Iterable[str], configuration: SettingsByFolder, *, cwd: str | No
     unread: dict[str, Fault] = {}
     for path in dict.fromkeys(os.path.abspath(os.path.join(cwd, path)) for path in paths):
         settings = configuration.for_folder(os.path.dirname(path))
-        if settings.force_exclude and _excluded(path, settings):
+        if settings.force_exclude and settings.leaves_out(path):
             continue
         if os.path.isdir(path):
             walk = _Walk(configuration, files, unread)
@@ -61,17 +61,6 @@ def find(paths: Iterable[str], configuration: SettingsByFolder, *, cwd: str | No
         else:
             files.add(path)
     return Found(tuple(sorted(files)), tuple(Unread(path, fault) for path, fault in sorted(unread.items())))
-
-
-def _excluded(path: str, settings: Settings) -> bool:
-    """Whether `path` or a folder above it, up to the configuration's own, is left out."""
-    while True:
-        if settings.excludes(path):
-            return True
-        parent = os.path.dirname(path)
-        if parent in (path, settings.root):
-            return False
-        path = parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class Console:
     def style(self) -> Style:
         return style_for(self.out, self.colour)
 
+    def style_of(self, path: str | None) -> Style:
+        """The style of a report that goes to `path`: a file gets no colours unless they are asked for."""
+        return self.style if path is None else Style(colour=self.colour == "always")
+
     def result(self, text: str) -> None:
         if self.level > SILENT and text:
             self.out.write(text)

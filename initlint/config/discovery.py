@@ -95,11 +95,18 @@ class Configuration:
 
     def _file_above(self, folder: str) -> str | None:
         """The closest configuration file in `folder` or above it."""
-        if folder not in self._closest:
+        passed = []
+        found = None
+        while folder not in self._closest:
+            passed.append(folder)
+            found = _file_in(folder)
             parent = os.path.dirname(folder)
-            own = _file_in(folder)
-            self._closest[folder] = own or (self._file_above(parent) if parent != folder else None)
-        return self._closest[folder]
+            if found is not None or parent == folder:
+                break
+            folder = parent
+        found = self._closest.get(folder, found)
+        self._closest.update(dict.fromkeys(passed, found))
+        return found
 
     def _read(self, file: str, trail: tuple[str, ...] = ()) -> tuple[Level, ...]:
         """The levels of a file, those it extends first."""

@@ -156,6 +156,16 @@ class Settings:
         """Whether a file or folder is left out by name; what lies in an excluded folder is the caller's business."""
         return any_matches(self._exclude_globs, path)
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether `path` or a folder above it, up to the root, is excluded."""
+        while True:
+            if self.excludes(path):
+                return True
+            parent = os.path.dirname(path)
+            if parent in (path, self.root):
+                return False
+            path = parent
+
     def includes(self, path: str) -> bool:
         return any_matches(self._include_globs, path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -169,15 +170,16 @@ def test_an_unreadable_folder_is_told(tree: Path, monkeypatch: pytest.MonkeyPatc
     assert str(tree / "a.py") in found.files
 
 
-def test_folders_deeper_than_the_stack(tmp_path: Path) -> None:
-    top = os.getcwd()
-    os.chdir(tmp_path)
+def test_folders_deeper_than_the_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth = sys.getrecursionlimit() + 100
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
     try:
-        for _ in range(1200):
-            os.mkdir("d")
-            os.chdir("d")
+        found = find([str(tmp_path)], Configuration(cwd=str(tmp_path)))
     finally:
-        os.chdir(top)
-    (tmp_path / "a.py").write_text("")
-    found = find([str(tmp_path)], Configuration(cwd=str(tmp_path)))
-    assert found.files == (str(tmp_path / "a.py"),)
+        for _ in range(depth):                  # pytest's own cleaning would not get that deep
+            os.chdir("..")
+            os.rmdir("d")
+    assert found.files == ()

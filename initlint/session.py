@@ -1,0 +1,96 @@
+"""One run over the road: paths and a configuration in, a report and a document out. Prints nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from initlint.config.settings import Settings
+from initlint.files import Unread
+from initlint.lint import Report, lint
+from initlint.model.finding import Finding
+from initlint.report.diagnose import document_of
+from initlint.report.document import Document
+from initlint.syntax.edits import Edit
+from initlint.syntax.source import Source, read
+
+if TYPE_CHECKING:
+    from initlint.fix.document import Document as FixDocument
+
+FEW_FILES: Final = 24
+"""Up to so many files, starting processes costs more than it saves."""
+
+Input = str | Source | Unread
+"""A path to read, a text that is at hand, or a path that could not be read."""
+
+
+def run(
+    inputs: Sequence[Input],
+    settings: Settings,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Lints `inputs`. Without an executor, in as many processes as the settings say."""
+    if executor is not None:
+        return lint(inputs, settings, executor=executor, progress=progress)
+    with _processes(settings, len(inputs)) as pool:
+        return lint(inputs, settings, executor=pool, progress=progress)
+
+
+@contextmanager
+def _processes(settings: Settings, count: int) -> Iterator[Executor | None]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    number = settings.jobs or (1 if count <= FEW_FILES else cores)
+    if number == 1:
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(number) as pool:
+        yield pool
+
+
+def findings_of(report: Report) -> list[Finding]:
+    """All findings, sorted by file and place."""
+    found = [finding for file in report.files for finding in file.findings]
+    return sorted(found, key=lambda finding: (finding.span, finding.code, finding.message))
+
+
+def sources_of(report: Report, findings: Sequence[Finding]) -> dict[str, Source]:
+    """The texts that the findings speak of by path, those of files that were not linted read anew."""
+    sources = {file.source.path: file.source for file in report.files if file.source is not None}
+    for finding in findings:
+        for span in (finding.span, *(related.span for related in finding.related)):
+            if span.file not in sources and os.path.isabs(span.file):
+                found = read(span.file)
+                if isinstance(found, Source):
+                    sources[span.file] = found
+    return sources
+
+
+def document_for(
+    findings: Sequence[Finding], sources: Mapping[str, Source], settings: Settings, *, cwd: str | None = None
+) -> Document:
+    """`findings` ready to be printed, fixes written out."""
+    known = dict(sources)
+    documents: dict[str, FixDocument | None] = {}
+
+    def edits(finding: Finding) -> Mapping[str, Sequence[Edit]]:
+        from initlint.fix.document import Document as FixDocument
+        from initlint.fix.render import render_files
+
+        def document(path: str) -> FixDocument | None:
+            if path not in documents:
+                source = known.get(path) or read(path)
+                documents[path] = FixDocument(source) if isinstance(source, Source) else None
+                if isinstance(source, Source):
+                    known[path] = source
+            return documents[path]
+
+        return render_files(finding.fix, document) if finding.fix is not None else {}
+
+    return document_of(findings, known, settings, edits, cwd=cwd or os.getcwd())
