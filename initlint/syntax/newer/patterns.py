@@ -24,7 +24,8 @@ class Patterns(Expressions):
 
     def pattern(self, node: cst.MatchPattern | cst.MatchStar) -> ast.pattern:
         found = self._patterns[type(node).__name__](node)
-        start, end = self.start(node), self.end(node)
+        place = node.value if isinstance(node, (cst.MatchValue, cst.MatchSingleton)) else node
+        start, end = self.start(place), self.end(place)
         if isinstance(node, cst.MatchTuple) and node.lpar:
             start, end = self.start(node.lpar[-1]), self.end(node.rpar[0])
         elif isinstance(node, cst.MatchSequence) and node.patterns and not getattr(node, "lbracket", None):
@@ -38,7 +39,7 @@ class Patterns(Expressions):
 
     def pattern_end(self, node: cst.MatchPattern) -> int:
         """Where a pattern ends with the parentheses around it."""
-        if isinstance(node, cst.MatchValue):
+        if isinstance(node, (cst.MatchValue, cst.MatchSingleton)):
             return self.outer_end(node.value)
         rpar = getattr(node, "rpar", ())
         return self.end(rpar[-1]) if rpar else self.end(node)

@@ -9,8 +9,7 @@ from bisect import bisect_right
 from typing import Any, Final, TypeVar, cast
 
 import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
-from libcst.metadata.span_provider import CodeSpan
+from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
 Located = ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias | ast.excepthandler | ast.pattern
 _NodeT = TypeVar("_NodeT", bound=Located)
@@ -29,6 +28,8 @@ class Positions:
         self.newer = False          # whether something was met that the running Python cannot read
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         self.tree = wrapper.module
+        if self.tree.code != text:
+            raise ValueError("LibCST does not keep this text, so its positions are not to be trusted")
         self.data = text.encode("utf-8")
         self._spans = cast("dict[cst.CSTNode, CodeSpan]", wrapper.resolve(ByteSpanPositionProvider))
         self._lines = [0, *(match.end() for match in _NEWLINE.finditer(self.data))]
