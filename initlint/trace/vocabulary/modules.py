@@ -124,7 +124,7 @@ def _conv(axes: int, lazy: bool) -> ModuleSpec:
         f"{first}out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True, "
         f"padding_mode='zeros', {_DEVICE}",
         parameters=_CONV, function=f"conv{axes}d", axes=axes, per_axis=_CONV_AXES,
-        base=f"Conv{axes}d" if lazy else "Module",
+        family="conv", base=f"Conv{axes}d" if lazy else "Module",
         lazy=lazy,
     )
 
@@ -136,7 +136,8 @@ def _conv_transpose(axes: int, lazy: bool) -> ModuleSpec:
         f"{first}out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, "
         f"padding_mode='zeros', {_DEVICE}",
         parameters=_CONV_TRANSPOSE, function=f"conv_transpose{axes}d", axes=axes,
-        per_axis=(*_CONV_AXES, "output_padding"), base=f"ConvTranspose{axes}d" if lazy else "Module",
+        per_axis=(*_CONV_AXES, "output_padding"), family="conv",
+        base=f"ConvTranspose{axes}d" if lazy else "Module",
         lazy=lazy,
     )
 
@@ -145,8 +146,7 @@ def _channel_norm(kind: str, function: str, signature: str, axes: int, lazy: boo
     return ModuleSpec(
         f"{'Lazy' if lazy else ''}{kind}{axes}d", Role.NORM,
         signature if lazy else f"num_features, {signature}",
-        parameters=_BATCH_NORM, function=function, settings=("eps",), axes=axes, buffers=_RUNNING,
-        base=f"{kind}{axes}d" if lazy else "Module",
+        parameters=_BATCH_NORM, function=function, settings=("eps",), axes=axes, buffers=_RUNNING, family=function,
         lazy=lazy,
     )
 
@@ -264,7 +264,8 @@ _ROWS: tuple[ModuleSpec, ...] = (
     ModuleSpec("SyncBatchNorm", Role.NORM,
                "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, "
                "device=None, dtype=None, *, bias=True",
-               parameters=_BATCH_NORM, function="batch_norm", settings=("eps",), buffers=_RUNNING),
+               parameters=_BATCH_NORM, function="batch_norm", settings=("eps",), buffers=_RUNNING,
+               family="batch_norm"),
     ModuleSpec("GroupNorm", Role.NORM,
                "num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, *, bias=True",
                parameters=_GROUP_NORM, function="group_norm", settings=("eps",)),

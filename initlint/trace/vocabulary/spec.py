@@ -112,8 +112,9 @@ class ModuleSpec(NamedTuple):
     outright in `fixed`. `axes` is the number of spatial dimensions, over which the arguments in
     `per_axis` are spread when they are single numbers. `buffers` names tensors that are not parameters.
     `source` is Python source of a class that builds and does the same as a composite, over `torch`, `nn`, `F`
-    and `copy`. `base` is the public class it inherits from. The parameters of a
-    `lazy` module have neither shape nor values before its first call.
+    and `copy`. `base` is the public class it inherits from, and `family` what its
+    kin have in common: "conv" (torch's `_ConvNd`), "batch_norm" (`_BatchNorm`), "instance_norm", or the family of the
+    function it applies. The parameters of a `lazy` module have neither shape nor values before its first call.
     """
 
     name: str

@@ -53,6 +53,11 @@ ALIASES: Mapping[str, tuple[str, str]] = {
 }
 """Second names of a function: the canonical name, and the letters of the surfaces that have the second one."""
 
+_ALIAS_SIGNATURES: Mapping[str, str] = {
+    "swapaxes": "input, axis0, axis1",
+    "true_divide": "input, other",
+}
+
 OPERATORS: Mapping[str, str] = {
     "Add": "add",
     "Sub": "sub",
@@ -92,7 +97,9 @@ def _functions() -> dict[str, FunctionSpec]:
         for spec in table:
             found[spec.name] = spec
     for name, (canonical, letters) in ALIASES.items():
-        found[name] = found[canonical]._replace(surfaces=surfaces(letters))
+        found[name] = found[canonical]._replace(
+            surfaces=surfaces(letters), signature=_ALIAS_SIGNATURES.get(name, found[canonical].signature)
+        )
     return found
 
 

@@ -48,7 +48,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     _object("requires_grad", "X", "input", attribute=True),
     _object("storage", "X", "input"),
     _object("untyped_storage", "X", "input"),
-    _object("result_type", "T", "tensor1, tensor2"),
+    _object("result_type", "T", "tensor, other"),
     _object("can_cast", "T", "from_, to"),
     _object("promote_types", "T", "type1, type2"),
     _bool("is_floating_point", "TX", "input"),
@@ -171,8 +171,7 @@ ROWS: tuple[FunctionSpec, ...] = (
     _none("set_warn_always", "T", "b"),
     _none(
         "save", "T",
-        "obj, f, pickle_module=<module 'pickle' from "
-        "'/root/.pyenv/versions/3.11.7/lib/python3.11/pickle.py'>, pickle_protocol=2, "
-        "_use_new_zipfile_serialization=True, _disable_byteorder_record=False",
+        "obj, f, pickle_module=None, pickle_protocol=2, _use_new_zipfile_serialization=True, "
+        "_disable_byteorder_record=False",
     ),
 )

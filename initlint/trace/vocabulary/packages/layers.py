@@ -203,7 +203,8 @@ _EINOPS: Mapping[str, FunctionSpec | ModuleSpec] = {
 _ATTENTION: Mapping[str, FunctionSpec] = {
     "xformers.ops.memory_efficient_attention": _function(
         "memory_efficient_attention", Role.ATTENTION,
-        "query, key, value, attn_bias=None, p=0.0, scale=None, *, op=None", "query key value", canonical="scaled_dot_product_attention"),
+        "query, key, value, attn_bias=None, p=0.0, scale=None, *, op=None", "query key value",
+        canonical="scaled_dot_product_attention"),
     "flash_attn.flash_attn_func": _function(
         "flash_attn_func", Role.ATTENTION,
         "q, k, v, dropout_p=0.0, softmax_scale=None, causal=False, **kwargs", "q k v",

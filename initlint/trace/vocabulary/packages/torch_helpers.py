@@ -68,6 +68,8 @@ _TORCH: Mapping[str, HelperSpec] = {
     "torch.compiler.disable": _identity("disable", "fn=None, recursive=True, *, reason=None", "fn"),
     "torch.compiler.is_compiling": HelperSpec("is_compiling", "answer", value=False),
     "torch.compiler.is_exporting": HelperSpec("is_exporting", "answer", value=False),
+    "torch.vmap": _identity("vmap", "func, in_dims=0, out_dims=0, randomness='error', *, chunk_size=None", "func"),
+    "torch.func.vmap": _identity("vmap", "func, in_dims=0, out_dims=0, randomness='error', *, chunk_size=None", "func"),
     "torch.fx.wrap": _identity("wrap", "fn_or_name", "fn_or_name"),
     "torch.utils.checkpoint.checkpoint": _CHECKPOINT,
     "torch.utils.checkpoint.checkpoint_sequential": HelperSpec(

@@ -1,0 +1,206 @@
+"""The layer report: what the roots saw of each layer attribute, joined."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from initlint.model.follow import Following, end_settings
+from initlint.model.program import Layer, Program
+from initlint.model.report import ActivationRow, ChainRow, InitRow, LayerRow
+from initlint.model.source import UNKNOWN, Span
+from initlint.model.weights import InitEvent, Parameter
+
+Place = Callable[[Span], tuple[int, int, int, int]]
+"""(line, column, end line, end column), from 1, columns in characters."""
+
+_DIGITS: Final = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One layer as one root saw it."""
+
+    owner_file: str
+    owner: str
+    path: str
+    site: Span
+    kind: str
+    root: str
+    entry: bool
+    applied: bool
+    activations: tuple[ActivationRow, ...]
+    activation_complete: bool
+    norm: tuple[str, ...] | None
+    norm_before: tuple[str, ...] | None
+    residual: bool
+    inits: tuple[InitRow, ...]
+    init_complete: bool
+    fan_in: int | None
+    fan_out: int | None
+    bias: str | Mapping[str, object] | None
+    chain: ChainRow | None
+
+
+def sightings(program: Program, is_project: Callable[[str], bool]) -> tuple[Sighting, ...]:
+    """The layers of a root that the project's own code builds."""
+    chains = _chains(program)
+    found = []
+    for layer in program.layers:
+        if not is_project(layer.owner_file) or not layer.owner:
+            continue
+        found.append(_sighting(program, layer, program.followings[layer.index], chains.get(layer.index)))
+    return tuple(found)
+
+
+def _sighting(program: Program, layer: Layer, following: Following, chain: ChainRow | None) -> Sighting:
+    activations: dict[tuple[str, str], ActivationRow] = {}
+    for reached in following.activations:
+        settings = {k: v for k, v in end_settings(program, reached).items() if v is not UNKNOWN and _plain(v)}
+        activations[reached.name, repr(sorted(settings.items()))] = ActivationRow(reached.name, settings)
+    if (not activations and following.complete) or (following.complete and any(reached.name == "none" for reached in following.ends)):
+        activations["none", ""] = ActivationRow("none")
+    weight = layer.weight
+    return Sighting(
+        layer.owner_file,
+        layer.owner,
+        layer.path,
+        layer.site,
+        layer.kind,
+        program.root,
+        program.entry,
+        following.applied > 0,
+        tuple(activations[key] for key in sorted(activations)),
+        following.complete and program.truncated is None,
+        following.norms if following.applied else None,
+        following.before if following.applied else None,
+        following.residual,
+        _inits(weight) if weight is not None else (),
+        weight is not None and weight.complete and program.truncated is None and bool(_inits(weight)),
+        layer.fan_in,
+        layer.fan_out,
+        _bias(layer),
+        chain,
+    )
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, int | float | str | bool | tuple) or value is None
+
+
+def _inits(weight: Parameter) -> tuple[InitRow, ...]:
+    """One row for each way the weight may have come by its values."""
+    rows: dict[tuple[object, ...], InitRow] = {}
+    for history in weight.histories:
+        if not history:
+            continue
+        drawn = next((event for event in reversed(history) if not event.rescale), history[-1])
+        last = history[-1].distribution
+        gain = last.gain if last is not None and not history[-1].partial else None
+        if gain is not None and not math.isfinite(gain):
+            gain = None
+        row = InitRow(
+            drawn.function,
+            {key: value for key, value in drawn.arguments.items() if value is not UNKNOWN and _plain(value)},
+            last.kind if last is not None else None,
+            gain,
+            *_where(drawn),
+        )
+        rows[row.function, None if gain is None else round(gain, 6), row.file, row.line] = row
+    return tuple(rows[key] for key in sorted(rows, key=repr))
+
+
+def _where(event: InitEvent) -> tuple[str | None, int | None]:
+    if event.call is None:
+        return None, None
+    return event.call.span.file, event.call.span.line
+
+
+def _bias(layer: Layer) -> str | dict[str, object] | None:
+    if layer.bias_absent:
+        return "none"
+    bias = layer.bias
+    if bias is None or layer.bias_absent is None or not bias.complete or len(bias.histories) != 1 or not bias.finals:
+        return None
+    last = bias.finals[0]
+    if last.distribution is not None and last.distribution.constant is not None:
+        value = last.distribution.constant
+        return "zero" if value == 0 else {"constant": value}
+    return last.function
+
+
+def _chains(program: Program) -> dict[int, ChainRow]:
+    """For each layer, the run of un-normalised layers that ends in it."""
+    from initlint.signal.propagation import propagate
+
+    found: dict[int, ChainRow] = {}
+    for run in program.runs:
+        for piece in run.stretches():
+            steps = [member.step for member in piece if member.step is not None]
+            for count, member in enumerate(piece, 1):
+                found[member.layer.index] = ChainRow(count, propagate(steps[:count]).forward)
+    return found
+
+
+def join(seen: Iterable[Sighting], verdicts: Mapping[tuple[str, str, str], set[str]], place: Callable[[str], Place]) -> tuple[LayerRow, ...]:
+    """One row for each layer attribute of each class, over all the roots that saw it."""
+    groups: dict[tuple[str, str, str, Span], list[Sighting]] = {}
+    for sighting in seen:
+        pattern = _DIGITS.sub("*", sighting.path)
+        groups.setdefault((sighting.owner_file, sighting.owner, pattern, sighting.site), []).append(sighting)
+    rows = [_row(key, group, verdicts, place) for key, group in groups.items()]
+    return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.column, row.owner, row.path)))
+
+
+def _row(
+    key: tuple[str, str, str, Span],
+    group: list[Sighting],
+    verdicts: Mapping[tuple[str, str, str], set[str]],
+    place: Callable[[str], Place],
+) -> LayerRow:
+    owner_file, owner, pattern, site = key
+    if any(sighting.entry for sighting in group):
+        group = [sighting for sighting in group if sighting.entry]
+    used = [sighting for sighting in group if sighting.applied]
+    activations = {repr(each): each for sighting in used for each in sighting.activations}
+    inits = {repr(each): each for sighting in group for each in sighting.inits}
+    paths = {sighting.path for sighting in group}
+    line, column, end_line, end_column = place(site.file)(site)
+    biases = {repr(sighting.bias): sighting.bias for sighting in group}
+    chains = {repr(sighting.chain): sighting.chain for sighting in used}
+    return LayerRow(
+        file=site.file,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        owner=owner,
+        path=paths.pop() if len(paths) == 1 else pattern,
+        kind=group[0].kind,
+        activations=tuple(activations[each] for each in sorted(activations)),
+        activation_complete=bool(used) and all(s.activation_complete and s.entry for s in used),
+        norm=_union([sighting.norm for sighting in used]),
+        norm_before=_union([sighting.norm_before for sighting in used]),
+        residual=any(sighting.residual for sighting in used),
+        inits=tuple(inits[each] for each in sorted(inits)),
+        init_complete=all(sighting.init_complete for sighting in group),
+        fan_in=_agreed([sighting.fan_in for sighting in group]),
+        fan_out=_agreed([sighting.fan_out for sighting in group]),
+        bias=next(iter(biases.values())) if len(biases) == 1 else None,
+        roots=tuple(sorted({sighting.root for sighting in group})),
+        chain=next(iter(chains.values())) if len(chains) == 1 else None,
+        verdicts=tuple(sorted(verdicts.get((owner_file, owner, pattern), ()))),
+    )
+
+
+def _union(found: list[tuple[str, ...] | None]) -> tuple[str, ...] | None:
+    if not found or None in found:
+        return None
+    return tuple(sorted({name for names in found if names is not None for name in names}))
+
+
+def _agreed(found: list[int | None]) -> int | None:
+    return found[0] if len(set(found)) == 1 else None

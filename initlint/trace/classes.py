@@ -1,0 +1,199 @@
+"""Class definitions: bases, method resolution order, dataclasses, enums and named tuples."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from initlint.trace.code import Execute
+from initlint.trace.frames import NORMAL, Frame
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    ClassV,
+    DescriptorV,
+    ExternalV,
+    FunctionV,
+    Store,
+    UnknownV,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.expressions import Compiler
+    from initlint.trace.interpreter import Interpreter
+
+
+def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
+    """Executes a class statement: its body in a namespace of its own, then its decorators."""
+    from initlint.trace.expressions import Compiler as Expressions
+    from initlint.trace.statements import statement
+
+    interpreter = compiler.interpreter
+    bases = [compiler.expression(base) for base in node.bases if not isinstance(base, ast.Starred)]
+    decorators = [(compiler.expression(decorator), decorator) for decorator in node.decorator_list]
+    inner = Expressions(interpreter, None)
+    body = [statement(inner, each) for each in node.body]
+    annotated = [
+        each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    ]
+    is_function = compiler.local is not None
+
+    def run(frame: Frame) -> int:
+        from initlint.trace.external import decorate
+
+        outer = frame.vars.get("__qualname__") if not is_function else None
+        scope = frame.scope
+        qualname = f"{outer}.{node.name}" if isinstance(outer, str) else f"{scope}.{node.name}" if scope else node.name
+        found = [base(frame) for base in bases]
+        made = ClassV(node.name, qualname, frame.module, tuple(found), node)
+        namespace = made.attrs
+        namespace["__qualname__"] = qualname
+        closure = (frame.vars, *frame.closure) if is_function or isinstance(outer, str) else frame.closure
+        inside = Frame(frame.module, None, frame, namespace, closure)
+        for step in body:
+            if step(inside):
+                break
+        set_bases(interpreter, made)
+        made.traits["fields"] = annotated
+        for value in list(namespace.values()):
+            _own(value, made)
+        result: Value = made
+        for decorator, syntax in reversed(decorators):
+            result = decorate(interpreter, decorator(frame), result, frame, syntax)
+        interpreter.heap.put(frame.vars, node.name, result)
+        return NORMAL
+
+    return run
+
+
+def _own(value: Value, cls: ClassV) -> None:
+    """Tell the functions of a class body where they belong, for `super()`."""
+    if isinstance(value, FunctionV) and value.cls is None:
+        value.cls = cls
+    elif isinstance(value, DescriptorV):
+        _own(value.function, cls)
+    elif isinstance(value, AltV):
+        for option in value.options:
+            _own(option, cls)
+
+
+def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
+    """Work out the method resolution order; a base that is not known leaves the class open."""
+    resolved: list[Value] = []
+    for base in cls.bases:
+        option = base
+        if isinstance(option, AltV):
+            known = [each for each in option.options if isinstance(each, ClassV | ExternalV)]
+            option = known[0] if known else UnknownV("base class")
+        if isinstance(option, ClassV):
+            cls.is_open = cls.is_open or option.is_open
+            resolved.append(option)
+        elif isinstance(option, ExternalV):
+            from initlint.trace.external import is_plain_base
+
+            if not is_plain_base(option):
+                cls.is_open = True
+            resolved.append(option)
+        else:
+            cls.is_open = True
+    cls.bases = tuple(resolved)
+    cls.mro = _linearise(cls)
+
+
+def _linearise(cls: ClassV) -> tuple[Value, ...]:
+    """Python's C3 order; depth first where the bases contradict each other."""
+    sequences = [list(base.mro) if isinstance(base, ClassV) else external_mro(base) for base in cls.bases]
+    sequences.append(list(cls.bases))
+    order: list[Value] = [cls]
+    while True:
+        sequences = [sequence for sequence in sequences if sequence]
+        if not sequences:
+            return tuple(order)
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(_among(head, other[1:]) for other in sequences):
+                break
+        else:
+            head = sequences[0][0]
+        order.append(head)
+        for sequence in sequences:
+            if sequence and _is(sequence[0], head):
+                del sequence[0]
+
+
+def external_mro(base: Value) -> list[Value]:
+    """A torch class and, after it, nn.Module."""
+    from initlint.trace.external import external, is_module_class
+
+    if is_module_class(base) and base.name != "torch.nn.Module":
+        return [base, external("torch.nn.Module")]
+    return [base]
+
+
+def _is(left: Value, right: Value) -> bool:
+    if isinstance(left, ExternalV) and isinstance(right, ExternalV):
+        return bool(left.name == right.name)
+    return left is right
+
+
+def _among(value: Value, others: list[Value]) -> bool:
+    return any(_is(value, other) for other in others)
+
+
+def mro_of(cls: Value) -> tuple[Value, ...]:
+    """The classes an instance of `cls` is an instance of, most derived first."""
+    if isinstance(cls, ClassV):
+        return cls.mro or (cls,)
+    return tuple(external_mro(cls))
+
+
+def find_in_class(cls: Value, name: str) -> tuple[Value, Value]:
+    """(owner, attribute) by method resolution order; (None, ABSENT) where no known class has it."""
+    for owner in mro_of(cls):
+        found = attribute_of(owner, name)
+        if found is not ABSENT:
+            return owner, found
+    return None, ABSENT
+
+
+def attribute_of(owner: Value, name: str) -> Value:
+    """An attribute that one class itself defines."""
+    if isinstance(owner, ClassV):
+        return owner.attrs.get(name, ABSENT)
+    from initlint.trace.torch_modules import class_attribute
+
+    return class_attribute(owner, name)
+
+
+def is_subclass(cls: Value, base: Value) -> bool | None:
+    """`issubclass(cls, base)`, None where a base of `cls` is not known."""
+    if any(_is(each, base) for each in mro_of(cls)):
+        return True
+    if isinstance(cls, ClassV):
+        if cls.is_open:
+            return None
+        return False
+    from initlint.trace.external import external_subclass
+
+    return external_subclass(cls, base)
+
+
+def enum_members(cls: ClassV) -> Store:
+    """The public names an enum class binds to plain values."""
+    return Store(
+        {
+            name: value
+            for name, value in cls.attrs.items()
+            if not name.startswith("_") and not isinstance(value, FunctionV | DescriptorV | ClassV)
+        }
+    )
+
+
+def field_names(cls: ClassV) -> list[str]:
+    """The annotated fields of a dataclass or named tuple, inherited ones first."""
+    names: dict[str, None] = {}
+    for owner in reversed(cls.mro):
+        if isinstance(owner, ClassV):
+            names.update(dict.fromkeys(owner.traits.get("fields", ())))
+    return list(names)

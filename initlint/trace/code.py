@@ -1,0 +1,182 @@
+"""Functions as code: what is local to them, how arguments are bound, and their compiled bodies."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from initlint.trace.frames import NORMAL, RETURN, Frame
+from initlint.trace.values import (
+    DictV,
+    FunctionV,
+    ListV,
+    Raised,
+    SymbolV,
+    UnknownV,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.interpreter import Args, Interpreter, Kwargs
+
+Execute = Callable[[Frame], int]
+Evaluate = Callable[[Frame], Value]
+
+UNPACKED = "**"
+"""Key under which a call passes keywords of unknown names on."""
+
+
+class Code:
+    """The syntax of one function, compiled when it is first entered."""
+
+    __slots__ = (
+        "_body",
+        "file",
+        "is_generator",
+        "kwarg",
+        "kwonly",
+        "locals",
+        "node",
+        "params",
+        "vararg",
+    )
+
+    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, file: str) -> None:
+        self.node = node
+        self.file = file
+        arguments = node.args
+        self.params = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
+        self.kwonly = tuple(arg.arg for arg in arguments.kwonlyargs)
+        self.vararg = arguments.vararg.arg if arguments.vararg else None
+        self.kwarg = arguments.kwarg.arg if arguments.kwarg else None
+        body: list[ast.stmt] = [ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body
+        self.locals, self.is_generator = local_names(body)
+        self.locals.update(self.params, self.kwonly)
+        if self.vararg:
+            self.locals.add(self.vararg)
+        if self.kwarg:
+            self.locals.add(self.kwarg)
+        self._body: Execute | None = None
+
+    def body(self, interpreter: Interpreter) -> Execute:
+        if self._body is None:
+            from initlint.trace.expressions import Compiler
+
+            compiler = Compiler(interpreter, self.locals)
+            if isinstance(self.node, ast.Lambda):
+                value = compiler.expression(self.node.body)
+
+                def give(frame: Frame) -> int:
+                    interpreter.heap.put(frame.vars, "<return>", value(frame))
+                    return RETURN
+
+                self._body = give
+            else:
+                from initlint.trace.statements import block
+
+                self._body = block(compiler, self.node.body)
+        return self._body
+
+    def bind(self, interpreter: Interpreter, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> None:
+        """Fill the frame's variables from the arguments, as Python would."""
+        variables = frame.vars
+        params = self.params
+        count = len(params)
+        given = len(args)
+        for name, value in zip(params, args, strict=False):
+            variables[name] = value
+        if self.vararg is not None:
+            variables[self.vararg] = tuple(args[count:])
+        elif given > count:
+            raise Raised("TypeError", f"{function.name}() takes {count} arguments")
+        rest: dict[str, Value] | None = None
+        is_open = False
+        if kwargs:
+            posonly = len(self.node.args.posonlyargs)
+            for name, value in kwargs.items():
+                if name == UNPACKED:
+                    is_open = True
+                elif (name in params and params.index(name) >= posonly) or name in self.kwonly:
+                    if name in variables:
+                        raise Raised("TypeError", f"{function.name}() got {name} twice")
+                    variables[name] = value
+                elif self.kwarg is not None:
+                    rest = rest or {}
+                    rest[name] = value
+                else:
+                    raise Raised("TypeError", f"{function.name}() got an unexpected argument {name}")
+        if self.kwarg is not None:
+            variables[self.kwarg] = DictV(rest or {}, is_open)
+        defaults = function.defaults
+        first_default = count - len(defaults)
+        for index in range(min(given, count), count):
+            name = params[index]
+            if name not in variables:
+                default = defaults[index - first_default] if index >= first_default else None
+                if index < first_default:
+                    if not is_open:
+                        raise Raised("TypeError", f"{function.name}() misses {name}")
+                    default = UnknownV("argument not known")
+                elif is_open:
+                    default = interpreter.heap.join([default, UnknownV("argument not known")])
+                variables[name] = default
+        for name in self.kwonly:
+            if name not in variables:
+                if name in function.kwdefaults:
+                    default = function.kwdefaults[name]
+                    variables[name] = (
+                        interpreter.heap.join([default, UnknownV("argument not known")]) if is_open else default
+                    )
+                elif is_open:
+                    variables[name] = UnknownV("argument not known")
+                else:
+                    raise Raised("TypeError", f"{function.name}() misses {name}")
+
+
+def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:
+    """Names bound in a function's own body (not in functions inside it), and whether it yields."""
+    bound: set[str] = set()
+    outside: set[str] = set()
+    yields = False
+    stack: list[ast.AST] = list(body)
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                bound.add(node.id)  # type: ignore[attr-defined]
+            continue
+        if kind in (ast.Constant, ast.Pass):
+            continue
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound.add(node.name)
+            stack.extend(node.decorator_list)
+            continue
+        if kind is ast.Lambda:
+            continue
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            stack.append(node.generators[0].iter)
+            bound.update(
+                inner.target.id
+                for inner in ast.walk(node)
+                if isinstance(inner, ast.NamedExpr)
+            )
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+            continue
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            outside.update(node.names)
+            continue
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            bound.add(node.name)
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            yields = True
+        stack.extend(ast.iter_child_nodes(node))
+    return bound - outside, yields
+
+
+__all__ = ["NORMAL", "Code", "Evaluate", "Execute", "ListV", "SymbolV", "local_names"]

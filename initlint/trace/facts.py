@@ -1,0 +1,296 @@
+"""From the objects of a finished trace to plain facts: layers, parameters, calls, the signal graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from initlint.model.graph import Graph, Node, Role
+from initlint.model.program import InitCall, Layer, Module, Program
+from initlint.model.source import UNKNOWN, Call, Span
+from initlint.model.weights import Parameter
+from initlint.signal.distribution import fans
+from initlint.trace.frames import Place
+from initlint.trace.recorder import RawNode, Recorder
+from initlint.trace.torch_init import fan_ratio, known_shape, written_call
+from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, torch_class
+from initlint.trace.torch_tensors import plain
+from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, Value, options_of
+from initlint.trace.vocabulary.spec import ModuleSpec
+
+
+class _Tree:
+    """The modules a root built, with the paths by which its owner and the root reach them."""
+
+    def __init__(self, tops: list[InstanceV]) -> None:
+        self.seen: dict[int, str] = {}
+        self.modules: list[tuple[str, InstanceV]] = []
+        self.layers: list[tuple[InstanceV, str, str, InstanceV]] = []
+        self.parameters: dict[int, tuple[str, InstanceV, str]] = {}
+        self.owners: dict[int, tuple[InstanceV, str]] = {}
+        for number, top in enumerate(tops):
+            prefix = "" if len(tops) == 1 else f"<{number}>"
+            self._visit(top, prefix, top, "")
+
+    def _visit(self, instance: InstanceV, path: str, owner: InstanceV, inner: str) -> None:
+        if id(instance) in self.seen:
+            return
+        self.seen[id(instance)] = path
+        self.modules.append((path, instance))
+        cls = torch_class(instance.cls)
+        spec = cls.spec if cls is not None else None
+        if isinstance(spec, ModuleSpec) and spec.role in (Role.LAYER, Role.RECURRENT, Role.EMBEDDING, Role.ATTENTION):
+            self.layers.append((instance, path, inner, owner))
+        if isinstance(instance.cls, ClassV) and not (
+            isinstance(spec, ModuleSpec) and spec.role is Role.LAYER and instance is not owner
+        ):
+            owner, inner = instance, ""
+        for name, value in instance.attrs.items():
+            self._member(name, value, path, owner, inner, instance)
+
+    def _member(self, name: str, value: Value, path: str, owner: InstanceV, inner: str, holder: InstanceV) -> None:
+        full = f"{path}.{name}" if path else name
+        own = f"{inner}.{name}" if inner else name
+        for option in options_of(value):
+            if isinstance(option, ParamV):
+                self.parameters.setdefault(id(option), (full, holder, name))
+                self.owners.setdefault(id(option), (owner, own))
+            elif type(option) is InstanceV and is_module(option):
+                self._visit(option, full, owner, own)
+            elif type(option) in (ListV, tuple):
+                items = option.items if type(option) is ListV else option
+                for index, item in enumerate(items):
+                    if type(item) in (InstanceV, ListV, tuple, AltV):
+                        self._member(str(index), item, full, owner, own, holder)
+
+
+def program_of(
+    recorder: Recorder,
+    tops: list[InstanceV],
+    outputs: list[int],
+    name: str,
+    span: Span,
+    entry: bool,
+    truncated: str | None,
+) -> Program | None:
+    """The facts of the root that the recorder has just run."""
+    tree = _Tree(tops)
+    if not tree.layers and not recorder.writes and not recorder.nodes:
+        return None
+    layers: list[Layer] = []
+    by_weight: dict[int, int] = {}
+    by_instance: dict[int, int] = {}
+    for instance, path, inner, owner in tree.layers:
+        layer = _layer(len(layers), instance, path, inner, owner)
+        by_instance[id(instance)] = layer.index
+        for attribute in ("weight", "in_proj_weight", "weight_ih_l0", "weight_ih"):
+            for option in options_of(instance.attrs.get(attribute)):
+                if isinstance(option, ParamV):
+                    by_weight.setdefault(id(option), layer.index)
+        layers.append(layer)
+    for raw in recorder.nodes:
+        if raw.weight is not None and id(raw.weight) not in by_weight and id(raw.weight) in tree.parameters:
+            layer = _parameter_layer(len(layers), raw, tree)
+            by_weight[id(raw.weight)] = layer.index
+            layers.append(layer)
+    nodes = tuple(_node(raw, tree, by_weight, by_instance) for raw in recorder.nodes)
+    graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
+    modules = tuple(
+        Module(path, _kind(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
+               _site(instance.born, None), _parameters(instance), _settings(instance))
+        for path, instance in tree.modules
+    )
+    calls = tuple(_init_call(write, tree, by_weight) for write in recorder.writes if write.event.call is not None)
+    return Program(name, span, entry, tuple(layers), modules, calls, tuple(recorder.events), graph, truncated)
+
+
+def _kind(instance: InstanceV) -> str:
+    cls = torch_class(instance.cls)
+    if isinstance(instance.cls, ClassV) and (cls is None or cls.spec.role is not Role.LAYER):
+        return instance.cls.name
+    return str(cls.spec.name) if cls is not None else str(getattr(instance.cls, "name", "?"))
+
+
+def _settings(instance: InstanceV) -> dict[str, object]:
+    return {name: plain(value) for name, value in instance.settings.items() if name not in ("device", "dtype")}
+
+
+def _parameters(instance: InstanceV) -> dict[str, Parameter]:
+    found = {}
+    for name, value in instance.attrs.items():
+        for option in options_of(value):
+            if isinstance(option, ParamV):
+                found[name] = _parameter(name, option)
+    return found
+
+
+def _parameter(name: str, raw: ParamV) -> Parameter:
+    state = raw.state
+    histories = tuple(history for history in state["histories"])
+    reparametrized = state.get("reparametrized")
+    return Parameter(
+        name,
+        known_shape(raw.shape),
+        histories,
+        bool(state["complete"]),
+        bool(state["trainable"]),
+        str(reparametrized).rpartition(".")[2] if reparametrized else None,
+        bool(state.get("loaded", False)),
+    )
+
+
+def _site(born: tuple[Place, ...], file: str | None) -> Span | None:
+    """The innermost call in the owner's file, else the innermost in the project."""
+    places = [place for place in born if place.file not in (VOCABULARY_FILE, "")]
+    for place in places:
+        if place.file == file:
+            return place.span
+    return places[0].span if places else None
+
+
+def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: InstanceV) -> Layer:
+    cls = torch_class(instance.cls)
+    kind = cls.spec.name if cls is not None else "?"
+    owner_cls = owner.cls
+    from_vocabulary = isinstance(owner_cls, ClassV) and bool(owner_cls.traits.get("vocabulary"))
+    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else (instance.born[0].file if instance.born else "")
+    site = _site(instance.born, owner_file)
+    built_by_torch = not instance.born or instance.born[0].file == VOCABULARY_FILE
+    if from_vocabulary or built_by_torch:
+        owner_file = VOCABULARY_FILE
+    owner_name = owner_cls.qualname if isinstance(owner_cls, ClassV) else ""
+    settings = _settings(instance)
+    weight_raw = instance.attrs.get("weight")
+    bias_raw = instance.attrs.get("bias")
+    weight = _first_parameter("weight", weight_raw)
+    bias = _first_parameter("bias", bias_raw)
+    parameters = _parameters(instance)
+    shape = weight.shape if weight is not None else None
+    fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
+    options = [option for option in options_of(bias_raw)]
+    absent = None if len(options) > 1 else (not isinstance(options[0], ParamV))
+    raw = next((option for option in options_of(weight_raw) if isinstance(option, ParamV)), None)
+    call: Call | None = None
+    if instance.born:
+        import ast
+
+        node = instance.born[0].node
+        if isinstance(node, ast.Call):
+            call = written_call(instance.born[0].file, node, f"torch.nn.{kind}", instance.born[0].scope)
+    return Layer(
+        index, kind, owner_name, owner_file, inner, path,
+        site or Span(owner_file, 1, 0, 1, 0), call, settings, weight, bias, absent, parameters,
+        fan_in, fan_out, _true_fan_in(kind, settings, fan_in, shape), fan_ratio(raw.shape) if raw is not None else None,
+    )
+
+
+def _first_parameter(name: str, value: Value) -> Parameter | None:
+    for option in options_of(value):
+        if isinstance(option, ParamV):
+            return _parameter(name, option)
+    return None
+
+
+def _true_fan_in(
+    kind: str, settings: dict[str, object], fan_in: int | None, shape: tuple[int | None, ...] | None
+) -> int | None:
+    """How many inputs add up to one output."""
+    if not kind.startswith("ConvTranspose"):
+        return fan_in
+    if shape is None or any(size is None for size in shape):
+        return None
+    groups, stride = settings.get("groups"), settings.get("stride")
+    if not isinstance(groups, int) or not groups:
+        return None
+    area = 1
+    for size in shape[2:]:
+        area *= size or 1
+    strides = stride if isinstance(stride, tuple) else (stride,) * (len(shape) - 2)
+    step = 1
+    for each in strides:
+        if not isinstance(each, int):
+            return None
+        step *= each
+    return max(1, (shape[0] or 0) // groups * area // step)
+
+
+def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
+    """A parameter used as a weight in its own right."""
+    weight = raw.weight
+    assert weight is not None
+    full, holder, name = tree.parameters[id(weight)]
+    owner, inner = tree.owners[id(weight)]
+    owner_cls = owner.cls
+    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else ""
+    chain = (weight.facts or {}).get("chain", ())
+    site = _site(chain, owner_file) or Span(owner_file, 1, 0, 1, 0)
+    parameter = _parameter(name, weight)
+    shape = parameter.shape
+    fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
+    true_fan = fan_in
+    if raw.name in ("matmul", "mm", "einsum", "bmm") and shape is not None and len(shape) >= 2:
+        true_fan = shape[-1] if raw.settings.get("weight_first") else shape[-2]
+    return Layer(
+        index, "Parameter", owner_cls.qualname if isinstance(owner_cls, ClassV) else "", owner_file, inner, full, site,
+        None, {"use": raw.name, **raw.settings}, parameter, None, True, {name: parameter}, fan_in, fan_out, true_fan,
+        fan_ratio(weight.shape),
+    )
+
+
+def _node(raw: RawNode, tree: _Tree, by_weight: dict[int, int], by_instance: dict[int, int]) -> Node:
+    layer: int | None = None
+    if raw.weight is not None:
+        layer = by_weight.get(id(raw.weight))
+    if layer is None and raw.owner is not None:
+        layer = by_instance.get(id(raw.owner))
+    module = tree.seen.get(id(raw.owner), "") if raw.owner is not None else ""
+    names = tuple(tree.parameters[id(p)][0] for p in raw.params if id(p) in tree.parameters)
+    place = raw.place
+    span = place.span if place is not None and place.file != VOCABULARY_FILE else None
+    if raw.role is Role.ACTIVATION and raw.owner is not None:
+        span = _site(raw.owner.born, None) or span
+    return Node(raw.role, raw.name, raw.inputs, span, layer, module, raw.settings, names)
+
+
+def _without_dead_ends(graph: Graph) -> Graph:
+    """Unknown calls whose result goes nowhere only looked at the signal."""
+    dead = {
+        index
+        for index, node in enumerate(graph.nodes)
+        if node.role is Role.UNKNOWN and not graph.consumers[index] and index not in graph.outputs
+    }
+    if not dead:
+        return graph
+    nodes = tuple(
+        replace(node, inputs=()) if index in dead else node for index, node in enumerate(graph.nodes)
+    )
+    return Graph(nodes, graph.outputs)
+
+
+def _init_call(write: Any, tree: _Tree, by_weight: dict[int, int]) -> InitCall:
+    target = write.target
+    path = holder = name = None
+    if target is not None and id(target) in tree.parameters:
+        path, holder, name = tree.parameters[id(target)]
+    shape = getattr(write.tensor, "shape", None)
+    if shape is None and target is not None and not write.copied:
+        shape = target.shape
+    return InitCall(
+        write.event.call,
+        write.event,
+        path,
+        by_weight.get(id(target)) if target is not None and name in ("weight", "in_proj_weight") else None,
+        _kind(holder) if holder is not None else None,
+        name,
+        len(shape) if shape is not None else None,
+        copy_of=path if write.copied else None,
+    )
+
+
+def _layers_below(tops: list[InstanceV]) -> Iterator[InstanceV]:
+    for _, instance in _Tree(tops).modules:
+        yield instance
+
+
+__all__ = ["UNKNOWN", "program_of"]

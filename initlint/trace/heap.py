@@ -1,0 +1,157 @@
+"""The journal: every write of a trace, so that branches can be undone and their ends joined.
+
+A location is a key of a dict (a frame's variables, an object's attributes, a list's box). While any
+branch is open each write leaves its old value here. Writes outside branches cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from initlint.trace.values import (
+    ABSENT,
+    ListV,
+    Store,
+    TensorV,
+    UnknownV,
+    Value,
+    alternatives,
+    newest_serial,
+    options_of,
+    same,
+)
+
+Location = tuple[int, Any]
+Writes = dict[Location, tuple[Store, Any, Value]]
+
+
+class Heap:
+    """Records, undoes and joins writes. `merge_tensors` makes the graph node that joins signals.
+
+    Stores younger than the innermost open branch are not recorded: only that branch can reach them.
+    """
+
+    def __init__(self, merge_tensors: Callable[[list[TensorV]], TensorV]) -> None:
+        self.journal: list[tuple[Store, Any, Value]] = []
+        self.marks: list[int] = []
+        self.newest_mark = 0
+        self.merge_tensors = merge_tensors
+
+    def put(self, target: Store, key: Any, value: Value) -> None:
+        if target.serial <= self.newest_mark:
+            self.journal.append((target, key, target.get(key, ABSENT)))
+        target[key] = value
+
+    def remove(self, target: Store, key: Any) -> None:
+        if key in target:
+            if target.serial <= self.newest_mark:
+                self.journal.append((target, key, target[key]))
+            del target[key]
+
+    def mark(self) -> tuple[int, int]:
+        """Open a branch point: (position in the journal, token for `release`)."""
+        token = newest_serial()
+        self.marks.append(token)
+        self.newest_mark = token
+        return len(self.journal), token
+
+    def release(self, token: int) -> None:
+        self.marks.remove(token)
+        if self.marks:
+            self.newest_mark = max(self.marks)
+        else:
+            self.newest_mark = 0
+            self.journal.clear()
+
+    def writes_since(self, position: int) -> Writes:
+        """Every location written since `position`, with its present value."""
+        found: Writes = {}
+        for target, key, _ in self.journal[position:]:
+            found[id(target), key] = (target, key, target.get(key, ABSENT))
+        return found
+
+    def writes_between(self, start: int, position: int) -> Writes:
+        """Every location written between two positions, with its value at the second."""
+        later: dict[Location, Value] = {}
+        for target, key, old in self.journal[position:]:
+            later.setdefault((id(target), key), old)
+        found: Writes = {}
+        for target, key, _ in self.journal[start:position]:
+            location = (id(target), key)
+            value = later[location] if location in later else target.get(key, ABSENT)
+            found[location] = (target, key, value)
+        return found
+
+    def undo(self, position: int) -> None:
+        journal = self.journal
+        while len(journal) > position:
+            target, key, old = journal.pop()
+            if old is ABSENT:
+                target.pop(key, None)
+            else:
+                target[key] = old
+
+    def apply(self, writes: Writes) -> None:
+        for target, key, value in writes.values():
+            if value is ABSENT:
+                self.remove(target, key)
+            else:
+                self.put(target, key, value)
+
+    def merge(self, branches: list[Writes]) -> None:
+        """Leave each location with the join of what the branches left there."""
+        if len(branches) == 1:
+            self.apply(branches[0])
+            return
+        locations: dict[Location, tuple[Store, Any]] = {}
+        for writes in branches:
+            for location, (target, key, _) in writes.items():
+                locations[location] = (target, key)
+        for location, (target, key) in locations.items():
+            base = target.get(key, ABSENT)
+            values = [writes[location][2] if location in writes else base for writes in branches]
+            joined = self.join(values, key)
+            if joined is ABSENT:
+                self.remove(target, key)
+            elif joined is not base:
+                self.put(target, key, joined)
+
+    def join(self, values: list[Value], key: Any = None) -> Value:
+        """One value that stands for all of `values`."""
+        first = values[0]
+        if all(same(first, value) for value in values[1:]):
+            return first
+        if key == "histories":
+            known: list[Value] = []
+            for value in values:
+                known.extend(history for history in (() if value is ABSENT else value) if history not in known)
+            return tuple(known)
+        if key == "complete":
+            return all(value is not False for value in values)
+        if key == "trainable":
+            return any(value is not False for value in values)
+        if all(type(value) is list for value in values):
+            return self.join_items(values)
+        flat = [option for value in values for option in options_of(value)]
+        tensors = [option for option in flat if type(option) is TensorV]
+        if len(tensors) > 1:
+            rest = [option for option in flat if type(option) is not TensorV]
+            distinct = list({id(tensor): tensor for tensor in tensors}.values())
+            merged = distinct[0] if len(distinct) == 1 else self.merge_tensors(distinct)
+            return alternatives([merged, *rest])
+        if all(type(value) is tuple for value in values) and len({len(value) for value in values}) == 1:
+            return tuple(self.join(list(column)) for column in zip(*values, strict=True))
+        if all(type(value) is ListV for value in values) and len({len(value.items) for value in values}) == 1:
+            if all(isinstance(item, TensorV | UnknownV) for value in values for item in value.items):
+                joined = [self.join(list(column)) for column in zip(*(value.items for value in values), strict=True)]
+                return ListV(joined, any(value.is_open for value in values))
+        return alternatives(values)
+
+    def join_items(self, lists: list[list[Value]]) -> list[Value]:
+        """Join the contents of one list: elements only some branches have become optional."""
+        longest = max(map(len, lists))
+        joined: list[Value] = []
+        for index in range(longest):
+            joined.append(self.join([items[index] if index < len(items) else ABSENT for items in lists]))
+        return joined

@@ -1,0 +1,295 @@
+"""The abstract machine: calls, attributes, branches and bounds.
+
+`expressions` and `statements` turn syntax into closures over this machine; `objects` knows classes and
+instances, `builtins` and `stdlib` Python's own functions, `torch_*` what torch does to modules,
+tensors and parameters.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
+from initlint.trace.heap import Heap, Writes
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    BoundV,
+    BuiltinV,
+    ClassV,
+    DescriptorV,
+    Exhausted,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    PartialV,
+    Raised,
+    Store,
+    TensorV,
+    UnknownV,
+    Value,
+    alternatives,
+    is_constant,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.code import Code
+    from initlint.trace.project import Project
+
+MAX_STEPS: Final = 400_000
+"""Statements and calls one root may execute."""
+MAX_DEPTH: Final = 48
+"""Calls inside calls."""
+MAX_UNROLL: Final = 256
+"""Iterations of one loop."""
+
+Args = Sequence[Value]
+Kwargs = dict[str, Value]
+
+
+class Interpreter:
+    """Executes one root at a time over a project whose module scopes it shares."""
+
+    def __init__(self, project: Project) -> None:
+        from initlint.trace.recorder import Recorder
+
+        self.project = project
+        self.recorder = Recorder(self)
+        self.heap = Heap(self.recorder.either)
+        self.steps = 0
+        self.limit = MAX_STEPS
+        self.frame: Frame = Frame(project.nowhere, None, None)
+
+    # -- bounds ---------------------------------------------------------------------------------
+
+    def tick(self, amount: int = 1) -> None:
+        self.steps += amount
+        if self.steps > self.limit:
+            raise Exhausted("steps")
+
+    # -- branches -------------------------------------------------------------------------------
+
+    def fork(self, frame: Frame, arms: Sequence[Callable[[], int]]) -> int:
+        """Execute each arm from the same state, and go on with the join of those that go on.
+
+        Arms that leave the block wait in `frame.exits` for the end of the loop or call.
+        """
+        heap = self.heap
+        position, token = heap.mark()
+        ended: list[tuple[int, Writes]] = []
+        for arm in arms:
+            waiting = len(frame.exits)
+            try:
+                flow = arm()
+            except Raised:
+                flow = RAISE
+            for exit_ in frame.exits[waiting:]:
+                self._rebase(exit_, position)
+            writes = heap.writes_since(position)
+            heap.undo(position)
+            if flow != RAISE:
+                ended.append((flow, writes))
+        going_on = [writes for flow, writes in ended if flow == NORMAL]
+        leaving: dict[int, list[Writes]] = {}
+        for flow, writes in ended:
+            if flow != NORMAL:
+                leaving.setdefault(flow, []).append(writes)
+        heap.release(token)
+        flows = sorted(leaving)
+        last = flows.pop() if flows and not going_on else None
+        for flow in flows:
+            for writes in leaving[flow]:
+                exit_position, exit_token = heap.mark()
+                frame.exits.append(Exit(flow, writes, exit_position, exit_token))
+        if going_on:
+            heap.merge(going_on)
+            return NORMAL
+        if last is not None:
+            heap.merge(leaving[last])
+            return last
+        return RAISE
+
+    def _rebase(self, exit_: Exit, position: int) -> None:
+        """Restate an exit's writes relative to an earlier position of the journal."""
+        if exit_.position <= position:
+            return
+        writes = self.heap.writes_between(position, exit_.position)
+        writes.update(exit_.writes)
+        exit_.writes = writes
+        exit_.position = position
+
+    def settle(self, frame: Frame, flows: tuple[int, ...], waiting: int, flow: int) -> int:
+        """Join the exits of the given kinds that came up since `waiting` into the present state.
+
+        `flow` is how the present path ended; a path that raised contributes nothing.
+        """
+        heap = self.heap
+        pending = [exit_ for exit_ in frame.exits[waiting:] if exit_.flow in flows]
+        if not pending:
+            return flow
+        frame.exits[waiting:] = [exit_ for exit_ in frame.exits[waiting:] if exit_.flow not in flows]
+        alive = flow != RAISE
+        for exit_ in reversed(pending):
+            present = heap.writes_since(exit_.position)
+            locations = {**present, **exit_.writes}
+            base = self._values_at(exit_.position, locations)
+            for location, (target, key, _) in locations.items():
+                left = exit_.writes[location][2] if location in exit_.writes else base[location]
+                value = heap.join([target.get(key, ABSENT), left], key) if alive else left
+                if value is ABSENT:
+                    heap.remove(target, key)
+                else:
+                    heap.put(target, key, value)
+            alive = True
+            heap.release(exit_.token)
+        return NORMAL if flow == RAISE else flow
+
+    def _values_at(self, position: int, locations: Writes) -> dict[Any, Value]:
+        """The value of each location when the journal stood at `position`."""
+        earliest: dict[Any, Value] = {}
+        for target, key, old in self.heap.journal[position:]:
+            earliest.setdefault((id(target), key), old)
+        return {
+            location: earliest[location] if location in earliest else target.get(key, ABSENT)
+            for location, (target, key, _) in locations.items()
+        }
+
+    def choose(self, thunks: Sequence[Callable[[], Value]]) -> Value:
+        """The join of several expressions, of which one is evaluated."""
+        heap = self.heap
+        position, token = heap.mark()
+        values: list[Value] = []
+        branches: list[Writes] = []
+        problem: Raised | None = None
+        for thunk in thunks:
+            try:
+                value = thunk()
+            except Raised as raised:
+                problem = raised
+                heap.undo(position)
+                continue
+            values.append(value)
+            branches.append(heap.writes_since(position))
+            heap.undo(position)
+        heap.release(token)
+        if not values:
+            raise problem or Raised("Exception")
+        heap.merge(branches)
+        return heap.join(values)
+
+    # -- truth ----------------------------------------------------------------------------------
+
+    def truth(self, value: Value) -> bool | None:
+        """True, False, or None where it is not known."""
+        from initlint.trace.objects import truth
+
+        return truth(self, value)
+
+    # -- calls ----------------------------------------------------------------------------------
+
+    def call(self, function: Value, args: Args, kwargs: Kwargs, frame: Frame, node: ast.AST | None = None) -> Value:
+        """Call any value. `node` is the call's syntax, for the places of what it creates."""
+        if node is not None:
+            frame.site = node
+        kind = type(function)
+        if kind is BoundV:
+            return self.call(function.function, [function.receiver, *args], kwargs, frame)
+        if kind is FunctionV:
+            return self.enter(function, args, kwargs, frame)
+        if kind is BuiltinV:
+            self.frame = frame
+            return function.fn(self, args, kwargs)
+        if kind is ClassV:
+            from initlint.trace.objects import instantiate
+
+            return instantiate(self, function, args, kwargs, frame)
+        if kind is PartialV:
+            return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, frame)
+        if kind is AltV:
+            options = [option for option in function.options if option is not None and option is not ABSENT]
+            if len(options) == 1:
+                return self.call(options[0], args, kwargs, frame)
+            return self.choose([lambda option=option: self.call(option, args, kwargs, frame) for option in options])
+        if isinstance(function, ExternalV):
+            from initlint.trace.external import call_external
+
+            self.frame = frame
+            return call_external(self, function, args, kwargs, frame)
+        if kind is InstanceV:
+            from initlint.trace.objects import call_instance
+
+            return call_instance(self, function, args, kwargs, frame)
+        if kind is DescriptorV:
+            return self.call(function.function, args, kwargs, frame)
+        if function is None or is_constant(function):
+            raise Raised("TypeError", "not callable")
+        if isinstance(function, TensorV):
+            return self.recorder.unknown_call("tensor called", args, kwargs, frame)
+        reason = function.reason if isinstance(function, UnknownV) else "call of something unknown"
+        return self.recorder.unknown_call(reason, args, kwargs, frame)
+
+    def enter(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+        """Execute a function of the program."""
+        self.tick()
+        code: Code = function.code
+        if frame.depth >= MAX_DEPTH:
+            return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
+        callee = Frame(function.module, function, frame, None, function.closure)
+        callee.no_grad = frame.no_grad or function.no_grad
+        code.bind(self, function, args, kwargs, callee)
+        result = self.run(code, callee)
+        self.frame = frame
+        return result
+
+    def run(self, code: Code, frame: Frame) -> Value:
+        """Execute a bound function's body, join its exits, and give what it returns."""
+        variables = frame.vars
+        if code.is_generator:
+            frame.yields = []
+        problem: Raised | None = None
+        try:
+            flow = code.body(self)(frame)
+        except Raised as raised:
+            flow, problem = RAISE, raised
+        if flow == NORMAL:
+            self.heap.put(variables, "<return>", None)
+        flow = self.settle(frame, (RETURN, BREAK, CONTINUE), 0, flow)
+        if flow == RAISE:
+            raise problem or Raised("Exception")
+        if frame.yields is not None:
+            from initlint.trace.values import ListV
+
+            return ListV(frame.yields)
+        return variables.get("<return>")
+
+    # -- attributes -----------------------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST | None = None) -> Value:
+        from initlint.trace.objects import get_attribute
+
+        return get_attribute(self, value, name, frame, node)
+
+    def set_attribute(self, value: Value, name: str, new: Value, frame: Frame) -> None:
+        from initlint.trace.objects import set_attribute
+
+        set_attribute(self, value, name, new, frame)
+
+    def each(self, value: Value, operation: Callable[[Value], Value]) -> Value:
+        """Apply an operation without side effects to each alternative."""
+        if type(value) is not AltV:
+            return operation(value)
+        results = []
+        problem: Raised | None = None
+        for option in options_of(value):
+            if option is ABSENT:
+                continue
+            try:
+                results.append(operation(option))
+            except Raised as raised:
+                problem = raised
+        if not results:
+            raise problem or Raised("Exception")
+        return self.heap.join(results) if len(results) > 1 else alternatives(results)

@@ -1,0 +1,191 @@
+"""Iteration: what a loop runs over, loops of statements, and comprehensions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from initlint.trace.code import Evaluate, Execute
+from initlint.trace.frames import BREAK, CONTINUE, NORMAL, Frame
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    DictV,
+    InstanceV,
+    ListV,
+    Raised,
+    RangeV,
+    TensorV,
+    UnknownV,
+    Value,
+    is_constant,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.expressions import Compiler
+    from initlint.trace.interpreter import Interpreter
+
+
+@dataclass(slots=True)
+class Elements:
+    """What an iterable gives. Not `complete`: more of the same kind may follow, and where there are no
+    `values` at all, `template` is what one would be."""
+
+    values: list[Value]
+    complete: bool = True
+
+
+TEMPLATE_COUNT = 2
+"""How often a loop of unknown length is run: enough for each pass to see the one before and after."""
+
+
+def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
+    """The elements of an iterable, as far as they are known."""
+    kind = type(value)
+    if kind is tuple:
+        return Elements(list(value))
+    if kind is ListV:
+        return Elements(list(value.items), not value.is_open)
+    if kind is range:
+        from initlint.trace.interpreter import MAX_UNROLL
+
+        if len(value) > MAX_UNROLL:
+            return Elements(list(value[:TEMPLATE_COUNT]), False)
+        return Elements(list(value))
+    if kind is str:
+        return Elements(list(value[:256]))
+    if kind is DictV:
+        return Elements(list(value.entries), not value.is_open)
+    if kind is RangeV:
+        return _unknown_range(value)
+    if kind is AltV:
+        return _joined_elements(interpreter, [elements(interpreter, option, frame) for option in options_of(value)])
+    if isinstance(value, TensorV):
+        return Elements([interpreter.recorder.part(value, frame) for _ in range(TEMPLATE_COUNT)], False)
+    if kind is InstanceV:
+        from initlint.trace.objects import iterate_instance
+
+        return iterate_instance(interpreter, value, frame)
+    if value is None or is_constant(value):
+        raise Raised("TypeError", "not iterable")
+    if isinstance(value, UnknownV):
+        return Elements([value] * TEMPLATE_COUNT, False)
+    return Elements([UnknownV("element of something unknown")] * TEMPLATE_COUNT, False)
+
+
+def _unknown_range(value: RangeV) -> Elements:
+    start = value.start
+    if isinstance(start, int) and isinstance(value.step, int):
+        return Elements([start, *[UnknownV("index of unknown range")] * (TEMPLATE_COUNT - 1)], False)
+    return Elements([UnknownV("index of unknown range")] * TEMPLATE_COUNT, False)
+
+
+def _joined_elements(interpreter: Interpreter, found: list[Elements]) -> Elements:
+    longest = max(len(each.values) for each in found)
+    values: list[Value] = []
+    for index in range(longest):
+        values.append(
+            interpreter.heap.join(
+                [each.values[index] if index < len(each.values) else ABSENT for each in found]
+            )
+        )
+    return Elements(values, all(each.complete for each in found))
+
+
+def loop(
+    compiler: Compiler, target: Callable[[Frame, Value], None], iterable: Evaluate, body: Execute, orelse: Execute
+) -> Execute:
+    """`for target in iterable: body` with `else: orelse`."""
+    interpreter = compiler.interpreter
+
+    def run(frame: Frame) -> int:
+        found = elements(interpreter, iterable(frame), frame)
+        waiting = len(frame.exits)
+        flow = NORMAL
+        for value in found.values:
+            interpreter.tick()
+            flow = once(frame, value)
+            if flow != NORMAL:
+                break
+        if flow == NORMAL:
+            flow = orelse(frame)
+        if flow == BREAK:
+            flow = NORMAL
+        return interpreter.settle(frame, (BREAK,), waiting, flow)
+
+    def once(frame: Frame, value: Value) -> int:
+        waiting = len(frame.exits)
+        optional = type(value) is AltV and ABSENT in value.options
+        if optional:
+            present = [option for option in value.options if option is not ABSENT]
+            value = interpreter.heap.join(present)
+
+        def step() -> int:
+            target(frame, value)
+            return body(frame)
+
+        flow = interpreter.fork(frame, [step, lambda: NORMAL]) if optional else step()
+        if flow == CONTINUE:
+            flow = NORMAL
+        return interpreter.settle(frame, (CONTINUE,), waiting, flow)
+
+    return run
+
+
+def comprehension(
+    compiler: Compiler, generators: list[ast.comprehension], result: Evaluate
+) -> Callable[[Frame], tuple[list[Value], bool]]:
+    """The values a comprehension collects; elements that an unknown condition may leave out are optional."""
+    from initlint.trace.conditions import condition
+    from initlint.trace.statements import assignment
+
+    interpreter = compiler.interpreter
+    compiled = [
+        (
+            assignment(compiler, generator.target),
+            compiler.expression(generator.iter),
+            [condition(compiler, test) for test in generator.ifs],
+        )
+        for generator in generators
+    ]
+
+    def collect(frame: Frame, depth: int, out: list[Value]) -> bool:
+        if depth == len(compiled):
+            out.append(result(frame))
+            return False
+        target, iterable, tests = compiled[depth]
+        found = elements(interpreter, iterable(frame), frame)
+        is_open = not found.complete
+        for value in found.values:
+            interpreter.tick()
+            optional = False
+            if type(value) is AltV and ABSENT in value.options:
+                optional = True
+                value = interpreter.heap.join([option for option in value.options if option is not ABSENT])
+            target(frame, value)
+            kept: bool | None = True
+            for test in tests:
+                known, narrow = test(frame)
+                if known is False:
+                    kept = False
+                    break
+                if known is None:
+                    kept = None
+                    narrow(True)
+            if kept is False:
+                continue
+            before = len(out)
+            is_open = collect(frame, depth + 1, out) or is_open
+            if kept is None or optional:
+                out[before:] = [interpreter.heap.join([item, ABSENT]) for item in out[before:]]
+        return is_open
+
+    def run(frame: Frame) -> tuple[list[Value], bool]:
+        values: list[Value] = []
+        is_open = collect(frame, 0, values)
+        return values, is_open
+
+    return run

@@ -1,0 +1,513 @@
+"""Objects of the program: instances, attribute look-up, item access, truth."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from initlint.trace.classes import enum_members, field_names, find_in_class, mro_of
+from initlint.trace.containers import contains, length, method
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    BoundV,
+    BuiltinV,
+    ClassV,
+    DescriptorV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    PartialV,
+    Raised,
+    RangeV,
+    SuperV,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+    is_constant,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.frames import Frame
+    from initlint.trace.interpreter import Args, Interpreter, Kwargs
+    from initlint.trace.iteration import Elements
+
+
+# -- truth ------------------------------------------------------------------------------------
+
+
+def truth(interpreter: Interpreter, value: Value) -> bool | None:
+    """`bool(value)`, None where it is not known."""
+    if value is True or value is False:
+        return bool(value)
+    if value is None:
+        return False
+    if is_constant(value):
+        return bool(value)
+    kind = type(value)
+    if kind is AltV:
+        verdicts = {truth(interpreter, option) for option in value.options if option is not ABSENT}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    if kind is SymbolV:
+        return None if value.is_argument else True
+    if kind is UnknownV or kind is RangeV:
+        return None
+    if kind is tuple or kind is range:
+        return bool(value)
+    if kind in (ListV, DictV):
+        size = length(value)
+        if isinstance(size, int):
+            return size > 0
+        return True if (kind is ListV and any(type(i) is not AltV for i in value.items)) else None
+    if isinstance(value, TensorV):
+        return None
+    if kind is InstanceV:
+        items = container_items(value)
+        if items is not None:
+            return bool(items)
+        for name in ("__bool__", "__len__"):
+            found = find_method(interpreter, value, name)
+            if found is not None:
+                return truth(interpreter, interpreter.call(found, [value], {}, interpreter.frame))
+        return True
+    return True
+
+
+# -- instances --------------------------------------------------------------------------------
+
+
+def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`cls(*args, **kwargs)`."""
+    interpreter.tick()
+    special = cls.traits.get("kind")
+    if special is None:
+        special = cls.traits["kind"] = _special_kind(cls)
+    if special == "enum":
+        return _enum_value(interpreter, cls, args)
+    instance = InstanceV(cls)
+    if special != "plain":
+        instance.born = frame.chain()
+        interpreter.recorder.built.append(instance)
+    owner, init = find_in_class(cls, "__init__")
+    if special in ("dataclass", "namedtuple") and not isinstance(owner, ClassV):
+        _fill_fields(interpreter, instance, cls, args, kwargs, frame)
+        post = find_method(interpreter, instance, "__post_init__")
+        if post is not None:
+            interpreter.call(post, [instance], {}, frame)
+        return instance
+    if init is not ABSENT:
+        interpreter.call(init, [instance, *args], kwargs, frame)
+    elif cls.is_open:
+        interpreter.recorder.opaque_base(instance, args, kwargs, frame)
+    return instance
+
+
+def _special_kind(cls: ClassV) -> str:
+    from initlint.trace.external import is_module_class
+
+    names = {base.name for base in cls.mro if isinstance(base, ExternalV)}
+    if any(is_module_class(base) for base in cls.mro) or cls.is_open:
+        return "dataclass-module" if cls.traits.get("dataclass") else "module"
+    if any(name.startswith("enum.") for name in names):
+        return "enum"
+    if "typing.NamedTuple" in names:
+        return "namedtuple"
+    if any(isinstance(base, ClassV) and base.traits.get("dataclass") for base in cls.mro):
+        return "dataclass"
+    return "plain"
+
+
+def _enum_value(interpreter: Interpreter, cls: ClassV, args: Args) -> Value:
+    for name, value in enum_members(cls).items():
+        if args and is_constant(args[0]) and value == args[0]:
+            return enum_member(cls, name, value)
+    return UnknownV("enum member")
+
+
+def enum_member(cls: ClassV, name: str, value: Value) -> Value:
+    """The one object that stands for a member of an enum."""
+    members: dict[str, InstanceV] = cls.traits.setdefault("members", {})
+    found = members.get(name)
+    if found is None:
+        found = members[name] = InstanceV(cls)
+        found.attrs["name"] = name
+        found.attrs["value"] = value
+    return found
+
+
+def _fill_fields(
+    interpreter: Interpreter, instance: InstanceV, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame
+) -> None:
+    """The `__init__` that a dataclass or named tuple generates."""
+    names = field_names(cls)
+    for name, value in zip(names, args, strict=False):
+        instance.attrs[name] = value
+    for name, value in kwargs.items():
+        instance.attrs[name] = value
+    for name in names:
+        if name in instance.attrs:
+            continue
+        _, default = find_in_class(cls, name)
+        if default is ABSENT:
+            instance.attrs[name] = UnknownV(f"field {name} has no known value")
+        elif isinstance(default, DictV) and "<field>" in default.entries:
+            factory = default.entries.get("default_factory", ABSENT)
+            if factory is not ABSENT:
+                instance.attrs[name] = interpreter.call(factory, [], {}, frame)
+            else:
+                instance.attrs[name] = default.entries.get("default", UnknownV(f"field {name}"))
+        else:
+            instance.attrs[name] = default
+
+
+def find_method(interpreter: Interpreter, instance: InstanceV, name: str) -> Value | None:
+    """A method that a class of the program defines, unbound; None where only outside classes may have it."""
+    owner, found = find_in_class(instance.cls, name)
+    if isinstance(owner, ClassV):
+        return found
+    return None
+
+
+def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`instance(*args, **kwargs)`: a module's forward, or `__call__`."""
+    from initlint.trace.torch_modules import is_module
+
+    own = find_method(interpreter, instance, "__call__")
+    if own is not None:
+        return interpreter.call(own, [instance, *args], kwargs, frame)
+    replaced = instance.attrs.get("forward", ABSENT)
+    if replaced is not ABSENT:
+        return interpreter.call(replaced, args, kwargs, frame)
+    _, forward = find_in_class(instance.cls, "forward")
+    if forward is not ABSENT and is_module(instance):
+        return interpreter.call(forward, [instance, *args], kwargs, frame)
+    return interpreter.recorder.unknown_call(f"call of {instance!r}", [instance, *args], kwargs, frame)
+
+
+# -- attributes -------------------------------------------------------------------------------
+
+
+def get_attribute(interpreter: Interpreter, value: Value, name: str, frame: Frame, node: ast.AST | None) -> Value:
+    """`value.name`."""
+    kind = type(value)
+    if kind is InstanceV:
+        return instance_attribute(interpreter, value, name, frame)
+    if kind is ModuleScope:
+        return interpreter.project.member(value, name)
+    if isinstance(value, TensorV):
+        return interpreter.recorder.tensor_attribute(value, name, frame, node)
+    if isinstance(value, ExternalV):
+        from initlint.trace.external import external_attribute
+
+        return external_attribute(value, name)
+    if kind is ClassV:
+        return class_attribute(interpreter, value, name)
+    if kind is AltV:
+        options = [option for option in value.options if option is not ABSENT and option is not None]
+        if not options:
+            raise Raised("AttributeError")
+        return interpreter.each(
+            AltV(tuple(options)), lambda option: get_attribute(interpreter, option, name, frame, node)
+        )
+    if kind is SuperV:
+        return super_attribute(interpreter, value, name, frame)
+    found = method(value, name)
+    if found is not ABSENT:
+        return found
+    if kind is FunctionV:
+        if name in value.attrs:
+            return value.attrs[name]
+        if name in ("__name__", "__qualname__"):
+            return value.name if name == "__name__" else value.qualname
+        return UnknownV(f"attribute {name} of a function")
+    if kind is PartialV:
+        if name == "func":
+            return value.function
+        if name == "keywords":
+            return DictV(dict(value.kwargs))
+        if name == "args":
+            return value.args
+    if kind is BoundV:
+        if name == "__self__":
+            return value.receiver
+        return get_attribute(interpreter, value.function, name, frame, node)
+    if kind is slice:
+        return getattr(value, name, UnknownV("slice"))
+    if name == "__class__":
+        return UnknownV("class")
+    if value is None:
+        return UnknownV(f"None has no {name}")
+    if isinstance(value, UnknownV):
+        return UnknownV(value.reason)
+    return UnknownV(f"attribute {name}")
+
+
+def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str, frame: Frame) -> Value:
+    """An attribute of an object: its own, else its class's, bound."""
+    value = instance.attrs.get(name, ABSENT)
+    if value is not ABSENT:
+        if type(value) is AltV and ABSENT in value.options:
+            rest = tuple(option for option in value.options if option is not ABSENT)
+            value = rest[0] if len(rest) == 1 else AltV(rest)
+        return value
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return DictV(dict(instance.attrs))
+    owner, found = find_in_class(instance.cls, name)
+    if found is not ABSENT:
+        return bind(interpreter, found, instance, instance.cls, frame)
+    own_getter = find_method(interpreter, instance, "__getattr__")
+    if own_getter is not None:
+        return interpreter.call(own_getter, [instance, name], {}, frame)
+    return UnknownV(f"{instance!r} has no known {name}")
+
+
+def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:
+    """What a class attribute becomes when read from an instance."""
+    kind = type(found)
+    if kind is FunctionV or kind is BuiltinV:
+        return BoundV(found, instance)
+    if kind is DescriptorV:
+        if found.kind == "staticmethod":
+            return found.function
+        if found.kind == "classmethod":
+            return BoundV(found.function, cls)
+        return interpreter.call(found.function, [instance], {}, frame)
+    if kind is AltV:
+        options = [option for option in found.options if option is not ABSENT]
+        return interpreter.heap.join([bind(interpreter, option, instance, cls, frame) for option in options])
+    return interpreter.project.settle(found)
+
+
+def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
+    """`cls.name`."""
+    owner, found = find_in_class(cls, name)
+    if found is ABSENT:
+        if name == "__name__":
+            return cls.name
+        if name == "__qualname__":
+            return cls.qualname
+        if name in ("__mro__", "__bases__"):
+            return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
+        if name == "__members__":
+            return DictV({key: enum_member(cls, key, value) for key, value in enum_members(cls).items()})
+        return UnknownV(f"{cls!r} has no known {name}")
+    if isinstance(found, DescriptorV):
+        if found.kind == "classmethod":
+            return BoundV(found.function, cls)
+        return found.function
+    kind = cls.traits.get("kind") or cls.traits.setdefault("kind", _special_kind(cls))
+    if kind == "enum" and is_constant(found) and not name.startswith("_"):
+        return enum_member(cls, name, found)
+    return interpreter.project.settle(found)
+
+
+def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: Frame) -> Value:
+    """`super().name`."""
+    from initlint.trace.classes import attribute_of
+
+    receiver = value.receiver
+    cls = receiver.cls if isinstance(receiver, InstanceV) else receiver
+    order = mro_of(cls) if isinstance(cls, ClassV | ExternalV) else mro_of(value.cls)
+    passed = False
+    for owner in order:
+        if passed:
+            found = attribute_of(owner, name)
+            if found is not ABSENT:
+                if isinstance(receiver, InstanceV):
+                    return bind(interpreter, found, receiver, cls, frame)
+                return BoundV(found.function, cls) if isinstance(found, DescriptorV) else found
+        elif owner is value.cls:
+            passed = True
+    if isinstance(cls, ClassV) and cls.is_open:
+        if name == "__init__" and isinstance(receiver, InstanceV):
+            return BuiltinV(
+                "__init__",
+                lambda machine, args, kwargs: machine.recorder.opaque_base(receiver, args, kwargs, machine.frame),
+            )
+        return UnknownV(f"{name} of a base class outside the project")
+    if name in ("__init__", "__init_subclass__", "__setattr__", "__new__"):
+        return BuiltinV(name, lambda machine, args, kwargs: None)
+    return UnknownV(f"super() has no known {name}")
+
+
+def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value, frame: Frame) -> None:
+    """`value.name = new`."""
+    kind = type(value)
+    heap = interpreter.heap
+    if kind is InstanceV:
+        _, found = find_in_class(value.cls, name)
+        if isinstance(found, DescriptorV) and found.kind == "property":
+            setter = found.function.attrs.get("<setter>", ABSENT) if isinstance(found.function, FunctionV) else ABSENT
+            if setter is not ABSENT:
+                interpreter.call(setter, [value, new], {}, frame)
+                return
+        interpreter.recorder.attribute_set(value, name, new, frame)
+        heap.put(value.attrs, name, new)
+    elif kind in (ClassV, FunctionV):
+        heap.put(value.attrs, name, new)
+    elif kind is ModuleScope:
+        heap.put(value.names, name, new)
+    elif isinstance(value, TensorV):
+        interpreter.recorder.tensor_attribute_set(value, name, new, frame)
+    elif kind is AltV:
+        for option in value.options:
+            if isinstance(option, InstanceV):
+                joined = heap.join([option.attrs.get(name, ABSENT), new])
+                heap.put(option.attrs, name, joined)
+
+
+# -- containers of modules --------------------------------------------------------------------
+
+
+def container_keys(instance: InstanceV) -> list[str] | None:
+    """The keys of a ModuleList, Sequential, ModuleDict ... in order; None for other objects."""
+    from initlint.trace.torch_modules import container_kind
+
+    if container_kind(instance) is None:
+        return None
+    return [name for name in instance.attrs if name in instance.state.get("items", ())]
+
+
+def container_items(instance: InstanceV) -> list[Value] | None:
+    """What a ModuleList or Sequential holds (a ModuleDict: its keys); None for other objects."""
+    from initlint.trace.torch_modules import container_kind
+
+    kind = container_kind(instance)
+    if kind is None:
+        return None
+    keys = container_keys(instance) or []
+    if kind in ("ModuleDict", "ParameterDict"):
+        return list(keys)
+    return [instance.attrs[key] for key in keys]
+
+
+def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Elements:
+    """`iter(instance)`."""
+    from initlint.trace.iteration import Elements, elements
+
+    own = find_method(interpreter, instance, "__iter__")
+    if own is not None:
+        return elements(interpreter, interpreter.call(own, [instance], {}, frame), frame)
+    items = container_items(instance)
+    if items is not None:
+        return Elements(items, not instance.state.get("open", False))
+    kind = instance.cls.traits.get("kind") if isinstance(instance.cls, ClassV) else None
+    if kind == "namedtuple":
+        return Elements([instance.attrs[name] for name in field_names(instance.cls) if name in instance.attrs])
+    return Elements([UnknownV("element of an object")] * 2, False)
+
+
+def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, frame: Frame) -> Value:
+    """`instance[index]`."""
+    own = find_method(interpreter, instance, "__getitem__")
+    if own is not None:
+        return interpreter.call(own, [instance, index], {}, frame)
+    keys = container_keys(instance)
+    if keys is not None:
+        if isinstance(index, str):
+            if index in instance.attrs:
+                return instance.attrs[index]
+            raise Raised("KeyError")
+        from initlint.trace.containers import get_item
+        from initlint.trace.torch_modules import container_kind, rebuild
+
+        values = [instance.attrs[key] for key in keys]
+        if isinstance(index, slice):
+            found = get_item(interpreter, ListV(values), index)
+            return rebuild(interpreter, instance, found.items, frame)
+        is_open = bool(instance.state.get("open", False))
+        if container_kind(instance) in ("ModuleDict", "ParameterDict"):
+            return interpreter.heap.join(values) if values else UnknownV("item not known")
+        return get_item(interpreter, ListV(values, is_open), index)
+    kind = instance.cls.traits.get("kind") if isinstance(instance.cls, ClassV) else None
+    if kind == "namedtuple" and isinstance(index, int):
+        names = field_names(instance.cls)
+        if -len(names) <= index < len(names):
+            return instance.attrs.get(names[index], UnknownV("field"))
+    if isinstance(index, str) and isinstance(instance.cls, ClassV) and instance.cls.is_open:
+        return UnknownV("item of an object")
+    return UnknownV("item of an object")
+
+
+def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, new: Value, frame: Frame) -> None:
+    """`instance[index] = new`."""
+    own = find_method(interpreter, instance, "__setitem__")
+    if own is not None:
+        interpreter.call(own, [instance, index, new], {}, frame)
+        return
+    keys = container_keys(instance)
+    if keys is None:
+        return
+    if isinstance(index, str):
+        from initlint.trace.torch_modules import add_item
+
+        add_item(interpreter, instance, index, new)
+    elif isinstance(index, int) and -len(keys) <= index < len(keys):
+        interpreter.heap.put(instance.attrs, keys[index], new)
+
+
+def delete_instance_item(interpreter: Interpreter, instance: InstanceV, index: Value) -> None:
+    """`del instance[index]` for containers of modules."""
+    keys = container_keys(instance)
+    if keys is None:
+        return
+    if isinstance(index, str):
+        interpreter.heap.remove(instance.attrs, index)
+    elif isinstance(index, int | slice):
+        doomed = keys[index] if isinstance(index, slice) else keys[index : index + 1 or None]
+        for key in doomed:
+            interpreter.heap.remove(instance.attrs, key)
+
+
+def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | None:
+    """`hasattr(value, name)`, None where it is not known."""
+    if isinstance(value, InstanceV):
+        found = value.attrs.get(name, ABSENT)
+        if type(found) is AltV and ABSENT in found.options:
+            return None
+        if found is not ABSENT:
+            return True
+        _, found = find_in_class(value.cls, name)
+        if found is not ABSENT:
+            return True
+        is_open = isinstance(value.cls, ClassV) and value.cls.is_open
+        if is_open or isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls):
+            return None
+        return False
+    if isinstance(value, ClassV):
+        _, found = find_in_class(value, name)
+        return True if found is not ABSENT else None if value.is_open else False
+    if isinstance(value, FunctionV):
+        return name in value.attrs or name in ("__name__", "__call__", "__doc__", "__module__")
+    if isinstance(value, ModuleScope):
+        interpreter.project.execute(value)
+        return True if name in value.names else None if value.open_names else False
+    if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
+        return method(value, name) is not ABSENT
+    if isinstance(value, TensorV):
+        from initlint.trace.vocabulary import lookup
+
+        return True if lookup(f"torch.Tensor.{name}") is not None or name in ("data", "shape", "grad") else None
+    if isinstance(value, AltV):
+        verdicts = {has_attribute(interpreter, option, name) for option in value.options if option is not ABSENT}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    if isinstance(value, ExternalV):
+        from initlint.trace.external import external_has
+
+        return external_has(value, name)
+    return None
+
+
+def _has_known_attributes(cls: ExternalV) -> bool:
+    from initlint.trace.external import is_module_class
+
+    return is_module_class(cls)
+
+
+__all__ = ["Any", "PartialV", "contains", "truth"]

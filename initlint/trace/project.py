@@ -1,0 +1,340 @@
+"""The project: which file is which module, what a name refers to, and module scopes executed on demand.
+
+Imports are followed inside the project only. A name imported at module level is looked up when it is
+first used, so a module that nothing needs is never executed, and circular imports resolve.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from initlint.syntax.parse import parse
+from initlint.syntax.source import Fault, Source, read
+from initlint.trace.builtins import BUILTINS
+from initlint.trace.external import external, is_known_package
+from initlint.trace.frames import Frame
+from initlint.trace.interpreter import Interpreter
+from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, UnknownV, Value
+
+MODULE_STEPS: Final = 60_000
+"""Statements and calls one module's own body may execute."""
+INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
+
+
+class ImportRef:
+    """A name bound by an import that has not been followed yet."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: ModuleScope, name: str) -> None:
+        self.module = module
+        self.name = name
+
+
+class Project:
+    """The files under trace and what can be imported from them."""
+
+    def __init__(self, sources: Iterable[Source], roots: Iterable[str] = ()) -> None:
+        self.nowhere = ModuleScope("", "", "")
+        self.sources: dict[str, Source] = {source.path: source for source in sources}
+        self.by_file: dict[str, ModuleScope] = {}
+        self._by_name: dict[tuple[str, str], ModuleScope | None] = {}
+        self._roots = [os.path.abspath(root) for root in roots]
+        self._directories: dict[str, frozenset[str]] = {}
+        self.touched: set[str] = set()
+        self.interpreter = Interpreter(self)
+
+    # -- files and modules ----------------------------------------------------------------------
+
+    def scope_of(self, source: Source) -> ModuleScope:
+        """The module that a linted file is."""
+        scope = self.by_file.get(source.path)
+        if scope is None:
+            name, root = self._module_name(source.path)
+            scope = self._register(name, source.path, root)
+        return scope
+
+    def _register(self, name: str, file: str, root: str) -> ModuleScope:
+        is_package = os.path.basename(file) == "__init__.py"
+        scope = ModuleScope(name, file, name if is_package else name.rpartition(".")[0])
+        scope.names["__name__"] = name or "__main__"
+        scope.names["__file__"] = file
+        self.by_file[file] = scope
+        self._by_name[root, name] = scope
+        scope.names["<root>"] = root
+        return scope
+
+    def _module_name(self, file: str) -> tuple[str, str]:
+        """The dotted name of a file and the folder that name starts from."""
+        folder, base = os.path.split(os.path.abspath(file))
+        stem = base.rpartition(".")[0] or base
+        parts = [] if stem == "__init__" else [stem]
+        while "__init__.py" in self._listing(folder):
+            folder, base = os.path.split(folder)
+            parts.append(base)
+            if not base:
+                break
+        return ".".join(reversed(parts)), folder
+
+    def _listing(self, folder: str) -> frozenset[str]:
+        found = self._directories.get(folder)
+        if found is None:
+            try:
+                found = frozenset(os.listdir(folder))
+            except OSError:
+                found = frozenset()
+            self._directories[folder] = found
+        return found
+
+    def find(self, name: str, scope: ModuleScope) -> ModuleScope | None:
+        """The project's module called `name`, as imported from `scope`."""
+        root = scope.names.get("<root>", "")
+        for base in dict.fromkeys([root, *self._roots]):
+            if not isinstance(base, str) or not base:
+                continue
+            found = self._find_under(name, base, scope)
+            if found is not None:
+                return found
+        return None
+
+    def _find_under(self, name: str, root: str, scope: ModuleScope) -> ModuleScope | None:
+        key = (root, name)
+        if key in self._by_name:
+            return self._by_name[key]
+        found: ModuleScope | None = None
+        top = name.split(".")[0]
+        own = scope.name.split(".")[0]
+        if (not is_known_package(top) or top == own) and (top == own or not self._is_installed(root)):
+            file = self._file_of(name, root)
+            if file is not None:
+                found = self.by_file.get(file) or self._register(name, file, root)
+            elif self._is_folder(name, root):
+                found = ModuleScope(name, "", name)
+                found.names["<root>"] = root
+                found.status = "done"
+        self._by_name[key] = found
+        return found
+
+    def _file_of(self, name: str, root: str) -> str | None:
+        *folders, last = name.split(".")
+        folder = os.path.join(root, *folders)
+        for candidate in (os.path.join(folder, last, "__init__.py"), os.path.join(folder, last + ".py")):
+            if os.path.basename(candidate) in self._listing(os.path.dirname(candidate)):
+                return self._display(candidate)
+        return None
+
+    def _is_folder(self, name: str, root: str) -> bool:
+        folder = os.path.join(root, *name.split("."))
+        return any(entry.endswith(".py") for entry in self._listing(folder))
+
+    def _is_installed(self, root: str) -> bool:
+        return os.path.basename(root) in INSTALLED or any(e.endswith(".dist-info") for e in self._listing(root))
+
+    @lru_cache(maxsize=None)  # noqa: B019
+    def _display(self, file: str) -> str:
+        """The path by which a linted source calls this file, else relative like the others."""
+        if file in self.sources:
+            return file
+        for path in (os.path.relpath(file), file):
+            if path in self.sources:
+                return path
+        any_relative = any(not os.path.isabs(path) for path in self.sources)
+        return os.path.relpath(file) if any_relative else file
+
+    # -- execution ------------------------------------------------------------------------------
+
+    def source(self, file: str) -> Source | None:
+        found = self.sources.get(file)
+        if found is None:
+            loaded = read(file)
+            if isinstance(loaded, Fault):
+                return None
+            found = self.sources[file] = loaded
+        return found
+
+    def execute(self, scope: ModuleScope) -> None:
+        """Run a module's body once, outside any branch of the root in progress."""
+        if scope.status != "new":
+            return
+        scope.status = "running"
+        self.touched.add(scope.file)
+        source = self.source(scope.file)
+        tree = parse(source) if source is not None else None
+        if not isinstance(tree, ast.Module):
+            scope.open_names = True
+            scope.status = "done"
+            return
+        scope.tree = tree
+        from initlint.trace.expressions import Compiler
+        from initlint.trace.statements import statement
+
+        interpreter = self.interpreter
+        heap = interpreter.heap
+        saved = (heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame)
+        heap.marks, heap.newest_mark, heap.journal = [], 0, []
+        interpreter.steps, interpreter.limit = 0, MODULE_STEPS
+        frame = Frame(scope, None, None, scope.names)
+        compiler = Compiler(interpreter, None)
+        recording = interpreter.recorder.pause()
+        try:
+            for node in tree.body:
+                if is_main_guard(node):
+                    continue
+                try:
+                    statement(compiler, node)(frame)
+                except Raised:
+                    self._forget(node, scope)
+                except Exhausted:
+                    scope.open_names = True
+                    interpreter.steps = 0
+                    self._forget(node, scope)
+                except RecursionError:
+                    scope.open_names = True
+        finally:
+            interpreter.recorder.resume(recording)
+            heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame = saved
+            scope.status = "done"
+
+    def _forget(self, node: ast.stmt, scope: ModuleScope) -> None:
+        """What a statement that could not be executed would have bound is unknown."""
+        from initlint.trace.code import local_names
+
+        for name in local_names([node])[0]:
+            scope.names.setdefault(name, UnknownV("statement not followed"))
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def look_up(self, frame: Frame, name: str) -> Value:
+        """A name that is not a local variable: enclosing functions, the module, builtins."""
+        for scope in frame.closure:
+            if name in scope:
+                return self.settle(scope[name])
+        names = frame.module.names
+        if name in names:
+            value = names[name]
+            if type(value) in (ImportRef, AltV):
+                resolved = self.settle(value)
+                if type(value) is ImportRef:
+                    names[name] = resolved
+                return resolved
+            return value
+        found = BUILTINS.get(name, ABSENT)
+        if found is not ABSENT:
+            return found
+        return UnknownV(f"name {name} is not known")
+
+    def settle(self, value: Value) -> Value:
+        """Follow an import that was put off; drop the alternative of not being bound."""
+        if type(value) is ImportRef:
+            return self.settle(self.member(value.module, value.name))
+        if type(value) is AltV:
+            kept = [self.settle(option) for option in value.options if option is not ABSENT]
+            return self.interpreter.heap.join(kept) if kept else UnknownV("name is not bound")
+        return value
+
+    def member(self, module: ModuleScope, name: str) -> Value:
+        """`module.name`, a submodule included."""
+        self.execute(module)
+        if name in module.names:
+            value = module.names[name]
+            if type(value) is ImportRef and value.module is module and value.name == name:
+                value = ABSENT
+            if type(value) is ImportRef:
+                module.names[name] = UnknownV("circular import")
+                resolved = self.settle(value)
+                module.names[name] = resolved
+                return resolved
+            if value is not ABSENT:
+                return self.settle(value)
+        submodule = self.find(f"{module.name}.{name}", module) if module.name else None
+        if submodule is not None:
+            return submodule
+        getter = module.names.get("__getattr__", ABSENT)
+        if getter is not ABSENT:
+            return UnknownV(f"{module.name}.{name} is computed")
+        return UnknownV(f"{module.name} has no known {name}")
+
+    # -- imports --------------------------------------------------------------------------------
+
+    def is_certain(self, name: str) -> bool:
+        """Whether importing `name` surely succeeds: the standard library, torch, or the project itself."""
+        top = name.split(".")[0]
+        return top in sys.stdlib_module_names or top in ("torch", "numpy") or self._is_own(top)
+
+    def _is_own(self, top: str) -> bool:
+        return any(key[1].split(".")[0] == top for key, scope in self._by_name.items() if scope is not None)
+
+    def import_module(self, name: str, frame: Frame) -> tuple[str, Value]:
+        scope = self.find(name, frame.module)
+        if scope is not None:
+            return name, scope
+        return name, external(name)
+
+    def import_name(self, module: str, level: int, name: str, frame: Frame) -> Value:
+        target = self._target(module, level, frame)
+        if target is None:
+            return UnknownV(f"import of {module}.{name} is outside the project")
+        if isinstance(target, str):
+            return external(f"{target}.{name}")
+        if frame.function is None and not self.interpreter.heap.marks:
+            return ImportRef(target, name)
+        return self.settle(ImportRef(target, name))
+
+    def import_star(self, module: str, level: int, frame: Frame) -> None:
+        target = self._target(module, level, frame)
+        if isinstance(target, ModuleScope):
+            self.execute(target)
+            exported = target.names.get("__all__")
+            chosen = getattr(exported, "items", None)
+            for name in chosen if isinstance(chosen, list) else [n for n in target.names if not n.startswith("_")]:
+                if isinstance(name, str) and name in target.names and name != "<root>":
+                    frame.module.names[name] = ImportRef(target, name)
+            frame.module.open_names = frame.module.open_names or target.open_names
+            return
+        from initlint.trace.external import star_names
+
+        names = star_names(target) if isinstance(target, str) else None
+        if names is None:
+            frame.module.open_names = True
+            return
+        for name in names:
+            frame.module.names[name] = external(f"{target}.{name}")
+
+    def _target(self, module: str, level: int, frame: Frame) -> ModuleScope | str | None:
+        """The module an import statement names: of the project, by dotted name outside it, or None."""
+        if level:
+            base = frame.module.package.split(".") if frame.module.package else []
+            if level - 1 > len(base):
+                return None
+            parts = base[: len(base) - (level - 1)]
+            name = ".".join([*parts, *([module] if module else [])])
+            if not name:
+                return self._sibling_folder(frame.module)
+            return self.find(name, frame.module)
+        return self.find(module, frame.module) or module
+
+    def _sibling_folder(self, scope: ModuleScope) -> ModuleScope | None:
+        return None
+
+    def compare_version(self, operator: type, left: Value, right: Value) -> Value:
+        """A comparison with a package's version: the newest is meant."""
+        return True if operator in (ast.Gt, ast.GtE, ast.NotEq) else UnknownV("version")
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """`if __name__ == "__main__":`."""
+    if not isinstance(node, ast.If) or not isinstance(node.test, ast.Compare):
+        return False
+    sides = [node.test.left, *node.test.comparators]
+    return any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides) and any(
+        isinstance(side, ast.Constant) and side.value == "__main__" for side in sides
+    )
+
+
+__all__ = ["ImportRef", "Path", "Project", "is_main_guard"]

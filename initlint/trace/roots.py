@@ -1,0 +1,307 @@
+"""Roots: where the trace begins.
+
+A layer's verdict belongs to whoever builds its model. So functions and scripts that build modules are run
+first; classes that nothing was seen to build are then run as their authors wrote them, those that no other
+class refers to before those that are parts of others.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from initlint.model.graph import Role
+from initlint.model.program import Program
+from initlint.model.source import Span
+from initlint.trace.classes import find_in_class
+from initlint.trace.facts import program_of
+from initlint.trace.frames import Frame, span_of
+from initlint.trace.interpreter import MAX_STEPS
+from initlint.trace.project import Project, is_main_guard
+from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
+from initlint.trace.values import (
+    AltV,
+    BoundV,
+    ClassV,
+    DescriptorV,
+    Exhausted,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    PartialV,
+    Raised,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+)
+
+
+@dataclass(slots=True)
+class Root:
+    """Something to run: a class, a function, or the main part of a script."""
+
+    name: str
+    scope: ModuleScope
+    target: ClassV | FunctionV | list[ast.stmt]
+    node: ast.AST
+    entry: bool = True
+
+    @property
+    def span(self) -> Span:
+        return span_of(self.scope.file, self.node)
+
+
+class Tracer:
+    """Runs the roots of a project's files, one after the other."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.interpreter = project.interpreter
+        self.built: set[int] = set()
+        self._builders: dict[int, bool] = {}
+        use_machine(self.interpreter)
+
+    def programs(self, scopes: Iterable[ModuleScope]) -> Iterator[Program]:
+        """Every root that builds something in these modules."""
+        chosen = list(scopes)
+        for scope in chosen:
+            self.project.execute(scope)
+        for root in self.entries(chosen):
+            yield from self.run(root)
+        yield from self.classes(chosen)
+
+    # -- which ----------------------------------------------------------------------------------
+
+    def entries(self, scopes: list[ModuleScope]) -> Iterator[Root]:
+        """Scripts' main parts, and functions that build modules and that no other such function calls."""
+        found: list[Root] = []
+        called: set[int] = set()
+        for scope in scopes:
+            if scope.tree is None:
+                continue
+            for node in scope.tree.body:
+                if is_main_guard(node) and isinstance(node, ast.If):
+                    if self._builds(node.body, scope):
+                        found.append(Root(f"{scope.file} as a script", scope, node.body, node))
+            for name, value in list(scope.names.items()):
+                function = self._own_function(value, scope)
+                if function is None or not self._builds_function(function):
+                    continue
+                found.append(Root(f"{name}()", scope, function, function.code.node))
+                for other in self._referred(function.code.node, scope):
+                    inner = self._own_function(other, None)
+                    if inner is not None and inner is not function:
+                        called.add(id(inner.code))
+        for root in found:
+            if not isinstance(root.target, FunctionV) or id(root.target.code) not in called:
+                yield root
+
+    def _own_function(self, value: Value, scope: ModuleScope | None) -> FunctionV | None:
+        while isinstance(value, BoundV | PartialV):
+            value = value.function
+        if isinstance(value, FunctionV) and (scope is None or value.module is scope):
+            if isinstance(value.code.node, ast.FunctionDef) and value.cls is None:
+                return value
+        return None
+
+    def _builds_function(self, function: FunctionV) -> bool:
+        key = id(function.code)
+        if key not in self._builders:
+            self._builders[key] = False
+            self._builders[key] = self._builds(function.code.node.body, function.module)
+        return self._builders[key]
+
+    def _builds(self, body: list[ast.stmt], scope: ModuleScope) -> bool:
+        """Whether code refers to a class of modules, or to a function that does."""
+        for value in self._referred(body, scope):
+            for option in value.options if isinstance(value, AltV) else (value,):
+                if isinstance(option, ClassV) and torch_class(option) is not None:
+                    return True
+                inner = self._own_function(option, None)
+                if inner is not None and self._builds_function(inner):
+                    return True
+        return False
+
+    def _referred(self, nodes: ast.AST | list[ast.stmt], scope: ModuleScope) -> Iterator[Value]:
+        """The module-level values that code names."""
+        names: set[str] = set()
+        for node in nodes if isinstance(nodes, list) else [nodes]:
+            body = node.body if isinstance(node, ast.FunctionDef) else [node]
+            for each in body:
+                names.update(
+                    inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name) and inner.id in scope.names
+                )
+        for name in sorted(names):
+            yield self.project.settle(scope.names[name])
+
+    def classes(self, scopes: list[ModuleScope]) -> Iterator[Program]:
+        """Classes that no root built, outermost first."""
+        waiting: list[tuple[ClassV, ModuleScope]] = []
+        for scope in scopes:
+            for value in list(scope.names.values()):
+                if isinstance(value, ClassV) and value.module is scope and torch_class(value) is not None:
+                    waiting.append((value, scope))
+        parts = {id(cls): self._parts(cls, scope) for cls, scope in waiting}
+        everywhere = {part for found in parts.values() for part in found}
+        while waiting:
+            waiting = [(cls, scope) for cls, scope in waiting if id(cls) not in self.built]
+            inner = {part for cls, _ in waiting for part in parts[id(cls)] if part != id(cls)}
+            ready = [(cls, scope) for cls, scope in waiting if id(cls) not in inner] or waiting[:1]
+            for cls, scope in ready:
+                if id(cls) not in self.built and cls.node is not None:
+                    yield from self.run(Root(cls.qualname, scope, cls, cls.node, id(cls) not in everywhere))
+                self.built.add(id(cls))
+
+    def _parts(self, cls: ClassV, scope: ModuleScope) -> set[int]:
+        """Classes that the code of a class names."""
+        if cls.node is None:
+            return set()
+        return {id(value) for value in self._referred([cls.node], scope) if isinstance(value, ClassV) and value is not cls}
+
+    # -- running --------------------------------------------------------------------------------
+
+    def run(self, root: Root) -> Iterator[Program]:
+        """Build what the root builds, run what it built, and undo what it did to the modules' scopes."""
+        interpreter = self.interpreter
+        recorder = interpreter.recorder
+        heap = interpreter.heap
+        recorder.reset()
+        interpreter.steps, interpreter.limit = 0, MAX_STEPS
+        heap.journal.clear()
+        heap.marks.clear()
+        position, token = heap.mark()
+        truncated: str | None = None
+        results: list[Value] = []
+        try:
+            results = self._construct(root)
+        except Exhausted as bound:
+            truncated = str(bound)
+        except Raised:
+            truncated = None
+        except RecursionError:
+            truncated = "recursion"
+        tops = self._tops(recorder.built, results)
+        outputs: list[int] = []
+        if truncated is None:
+            recorder.running_forward = True
+            interpreter.steps = 0
+            for top in tops:
+                try:
+                    outputs.extend(self._forward(top, root))
+                except Exhausted as bound:
+                    truncated = str(bound)
+                    break
+                except Raised:
+                    continue
+                except RecursionError:
+                    truncated = "recursion"
+                    break
+        for instance in recorder.built:
+            self.built.update(id(cls) for cls in getattr(instance.cls, "mro", ()) if isinstance(cls, ClassV))
+        program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
+        heap.undo(position)
+        heap.marks.clear()
+        heap.newest_mark = 0
+        heap.journal.clear()
+        if program is not None:
+            yield program
+
+    def _construct(self, root: Root) -> list[Value]:
+        interpreter = self.interpreter
+        frame = Frame(root.scope, None, None)
+        frame.site = root.node
+        if isinstance(root.target, list):
+            from initlint.trace.expressions import Compiler
+            from initlint.trace.statements import block
+
+            frame.vars = root.scope.names
+            block(Compiler(interpreter, None), root.target)(frame)
+            return []
+        if isinstance(root.target, FunctionV):
+            args, kwargs = self._arguments(root.target, skip=0)
+            return [interpreter.call(root.target, args, kwargs, frame)]
+        _, init = find_in_class(root.target, "__init__")
+        args, kwargs = self._arguments(init, skip=1) if isinstance(init, FunctionV) else ([], {})
+        if not isinstance(init, FunctionV):
+            base = torch_class(root.target)
+            if base is not None and base.spec.signature:
+                from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+
+                required = [p for p in parameters_of(base.spec.signature) if p.default is REQUIRED]
+                args = [SymbolV(None, Fraction(1), f"argument {p.name}") for p in required if p.kind is Kind.POSITIONAL]
+        return [interpreter.call(root.target, args, kwargs, frame)]
+
+    def _arguments(self, function: FunctionV, skip: int) -> tuple[list[Value], dict[str, Value]]:
+        """Arguments for the parameters that have no default."""
+        code = function.code
+        required = code.params[skip : len(code.params) - len(function.defaults)]
+        args: list[Value] = [SymbolV(None, Fraction(1), f"argument {name}") for name in required]
+        kwargs: dict[str, Value] = {
+            name: SymbolV(None, Fraction(1), f"argument {name}")
+            for name in code.kwonly
+            if name not in function.kwdefaults
+        }
+        return args, kwargs
+
+    def _tops(self, built: list[InstanceV], results: list[Value]) -> list[InstanceV]:
+        """The modules that are not part of another."""
+        inner: set[int] = set()
+        for instance in built:
+            for _, value in members(instance):
+                if type(value) is InstanceV:
+                    inner.add(id(value))
+                elif type(value) is ListV:
+                    inner.update(id(item) for item in value.items)
+        return [instance for instance in built if id(instance) not in inner and is_module(instance)]
+
+    def _forward(self, top: InstanceV, root: Root) -> list[int]:
+        """Run a module on symbolic inputs; the nodes it returns."""
+        interpreter = self.interpreter
+        recorder = interpreter.recorder
+        owner, forward = find_in_class(top.cls, "forward")
+        frame = Frame(root.scope, None, None)
+        frame.site = root.node
+        args: list[Value] = []
+        kwargs: dict[str, Value] = {}
+        if isinstance(forward, DescriptorV):
+            forward = forward.function
+        if isinstance(forward, FunctionV):
+            code = forward.code
+            required = code.params[1 : len(code.params) - len(forward.defaults)]
+            args = [recorder.emit(Role.INPUT, name, ()) for name in required]
+            if code.vararg is not None and not required:
+                args.extend(recorder.emit(Role.INPUT, code.vararg, ()) for _ in range(2))
+            kwargs = {n: recorder.emit(Role.INPUT, n, ()) for n in code.kwonly if n not in forward.kwdefaults}
+        elif torch_class(top.cls) is not None and not isinstance(owner, ClassV):
+            args = [recorder.emit(Role.INPUT, "input", ())]
+        result = interpreter.call(top, args, kwargs, frame)
+        return [recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _tensors(value: Value, depth: int = 0) -> list[Value]:
+    """Every tensor that a returned value holds."""
+    if depth > 6:
+        return []
+    if isinstance(value, TensorV):
+        return [value] if value.node is not None else []
+    kind = type(value)
+    if kind is AltV:
+        parts = value.options
+    elif kind is tuple:
+        parts = value
+    elif kind is ListV:
+        parts = value.items
+    elif kind is InstanceV and not is_module(value):
+        parts = tuple(value.attrs.values())
+    elif hasattr(value, "entries"):
+        parts = tuple(value.entries.values())
+    else:
+        return []
+    return [found for part in parts for found in _tensors(part, depth + 1)]
+
+
+__all__ = ["VOCABULARY_FILE", "Root", "Tracer", "UnknownV"]

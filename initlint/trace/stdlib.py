@@ -1,0 +1,327 @@
+"""The parts of Python's library that model code builds with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    BoundV,
+    BuiltinV,
+    ClassV,
+    DescriptorV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ParamV,
+    PartialV,
+    TensorV,
+    UnknownV,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.interpreter import Args, Interpreter, Kwargs
+
+Function = Callable[["Interpreter", "Args", "Kwargs"], Value]
+STDLIB: Final[dict[str, Value]] = {}
+
+
+def _library(*names: str) -> Callable[[Function], Function]:
+    def register(function: Function) -> Function:
+        for name in names:
+            STDLIB[name] = BuiltinV(name, function)
+        return function
+
+    return register
+
+
+def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool]:
+    from initlint.trace.iteration import elements
+
+    found = elements(interpreter, value, interpreter.frame)
+    return found.values, not found.complete
+
+
+@_library("functools.partial", "functools.partialmethod")
+def _partial(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return PartialV(args[0], tuple(args[1:]), dict(kwargs))
+
+
+@_library("functools.wraps", "functools.update_wrapper")
+def _wraps(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return BuiltinV("identity", lambda machine, given, named: given[0] if given else None)
+
+
+@_library("functools.lru_cache", "functools.cache", "functools.total_ordering", "functools.singledispatch",
+          "contextlib.contextmanager", "abc.abstractmethod", "typing.overload", "typing.final", "typing.no_type_check",
+          "dataclasses.KW_ONLY", "typing.runtime_checkable", "typing_extensions.override", "typing.override")
+def _identity(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if args and isinstance(args[0], FunctionV | ClassV | BoundV | DescriptorV):
+        return args[0]
+    return BuiltinV("identity", lambda machine, given, named: given[0] if given else None)
+
+
+@_library("functools.cached_property")
+def _cached(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return DescriptorV("property", args[0])
+
+
+@_library("functools.reduce")
+def _reduce(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    values, is_open = _elements(interpreter, args[1])
+    values = [*args[2:3], *values]
+    if is_open or not values:
+        return UnknownV("reduce of unknown length")
+    frame = interpreter.frame
+    total = values[0]
+    for value in values[1:]:
+        total = interpreter.call(args[0], [total, value], {}, frame)
+    return total
+
+
+@_library("collections.OrderedDict")
+def _ordered(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.builtins import BUILTINS
+
+    return interpreter.call(BUILTINS["dict"], args, kwargs, interpreter.frame)
+
+
+@_library("collections.defaultdict")
+def _defaultdict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    made = DictV({}, False, args[0] if args else ABSENT)
+    if len(args) > 1 and isinstance(args[1], DictV):
+        made.entries.update(args[1].entries)
+    return made
+
+
+@_library("collections.deque")
+def _deque(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    values, is_open = _elements(interpreter, args[0]) if args else ([], False)
+    return ListV(values, is_open)
+
+
+@_library("collections.namedtuple")
+def _namedtuple(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.classes import set_bases
+
+    name = args[0] if args and isinstance(args[0], str) else "namedtuple"
+    fields = args[1] if len(args) > 1 else kwargs.get("field_names")
+    made = ClassV(name, name, interpreter.frame.module, (ExternalV("typing.NamedTuple"),), None)
+    if isinstance(fields, str):
+        made.traits["fields"] = fields.replace(",", " ").split()
+    else:
+        values, _ = _elements(interpreter, fields)
+        made.traits["fields"] = [value for value in values if isinstance(value, str)]
+    set_bases(interpreter, made)
+    return made
+
+
+@_library("types.SimpleNamespace", "argparse.Namespace")
+def _namespace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    made = InstanceV(_plain_class(interpreter, "SimpleNamespace", "**" in kwargs))
+    made.attrs.update({name: value for name, value in kwargs.items() if name != "**"})
+    return made
+
+
+def _plain_class(interpreter: Interpreter, name: str, is_open: bool) -> ClassV:
+    made = ClassV(name, name, interpreter.frame.module, (), None)
+    made.mro = (made,)
+    made.is_open = is_open
+    made.traits["kind"] = "plain"
+    return made
+
+
+@_library("dataclasses.dataclass", "attr.s", "attrs.define", "attr.dataclass")
+def _dataclass(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if args and isinstance(args[0], ClassV):
+        args[0].traits["dataclass"] = True
+        return args[0]
+
+    def decorate(machine: Interpreter, given: Args, named: Kwargs) -> Value:
+        if given and isinstance(given[0], ClassV):
+            given[0].traits["dataclass"] = True
+        return given[0] if given else None
+
+    return BuiltinV("dataclass", decorate)
+
+
+@_library("dataclasses.field", "attr.ib", "attrs.field")
+def _field(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return DictV({"<field>": True, **kwargs})
+
+
+@_library("dataclasses.asdict", "dataclasses.astuple")
+def _asdict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return DictV(dict(args[0].attrs)) if args and isinstance(args[0], InstanceV) else DictV({}, True)
+
+
+@_library("dataclasses.replace", "copy.replace")
+def _replace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if not args or not isinstance(args[0], InstanceV):
+        return UnknownV("replace of something unknown")
+    made = InstanceV(args[0].cls)
+    made.attrs.update(args[0].attrs)
+    made.attrs.update(kwargs)
+    return made
+
+
+@_library("itertools.chain")
+def _chain(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    found = [_elements(interpreter, arg) for arg in args]
+    return ListV([value for values, _ in found for value in values], any(is_open for _, is_open in found))
+
+
+@_library("itertools.chain.from_iterable")
+def _from_iterable(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    outer, is_open = _elements(interpreter, args[0])
+    inner = _chain(interpreter, outer, {})
+    return ListV(inner.items, is_open or inner.is_open)
+
+
+@_library("itertools.repeat")
+def _repeat(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if len(args) > 1 and isinstance(args[1], int):
+        return ListV([args[0]] * min(args[1], 256))
+    return ListV([args[0]] * 2, True)
+
+
+@_library("itertools.count")
+def _count(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list(range(64)), True)
+
+
+@_library("itertools.product")
+def _product(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    import itertools
+
+    found = [_elements(interpreter, arg) for arg in args]
+    repeat = kwargs.get("repeat", 1)
+    if isinstance(repeat, int) and repeat > 1:
+        found = found * min(repeat, 4)
+    rows = list(itertools.islice(itertools.product(*(values for values, _ in found)), 256))
+    return ListV(rows, any(is_open for _, is_open in found))
+
+
+@_library("itertools.accumulate")
+def _accumulate(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    import itertools
+
+    values, is_open = _elements(interpreter, args[0])
+    if is_open or len(args) > 1 or not all(isinstance(value, int | float) for value in values):
+        return ListV([UnknownV("running total")] * len(values), is_open)
+    return ListV(list(itertools.accumulate(values)))
+
+
+@_library("itertools.islice")
+def _islice(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    values, is_open = _elements(interpreter, args[0])
+    if all(isinstance(arg, int) or arg is None for arg in args[1:]):
+        return ListV(values[slice(*args[1:])], is_open)
+    return ListV(values, True)
+
+
+@_library("itertools.pairwise")
+def _pairwise(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    values, is_open = _elements(interpreter, args[0])
+    return ListV([(left, right) for left, right in zip(values, values[1:], strict=False)], is_open)
+
+
+@_library("operator.attrgetter")
+def _attrgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0]
+
+    def get(machine: Interpreter, given: Args, named: Kwargs) -> Value:
+        value = given[0]
+        for part in name.split(".") if isinstance(name, str) else []:
+            value = machine.attribute(value, part, machine.frame)
+        return value
+
+    return BuiltinV("attrgetter", get)
+
+
+@_library("operator.itemgetter")
+def _itemgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    def get(machine: Interpreter, given: Args, named: Kwargs) -> Value:
+        from initlint.trace.containers import get_item
+
+        return get_item(machine, given[0], args[0])
+
+    return BuiltinV("itemgetter", get)
+
+
+@_library("copy.deepcopy", "copy.copy")
+def _copy(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return clone(interpreter, args[0], {})
+
+
+def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Value:
+    """A deep copy of a value: modules and parameters anew, with the same past."""
+    if id(value) in seen:
+        return seen[id(value)]
+    kind = type(value)
+    if kind is InstanceV:
+        made = InstanceV(value.cls)
+        seen[id(value)] = made
+        made.born = value.born
+        made.settings = dict(value.settings)
+        made.state.update(value.state)
+        made.state["copy"] = value
+        for name, attribute in value.attrs.items():
+            made.attrs[name] = clone(interpreter, attribute, seen)
+        return made
+    if kind is ParamV:
+        copied = ParamV(value.shape, value.origin)
+        seen[id(value)] = copied
+        copied.facts = value.facts
+        copied.state.update(value.state)
+        return copied
+    if kind is ListV:
+        return ListV([clone(interpreter, item, seen) for item in value.items], value.is_open, value.kind)
+    if kind is DictV:
+        entries = {key: clone(interpreter, entry, seen) for key, entry in value.entries.items()}
+        return DictV(entries, value.is_open, value.default)
+    if kind is tuple:
+        return tuple(clone(interpreter, item, seen) for item in value)
+    if kind is AltV:
+        return AltV(tuple(clone(interpreter, option, seen) for option in value.options))
+    return value
+
+
+@_library("typing.cast")
+def _cast(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return args[1] if len(args) > 1 else kwargs.get("val")
+
+
+@_library("typing.NewType", "typing.TypeVar", "typing.ParamSpec")
+def _typing(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return UnknownV("type expression")
+
+
+@_library("warnings.warn", "logging.info", "logging.warning", "logging.getLogger", "warnings.filterwarnings",
+          "os.environ.get", "os.getenv")
+def _silent(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return UnknownV("surroundings of the program")
+
+
+@_library("torch.jit.is_scripting", "torch.jit.is_tracing", "torch.onnx.is_in_onnx_export",
+          "torch.compiler.is_compiling", "torch.compiler.is_dynamo_compiling", "torch._dynamo.is_compiling",
+          "torch.fx._symbolic_trace.is_fx_tracing", "torch.overrides.has_torch_function",
+          "torch.overrides.has_torch_function_unary", "torch.overrides.has_torch_function_variadic")
+def _plainly_run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return False
+
+
+@_library("torch.is_tensor")
+def _is_tensor(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if args and isinstance(args[0], TensorV):
+        return True
+    return UnknownV("is_tensor") if not args or isinstance(args[0], UnknownV | AltV) else False
+
+
+STDLIB["typing.TYPE_CHECKING"] = False
+STDLIB["torch.__version__"] = ExternalV("torch.__version__")

@@ -1,0 +1,675 @@
+"""Writes to parameters: torch.nn.init, in-place fills, factories, assignments."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from initlint.model.source import UNKNOWN, Argument, Call
+from initlint.model.weights import InitEvent
+from initlint.signal.distribution import Distribution, fans, rescaled, shifted
+from initlint.signal.gains import calculate_gain
+from initlint.signal.initializers import describe
+from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.values import (
+    AltV,
+    InstanceV,
+    ListV,
+    ParamV,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+    options_of,
+)
+from initlint.trace.vocabulary.formula import evaluate
+from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+from initlint.trace.vocabulary.spec import (
+    FactorySpec,
+    Fill,
+    FillSpec,
+    FunctionSpec,
+    HelperSpec,
+    InitializerSpec,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.interpreter import Args, Kwargs
+    from initlint.trace.recorder import Recorder
+
+MAX_HISTORIES = 6
+MAX_EVENTS = 16
+FAN_BASED = frozenset(
+    {"xavier_uniform_", "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "orthogonal_", "sparse_", "eye_", "dirac_"}
+)
+"""Functions that refuse tensors of less than two dimensions."""
+
+
+@dataclass(slots=True)
+class RawWrite:
+    """An initialising call as executed: what it said, and the parameter it reached."""
+
+    event: InitEvent
+    target: ParamV | None
+    tensor: Value
+    place: Place | None
+    refused: bool = False
+    copied: bool = False
+
+
+# -- sizes ------------------------------------------------------------------------------------
+
+
+def known_shape(shape: tuple[Value, ...] | None) -> tuple[int | None, ...] | None:
+    """A shape with None for the sizes that are not plain numbers."""
+    if shape is None:
+        return None
+    return tuple(size if isinstance(size, int) and not isinstance(size, bool) else None for size in shape)
+
+
+def fan_ratio(shape: tuple[Value, ...] | None) -> float | None:
+    """fan_out / fan_in = size(0) / size(1), known for multiples of one unknown size too."""
+    if shape is None or len(shape) < 2:
+        return None
+    rows, columns = shape[0], shape[1]
+    if isinstance(rows, SymbolV) and isinstance(columns, SymbolV) and rows.base is columns.base:
+        return float(rows.factor / columns.factor)
+    if isinstance(rows, int) and isinstance(columns, int) and columns:
+        return rows / columns
+    return None
+
+
+def distribution_of(
+    function: str, arguments: dict[str, object], shape: tuple[Value, ...] | None
+) -> Distribution | None:
+    """What a write leaves; None where it is not known, or torch refuses."""
+    plain = tuple(sorted((key, value) for key, value in arguments.items() if _hashable(value) and key != "generator"))
+    if len(plain) != len([key for key in arguments if key != "generator"]):
+        plain = tuple((key, value) for key, value in plain)
+    return _described(function, plain, known_shape(shape), fan_ratio(shape))
+
+
+def _hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=8192)
+def _described(
+    function: str,
+    arguments: tuple[tuple[str, object], ...],
+    shape: tuple[int | None, ...] | None,
+    ratio: float | None,
+) -> Distribution | None:
+    fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
+    try:
+        return describe(function, dict(arguments), fan_in, fan_out, shape=shape, fan_ratio=ratio)
+    except (ValueError, ArithmeticError, TypeError):
+        return None
+
+
+# -- calls and arguments ----------------------------------------------------------------------
+
+
+def call_at(frame: Frame, function: str) -> Call | None:
+    """The call in progress as written."""
+    node = frame.site
+    if not isinstance(node, ast.Call):
+        return None
+    return written_call(frame.module.file, node, function, frame.scope)
+
+
+@lru_cache(maxsize=65536)
+def written_call(file: str, node: ast.Call, function: str, scope: str) -> Call:
+    """A call expression as facts keep it."""
+    arguments = []
+    for argument in node.args:
+        star = isinstance(argument, ast.Starred)
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        value, literal = _literal(inner)
+        arguments.append(Argument("*" if star else None, value, span_of(file, argument), literal))
+    for keyword in node.keywords:
+        value, literal = _literal(keyword.value)
+        arguments.append(Argument(keyword.arg or "**", value, span_of(file, keyword.value), literal))
+    return Call(function, span_of(file, node), span_of(file, node.func), tuple(arguments), scope)
+
+
+def _literal(node: ast.expr) -> tuple[object, bool]:
+    if isinstance(node, ast.Constant):
+        return node.value, True
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        if isinstance(node.operand.value, int | float):
+            return -node.operand.value, True
+    return UNKNOWN, False
+
+
+def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Value]:
+    """Arguments by torch's names, defaults filled in; missing required ones are left out."""
+    bound: dict[str, Value] = {}
+    positional = list(args)
+    for parameter in parameters_of(signature):
+        if parameter.kind is Kind.ARGUMENTS:
+            bound[parameter.name] = tuple(positional)
+            positional = []
+        elif parameter.kind is Kind.POSITIONAL and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in kwargs:
+            bound[parameter.name] = kwargs[parameter.name]
+        elif parameter.default is not REQUIRED and parameter.kind is not Kind.KEYWORDS:
+            bound[parameter.name] = parameter.default
+    return bound
+
+
+def _facts(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
+    from initlint.trace.torch_tensors import plain
+
+    return {key: plain(value) for key, value in bound.items() if key not in (leave_out, "generator")}
+
+
+def via(frame: Frame) -> tuple[Any, ...]:
+    """The calls through which the trace came to the one in progress, outermost first."""
+    return tuple(place.span for place in reversed(frame.chain()[1:]))
+
+
+# -- writes -----------------------------------------------------------------------------------
+
+
+def target_of(value: Value) -> tuple[ParamV | None, str]:
+    """The parameter a tensor gives access to, and how: "whole", "partial" or "copy"."""
+    if isinstance(value, ParamV):
+        return value, "whole"
+    if isinstance(value, TensorV) and value.source is not None:
+        return value.source, {"view": "whole", "partial": "partial"}.get(value.link, "copy")
+    return None, ""
+
+
+def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False) -> None:
+    """Apply a write to the parameters it reaches, and keep it."""
+    place = Place(frame.module.file, frame.site, frame.scope, frame.function) if frame.site is not None else None
+    targets = [option for option in options_of(tensor) if isinstance(option, TensorV)]
+    reached = False
+    for option in targets:
+        parameter, access = target_of(option)
+        if parameter is None:
+            if not refused:
+                _write_constant(option, event)
+            continue
+        reached = True
+        recorder.writes.append(RawWrite(event, parameter, option, place, refused, access == "copy"))
+        if refused or access == "copy":
+            continue
+        write(recorder, parameter, event, partial=access == "partial")
+    if not reached:
+        recorder.writes.append(RawWrite(event, None, tensor, place, refused))
+
+
+def _write_constant(tensor: TensorV, event: InitEvent) -> None:
+    """A tensor that is not yet a parameter remembers how it was filled."""
+    tensor.history = (*(tensor.history or ()), event)
+
+
+def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:
+    """Append an event to every history of a parameter."""
+    from dataclasses import replace
+
+    heap = recorder.interpreter.heap
+    if partial and not event.partial:
+        event = replace(event, partial=True, distribution=None)
+    histories = parameter.state["histories"]
+    extended = []
+    for history in histories:
+        made = (*history, _after(history, event))
+        extended.append(made if len(made) <= MAX_EVENTS else (made[0], *made[-MAX_EVENTS + 1 :]))
+    if len(extended) > MAX_HISTORIES:
+        extended = extended[:MAX_HISTORIES]
+        heap.put(parameter.state, "complete", False)
+    heap.put(parameter.state, "histories", tuple(extended))
+    if not event.partial and not event.rescale and not parameter.state["complete"]:
+        heap.put(parameter.state, "complete", True)
+
+
+def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
+    """A rescaling leaves what was there before, scaled."""
+    from dataclasses import replace
+
+    if not event.rescale:
+        return event
+    before = history[-1].distribution if history else None
+    if before is None:
+        return replace(event, distribution=None)
+    factor = event.arguments.get("factor")
+    if isinstance(factor, int | float):
+        return replace(event, distribution=rescaled(before, float(factor)))
+    return replace(event, distribution=rescaled(before, None))
+
+
+def next_order(recorder: Recorder) -> int:
+    recorder.order += 1
+    return recorder.order
+
+
+def initialize(
+    recorder: Recorder, name: str, spec: InitializerSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init.f(tensor, ...)`, or a function of another package that does the like."""
+    bound = bind_arguments(spec.signature, args, kwargs)
+    tensor = bound.get(spec.tensor, UnknownV("nothing to initialise"))
+    arguments = _facts(bound, spec.tensor)
+    function = spec.modern or spec.name
+    call = call_at(frame, name)
+    if spec.module or spec.deep:
+        _initialize_module(recorder, spec, tensor, bound, arguments, call, frame)
+        return tensor
+    for option in options_of(tensor):
+        if option is None or not isinstance(option, TensorV | UnknownV):
+            recorder.writes.append(
+                RawWrite(_event(recorder, function, call, arguments, None, frame), None, option, None, True)
+            )
+            continue
+        shape = option.shape if isinstance(option, TensorV) else None
+        if spec.fills:
+            for fill in spec.fills:
+                _fill_with(recorder, option, function, fill, arguments, call, frame)
+            continue
+        refused = function in FAN_BASED and shape is not None and len(shape) < 2
+        distribution = None if refused else distribution_of(function, arguments, shape)
+        record(recorder, _event(recorder, function, call, arguments, distribution, frame), option, frame, refused)
+    return tensor
+
+
+def _event(
+    recorder: Recorder,
+    function: str,
+    call: Call | None,
+    arguments: dict[str, object],
+    distribution: Distribution | None,
+    frame: Frame,
+    rescale: bool = False,
+    partial: bool = False,
+) -> InitEvent:
+    return InitEvent(
+        function, call, arguments, distribution, partial, rescale, next_order(recorder), via(frame)
+    )
+
+
+def _fill_with(
+    recorder: Recorder,
+    tensor: Value,
+    function: str,
+    fill: Fill,
+    arguments: dict[str, object],
+    call: Call | None,
+    frame: Frame,
+) -> None:
+    """Write what a row of the vocabulary says, in the terms of torch.nn.init."""
+    shape = tensor.shape if isinstance(tensor, TensorV) else None
+    names = dict(arguments)
+    if shape is not None and len(shape) >= 2:
+        fan_in, fan_out = fans(known_shape(shape) or ())
+        names.update(fan_in=fan_in if fan_in is not None else UNKNOWN, fan_out=fan_out if fan_out is not None else UNKNOWN)
+    settings = {key: evaluate(value, names) for key, value in fill.arguments}
+    distribution = distribution_of(fill.function, settings, shape)
+    record(recorder, _event(recorder, function, call, arguments, distribution, frame), tensor, frame)
+
+
+def _initialize_module(
+    recorder: Recorder,
+    spec: InitializerSpec,
+    module: Value,
+    bound: dict[str, Value],
+    arguments: dict[str, object],
+    call: Call | None,
+    frame: Frame,
+) -> None:
+    """A function that takes a module and fills its weight and bias (or, `deep`, all its parameters)."""
+    from initlint.trace.torch_modules import is_module, parameters_below
+
+    for option in options_of(module):
+        if not isinstance(option, InstanceV) or not is_module(option):
+            continue
+        if spec.deep:
+            targets: list[Value] = list(parameters_below(option))
+        else:
+            targets = [option.attrs.get("weight")]
+        for target in targets:
+            for parameter in options_of(target):
+                if not isinstance(parameter, ParamV):
+                    continue
+                if spec.fills:
+                    for fill in spec.fills:
+                        _fill_with(recorder, parameter, spec.name, fill, arguments, call, frame)
+                else:
+                    distribution = distribution_of(spec.name, arguments, parameter.shape)
+                    event = _event(recorder, spec.name, call, arguments, distribution, frame)
+                    record(recorder, event, parameter, frame)
+        bias = option.attrs.get("bias")
+        if spec.bias is not None and not spec.deep:
+            for parameter in options_of(bias):
+                if isinstance(parameter, ParamV):
+                    _fill_with(recorder, parameter, spec.name, spec.bias, arguments, call, frame)
+
+
+def fill(
+    recorder: Recorder, target: Value, name: str, spec: FillSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`tensor.normal_(...)`, `tensor.mul_(...)`: a write in place."""
+    bound = bind_arguments(spec.signature, [target, *args], kwargs)
+    arguments = _facts(bound, "input")
+    call = call_at(frame, f"torch.Tensor.{name}")
+    for option in options_of(target):
+        shape = option.shape if isinstance(option, TensorV) else None
+        function = name
+        rescale = partial = False
+        distribution: Distribution | None = None
+        if spec.kind == "rescale":
+            factor = _factor(name, arguments)
+            arguments = {**arguments, "factor": factor}
+            rescale = True
+            if isinstance(option, TensorV) and option.source is None and not isinstance(option, ParamV):
+                distribution = rescaled_last(option.history, factor)
+        elif spec.kind == "shift":
+            distribution = _shift(option, name, arguments)
+            rescale = distribution is not None
+            partial = distribution is None
+        elif spec.kind == "copy":
+            _copy(recorder, option, bound.get("other"), call, frame)
+            continue
+        elif spec.kind == "transform":
+            partial = True
+        elif spec.fill is not None:
+            settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
+            distribution = distribution_of(spec.fill.function, settings, shape)
+        else:
+            distribution = distribution_of(name, arguments, shape)
+        event = _event(recorder, function, call, arguments, distribution, frame, rescale, partial)
+        record(recorder, event, option, frame)
+    return target
+
+
+def _factor(name: str, arguments: dict[str, object]) -> object:
+    value = arguments.get("other")
+    if name == "neg_":
+        return -1.0
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return UNKNOWN
+    if name in ("div_", "divide_", "true_divide_"):
+        return 1.0 / value if value else UNKNOWN
+    return float(value)
+
+
+def _shift(target: Value, name: str, arguments: dict[str, object]) -> Distribution | None:
+    parameter, access = target_of(target)
+    value = arguments.get("other")
+    if parameter is None or access != "whole" or not isinstance(value, int | float):
+        return None
+    histories = parameter.state["histories"]
+    if len(histories) != 1 or not histories[0] or histories[0][-1].distribution is None:
+        return None
+    return shifted(histories[0][-1].distribution, float(value) if name == "add_" else -float(value))
+
+
+def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, frame: Frame) -> None:
+    """`w.copy_(other)`: the values of another tensor."""
+    distribution: Distribution | None = None
+    histories: list[tuple[InitEvent, ...]] = []
+    for option in options_of(source):
+        if isinstance(option, TensorV) and option.history:
+            histories.append(option.history)
+        else:
+            parameter, access = target_of(option)
+            if parameter is not None and access == "whole":
+                histories.extend(parameter.state["histories"])
+    if len(histories) == 1 and histories[0]:
+        distribution = histories[0][-1].distribution
+    event = _event(recorder, "copy_", call, {}, distribution, frame)
+    record(recorder, event, target, frame)
+
+
+def write_item(
+    recorder: Recorder, tensor: TensorV, target: ParamV, index: Value, new: Value, frame: Frame, node: ast.AST
+) -> None:
+    """`w[index] = value`, `w.data[...] = value`."""
+    whole = index is Ellipsis or index == slice(None, None, None)
+    frame.site = node
+    event = _event(recorder, "__setitem__", None, {}, _constant(new, target) if whole else None, frame, partial=not whole)
+    record(recorder, event, tensor, frame)
+
+
+def _constant(value: Value, target: ParamV) -> Distribution | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return distribution_of("constant_", {"val": value}, target.shape)
+    if isinstance(value, TensorV) and value.history:
+        return value.history[-1].distribution
+    return None
+
+
+# -- gains and fans ---------------------------------------------------------------------------
+
+
+def gain(
+    recorder: Recorder, name: str, spec: HelperSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init.calculate_gain(nonlinearity, param)`."""
+    from initlint.model.events import GainCall
+    from initlint.trace.torch_tensors import plain
+
+    bound = bind_arguments(spec.signature, args, kwargs)
+    call = call_at(frame, name)
+    if call is not None:
+        recorder.events.append(GainCall(call, _facts(bound, "")))
+    nonlinearity, param = plain(bound.get("nonlinearity")), plain(bound.get("param"))
+    if not isinstance(nonlinearity, str) or param is UNKNOWN:
+        return UnknownV("gain not known")
+    try:
+        return calculate_gain(nonlinearity, param)
+    except (ValueError, TypeError):
+        return UnknownV("torch knows no such gain")
+
+
+def fans_of(
+    recorder: Recorder, name: str, spec: HelperSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init._calculate_fan_in_and_fan_out(tensor)` and `_calculate_correct_fan(tensor, mode)`."""
+    bound = bind_arguments(spec.signature, args, kwargs)
+    tensor = bound.get("tensor")
+    shape = tensor.shape if isinstance(tensor, TensorV) else None
+    found: tuple[Value, Value] = (UnknownV("fan not known"), UnknownV("fan not known"))
+    if shape is not None and len(shape) >= 2:
+        area: Value = 1
+        for size in shape[2:]:
+            area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
+        found = tuple(_times(size, area) for size in (shape[1], shape[0]))  # type: ignore[assignment]
+    if "mode" not in bound:
+        return found
+    mode = bound["mode"]
+    return found[1 if mode == "fan_out" else 0] if isinstance(mode, str) else UnknownV("mode not known")
+
+
+def _times(size: Value, area: Value) -> Value:
+    if isinstance(area, int) and isinstance(size, int):
+        return size * area
+    if isinstance(area, int) and isinstance(size, SymbolV):
+        return size.scaled(Fraction(area))
+    return UnknownV("fan not known")
+
+
+# -- factories and parameters -----------------------------------------------------------------
+
+
+def factory(
+    recorder: Recorder, name: str, spec: FactorySpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.randn(...)`: a tensor that no signal flows through yet."""
+    bound = bind_arguments(spec.signature, args, kwargs)
+    shape = _factory_shape(spec, bound, args)
+    arguments = _facts(bound, "input")
+    call = call_at(frame, name)
+    kind = spec.kind
+    if kind == "sizes or data":
+        kind = "empty" if args and all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args) else "data"
+    distribution: Distribution | None = None
+    if kind == "empty":
+        event = InitEvent(spec.name, call, arguments, Distribution("empty"), order=next_order(recorder), via=via(frame))
+        return TensorV(None, shape, (event,))
+    if kind == "data":
+        return _data(recorder, spec, bound, args, call, arguments, frame)
+    if spec.fill is not None:
+        settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
+        distribution = distribution_of(spec.fill.function, settings, shape)
+    event = _event(recorder, spec.name, call, arguments, distribution, frame)
+    return TensorV(None, shape, (event,))
+
+
+def _data(
+    recorder: Recorder,
+    spec: FactorySpec,
+    bound: dict[str, Value],
+    args: Args,
+    call: Call | None,
+    arguments: dict[str, object],
+    frame: Frame,
+) -> Value:
+    """`torch.tensor(data)`."""
+    data = next((bound[key] for key in ("data", "obj", "s", "ndarray") if key in bound), args[0] if args else None)
+    if isinstance(data, TensorV):
+        return data
+    number = isinstance(data, int | float) and not isinstance(data, bool)
+    shape: tuple[Value, ...] | None = () if number else None
+    if isinstance(data, ListV | tuple):
+        items = data.items if isinstance(data, ListV) else data
+        shape = (len(items),) if all(isinstance(item, int | float) for item in items) else None
+    distribution = distribution_of("constant_", {"val": data}, ()) if number else Distribution("structured")
+    return TensorV(None, shape, (_event(recorder, spec.name, call, arguments, distribution, frame),))
+
+
+def _factory_shape(spec: FactorySpec, bound: dict[str, Value], args: Args) -> tuple[Value, ...] | None:
+    if spec.like is not None:
+        like = bound.get(spec.like)
+        return like.shape if isinstance(like, TensorV) else None
+    if spec.name == "eye":
+        rows = bound.get("n")
+        return (rows, rows if bound.get("m") is None else bound.get("m"))
+    size = bound.get(spec.size) if spec.size is not None else None
+    if spec.kind == "sizes or data":
+        size = tuple(args) if args and all(isinstance(a, int | UnknownV) for a in args) else None
+    if size is None:
+        return None
+    if isinstance(size, tuple) and len(size) == 1 and isinstance(size[0], tuple | ListV | UnknownV):
+        if not isinstance(size[0], UnknownV) or not isinstance(size[0], SymbolV) and "shape" in size[0].reason:
+            size = size[0]
+    if isinstance(size, int):
+        return (size,)
+    if isinstance(size, ListV):
+        return None if size.is_open else tuple(size.items)
+    return size if isinstance(size, tuple) else None
+
+
+def rescaled_history(
+    history: tuple[InitEvent, ...] | None, operation: str, number: Value, tensor_first: bool
+) -> tuple[InitEvent, ...] | None:
+    """The history of `tensor <operation> number`."""
+    from dataclasses import replace
+
+    if not history:
+        return history
+    last = history[-1]
+    before = last.distribution
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        after = rescaled(before, None) if before is not None and operation in ("mul", "div") else None
+    elif before is None:
+        after = None
+    elif operation == "mul":
+        after = rescaled(before, float(number))
+    elif operation == "div" and tensor_first and number:
+        after = rescaled(before, 1.0 / float(number))
+    elif operation == "add":
+        after = shifted(before, float(number))
+    elif operation == "sub":
+        after = shifted(before if tensor_first else rescaled(before, -1.0), -float(number) if tensor_first else float(number))
+    else:
+        after = None
+    return (*history[:-1], replace(last, distribution=after))
+
+
+def rescaled_last(history: tuple[InitEvent, ...] | None, factor: object) -> Distribution | None:
+    if not history or history[-1].distribution is None:
+        return None
+    return rescaled(history[-1].distribution, float(factor) if isinstance(factor, int | float) else None)
+
+
+def passed_history(
+    history: tuple[InitEvent, ...] | None, spec: FunctionSpec, bound: dict[str, Value]
+) -> tuple[InitEvent, ...] | None:
+    """The history of a function of a constant tensor."""
+    from dataclasses import replace
+
+    if not history:
+        return history
+    if spec.name in ("mul", "div", "add", "sub"):
+        return rescaled_history(history, spec.name, bound.get("other"), True)
+    if spec.family in ("view", "cast", "index") or spec.name in ("clone", "detach", "contiguous", "repeat", "expand"):
+        return history
+    return (*history[:-1], replace(history[-1], distribution=None))
+
+
+def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`nn.Parameter(data, requires_grad=True)`."""
+    data = args[0] if args else kwargs.get("data")
+    trainable = args[1] if len(args) > 1 else kwargs.get("requires_grad", True)
+    if type(data) is AltV:
+        choices = [parameter(recorder, [option, *args[1:]], kwargs, frame) for option in options_of(data)]
+        return recorder.interpreter.heap.join(choices)
+    made = ParamV(data.shape if isinstance(data, TensorV) else None)
+    made.facts = {"chain": frame.chain()}
+    if isinstance(data, TensorV):
+        source, access = target_of(data)
+        if data.history:
+            made.state["histories"] = (data.history,)
+        elif source is not None and access == "whole":
+            made.state["histories"] = source.state["histories"]
+            made.shape = source.shape if data.shape is None else data.shape
+        else:
+            made.state["histories"] = ((_event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame),),)
+    else:
+        made.state["histories"] = ((_event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame),),)
+        made.state["complete"] = data is not None and not isinstance(data, UnknownV)
+    made.state["trainable"] = trainable is not False
+    return made
+
+
+# -- assignments ------------------------------------------------------------------------------
+
+
+def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, frame: Frame) -> None:
+    """`w.data = tensor`, `w.requires_grad = False`."""
+    target, access = target_of(tensor)
+    if target is None:
+        return
+    if name == "requires_grad":
+        recorder.interpreter.heap.put(target.state, "trainable", new is not False)
+        return
+    if name != "data" or access == "copy":
+        return
+    source, how = target_of(new)
+    if source is target and how == "whole":
+        return
+    if isinstance(new, TensorV) and new.history:
+        event = new.history[-1]
+    elif source is not None and source.state["histories"] and source.state["histories"][0]:
+        event = source.state["histories"][0][-1]
+    else:
+        event = _event(recorder, "data", None, {}, None, frame)
+    write(recorder, target, event, partial=access == "partial")
+
+
+def member_set(recorder: Recorder, instance: InstanceV, name: str, new: Value, frame: Frame) -> None:
+    """`module.name = value`."""
+    old = instance.attrs.get(name)
+    if isinstance(old, ParamV) and isinstance(new, ParamV) and old is not new:
+        recorder.interpreter.heap.put(instance.state, "tied", True)

@@ -1,0 +1,820 @@
+"""torch's module classes: construction, forward, and the methods of nn.Module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from initlint.model.graph import Role
+from initlint.model.source import UNKNOWN
+from initlint.model.weights import InitEvent
+from initlint.signal.defaults import default
+from initlint.signal.distribution import Distribution, fans
+from initlint.trace.classes import find_in_class, mro_of
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    ParamV,
+    SymbolV,
+    TensorV,
+    TorchClassV,
+    UnknownV,
+    Value,
+    options_of,
+)
+from initlint.trace.vocabulary.formula import built_parameters, evaluate
+from initlint.trace.vocabulary.modules import MODULES
+from initlint.trace.vocabulary.signatures import REQUIRED, Kind, Reference, parameters_of
+from initlint.trace.vocabulary.spec import Extra, ModuleSpec
+
+if TYPE_CHECKING:
+    from initlint.trace.frames import Frame
+    from initlint.trace.interpreter import Args, Interpreter, Kwargs
+
+SEQUENCES: Final = frozenset({"Sequential", "ModuleList", "ParameterList"})
+MAPPINGS: Final = frozenset({"ModuleDict", "ParameterDict"})
+VOCABULARY_FILE: Final = "<vocabulary>"
+"""Stands for the file of code that comes from the vocabulary rather than from the project."""
+
+
+# -- the tree ---------------------------------------------------------------------------------
+
+
+def torch_class(cls: Value) -> TorchClassV | None:
+    """The most derived class of torch's vocabulary among an object's classes."""
+    if isinstance(cls, ClassV):
+        found = cls.traits.get("torch", ABSENT)
+        if found is ABSENT:
+            found = next((each for each in mro_of(cls) if isinstance(each, TorchClassV)), None)
+            cls.traits["torch"] = found
+        return found  # type: ignore[no-any-return]
+    return cls if isinstance(cls, TorchClassV) else None
+
+
+def is_module(value: Value) -> bool:
+    """Whether an object is a module, or may be one by a base class that is not known."""
+    if type(value) is not InstanceV:
+        return False
+    cls = value.cls
+    if torch_class(cls) is not None:
+        return True
+    if isinstance(cls, ClassV):
+        from initlint.trace.external import is_module_class
+
+        return cls.is_open or any(is_module_class(each) for each in mro_of(cls))
+    return False
+
+
+def container_kind(instance: InstanceV) -> str | None:
+    """"Sequential", "ModuleList", "ModuleDict" ... for containers and what derives from them."""
+    cls = torch_class(instance.cls)
+    if cls is None or not isinstance(cls.spec, ModuleSpec):
+        return None
+    name = cls.spec.name
+    return name if name in SEQUENCES or name in MAPPINGS else None
+
+
+def members(instance: InstanceV) -> Iterator[tuple[str, Value]]:
+    """(name, option) for every alternative of every attribute."""
+    for name, value in instance.attrs.items():
+        if type(value) is AltV:
+            for option in value.options:
+                yield name, option
+        else:
+            yield name, value
+
+
+def children(instance: InstanceV) -> Iterator[tuple[str, InstanceV]]:
+    """The sub-modules of a module, in order of registration."""
+    for name, value in members(instance):
+        if type(value) is InstanceV and is_module(value):
+            yield name, value
+
+
+def walk(instance: InstanceV, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, InstanceV]]:
+    """`named_modules()`."""
+    seen = set() if seen is None else seen
+    if id(instance) in seen:
+        return
+    seen.add(id(instance))
+    yield prefix, instance
+    for name, child in children(instance):
+        yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def named_parameters_below(instance: InstanceV, recurse: bool = True) -> Iterator[tuple[str, ParamV]]:
+    """`named_parameters()`."""
+    seen: set[int] = set()
+    for prefix, module in walk(instance) if recurse else [("", instance)]:
+        for name, value in members(module):
+            if isinstance(value, ParamV) and id(value) not in seen:
+                seen.add(id(value))
+                yield f"{prefix}.{name}" if prefix else name, value
+
+
+def parameters_below(instance: InstanceV) -> list[ParamV]:
+    return [parameter for _, parameter in named_parameters_below(instance)]
+
+
+# -- construction -----------------------------------------------------------------------------
+
+
+def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`nn.Linear(...)`."""
+    if not isinstance(cls.spec, ModuleSpec):
+        return interpreter.recorder.unknown_call(f"{cls.name} is not followed", args, kwargs, frame)
+    if cls.spec.role is Extra.WRAPPER and args and cls.spec.name == "DataParallel":
+        instance = InstanceV(cls)
+        instance.attrs["module"] = args[0]
+        return instance
+    instance = InstanceV(cls)
+    instance.born = frame.chain()
+    interpreter.recorder.built.append(instance)
+    _, init = find_in_class(cls, "__init__")
+    interpreter.call(init, [instance, *args], kwargs, frame)
+    return instance
+
+
+def bound_settings(spec: ModuleSpec, args: Args, kwargs: Kwargs) -> dict[str, Value]:
+    """Constructor arguments by name, defaults filled in, leniently."""
+    from initlint.trace.external import external
+
+    bound: dict[str, Value] = {}
+    positional = list(args)
+    is_open = "**" in kwargs
+    for parameter in parameters_of(spec.signature):
+        if parameter.kind is Kind.ARGUMENTS:
+            bound[parameter.name] = tuple(positional)
+            positional = []
+        elif parameter.kind is Kind.POSITIONAL and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in kwargs:
+            bound[parameter.name] = kwargs[parameter.name]
+        elif parameter.kind is Kind.KEYWORDS:
+            continue
+        elif is_open or parameter.default is REQUIRED:
+            bound[parameter.name] = UnknownV("argument not known")
+        elif isinstance(parameter.default, Reference):
+            name = parameter.default.name
+            bound[parameter.name] = external(name.replace("F.", "torch.nn.functional.", 1))
+        else:
+            bound[parameter.name] = parameter.default
+    return bound
+
+
+def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, args: Args, kwargs: Kwargs) -> None:
+    """`nn.<Class>.__init__(self, ...)`."""
+    spec: ModuleSpec = cls.spec
+    frame = interpreter.frame
+    if spec.role is Extra.CONTAINER:
+        fill_container(interpreter, instance, spec.name, args, kwargs, frame)
+        return
+    if spec.role is Extra.BASE or spec.role is Extra.WRAPPER:
+        return
+    settings = bound_settings(spec, args, kwargs)
+    for name, value in settings.items():
+        instance.settings[name] = value
+        if name not in ("bias", "device", "dtype", "weight"):
+            interpreter.heap.put(instance.attrs, name, value)
+    _make_parameters(interpreter, instance, spec, settings, frame)
+    for name in spec.buffers:
+        instance.attrs[name] = TensorV(None, (settings.get("num_features"),))
+    for sub in spec.submodules:
+        from initlint.trace.external import external
+
+        names = {key: _formula_value(value) for key, value in settings.items()}
+        inner = {key: _symbolic(formula, settings, evaluate(formula, names)) for key, formula in sub.arguments}
+        child = InstanceV(external(f"torch.nn.{sub.kind}"))
+        child.born = ()
+        initialise(interpreter, child, external(f"torch.nn.{sub.kind}"), [], inner)
+        interpreter.heap.put(instance.attrs, sub.name, child)
+        for name, fill in sub.fills:
+            parameter = child.attrs.get(name)
+            if isinstance(parameter, ParamV):
+                event = InitEvent("default", None, {}, default(spec.name, f"{sub.name}.{name}", shape=(None,)))
+                parameter.state["histories"] = ((event,),)
+
+
+def _formula_value(value: Value) -> object:
+    from initlint.trace.torch_tensors import plain
+
+    return plain(value)
+
+
+def _symbolic(formula: str, settings: dict[str, Value], value: object) -> Value:
+    """A formula that is just a name keeps a symbolic size."""
+    if formula in settings:
+        return settings[formula]
+    return UnknownV("argument not known") if value is UNKNOWN else value
+
+
+def _make_parameters(
+    interpreter: Interpreter, instance: InstanceV, spec: ModuleSpec, settings: dict[str, Value], frame: Frame
+) -> None:
+    known = {name: _formula_value(value) for name, value in settings.items()}
+    made: list[tuple[str, ParamV]] = []
+    for row in built_parameters(spec, known):
+        if row.present is False:
+            interpreter.heap.put(instance.attrs, row.name, None)
+            continue
+        shape = _with_symbols(spec, row.name, row.shape, settings)
+        parameter = ParamV(None if spec.lazy else shape)
+        parameter.facts = {"lazy": True} if spec.lazy else None
+        if row.present is None:
+            interpreter.heap.put(instance.attrs, row.name, AltV((parameter, None)))
+        else:
+            interpreter.heap.put(instance.attrs, row.name, parameter)
+        made.append((row.name, parameter))
+    instance.state["defaults"] = (spec, made)
+    own_reset = _own_method(instance, "reset_parameters")
+    if own_reset is not None and made:
+        for _, parameter in made:
+            parameter.state["histories"] = ((InitEvent("empty", None, {}, Distribution("empty")),),)
+        interpreter.call(own_reset, [instance], {}, frame)
+    else:
+        reset(interpreter, instance)
+
+
+def _own_method(instance: InstanceV, name: str) -> FunctionV | None:
+    owner, found = find_in_class(instance.cls, name)
+    return found if isinstance(owner, ClassV) and isinstance(found, FunctionV) else None
+
+
+def _with_symbols(
+    spec: ModuleSpec, name: str, shape: tuple[int | None, ...] | None, settings: dict[str, Value]
+) -> tuple[Value, ...] | None:
+    """Put symbolic sizes where the shape of a weight is a plain argument."""
+    if shape is None or None not in shape:
+        return shape
+    row = next((row for row in spec.parameters if row.name == name), None)
+    if row is None or len(shape) < len(row.shape) - 1:
+        return shape
+    found: list[Value] = list(shape)
+    for index, entry in enumerate(row.shape):
+        if index >= len(found) or found[index] is not None or entry.startswith("*"):
+            continue
+        if entry in settings and isinstance(settings[entry], SymbolV):
+            found[index] = settings[entry]
+        elif entry.endswith("// groups") and isinstance(settings.get(entry.split()[0]), SymbolV):
+            groups = settings.get("groups")
+            symbol = settings[entry.split()[0]]
+            if isinstance(groups, int) and groups:
+                from fractions import Fraction
+
+                found[index] = symbol.scaled(Fraction(1, groups))
+            elif isinstance(groups, SymbolV) and groups.base is symbol.base:
+                ratio = symbol.factor / groups.factor
+                found[index] = ratio.numerator if ratio.denominator == 1 else None
+    return tuple(found)
+
+
+def reset(interpreter: Interpreter, instance: InstanceV) -> None:
+    """`reset_parameters()`: the default of torch's own class."""
+    found = instance.state.get("defaults")
+    if found is None:
+        return
+    spec, made = found
+    weight = next((parameter for name, parameter in made if name == "weight"), None)
+    recorder = interpreter.recorder
+    from initlint.trace.torch_init import fan_ratio, known_shape
+
+    for name, parameter in made:
+        shape = known_shape(parameter.shape)
+        ratio = fan_ratio(parameter.shape)
+        fan_in: int | None = None
+        if name == "bias" and weight is not None and weight.shape is not None and len(weight.shape) >= 2:
+            fan_in = fans(known_shape(weight.shape) or ())[0]
+        distribution = _default(
+            spec.name, name, fan_in, shape, ratio, _number(instance, "hidden_size"),
+            _number(instance, "in1_features"), _number(instance, "init"),
+        )
+        recorder.order += 1
+        event = InitEvent("default", None, {}, distribution, order=recorder.order)
+        histories = parameter.state["histories"]
+        if histories == ((),):
+            parameter.state["histories"] = ((event,),)
+        else:
+            from initlint.trace.torch_init import write
+
+            write(recorder, parameter, event)
+
+
+def _number(instance: InstanceV, name: str) -> float | None:
+    value = instance.settings.get(name)
+    return value if isinstance(value, int | float) else None
+
+
+@lru_cache(maxsize=8192)
+def _default(
+    kind: str, name: str, fan_in: int | None, shape: tuple[int | None, ...] | None, ratio: float | None,
+    hidden_size: float | None, in1_features: float | None, init: float | None,
+) -> Distribution | None:
+    given = {"hidden_size": hidden_size, "in1_features": in1_features, "init": init}
+    settings = {key: value for key, value in given.items() if value is not None}
+    base_kind = kind.removeprefix("Lazy").replace("NonDynamicallyQuantizableLinear", "Linear")
+    if fan_in is None and shape is not None and len(shape) >= 2:
+        fan_in = fans(shape)[0]
+    try:
+        return default(base_kind, name, fan_in, shape=shape, fan_ratio=ratio, settings=settings)
+    except (ValueError, ArithmeticError):
+        return None
+
+
+# -- containers -------------------------------------------------------------------------------
+
+
+def fill_container(
+    interpreter: Interpreter, instance: InstanceV, kind: str, args: Args, kwargs: Kwargs, frame: Frame
+) -> None:
+    """`nn.Sequential(*modules)`, `nn.ModuleList(iterable)`, `nn.ModuleDict(mapping)`."""
+    from initlint.trace.containers import key_value
+    from initlint.trace.iteration import elements
+
+    first = args[0] if args else next(iter(kwargs.values()), None)
+    if kind == "Sequential":
+        if len(args) == 1 and isinstance(first, DictV):
+            for key, value in first.entries.items():
+                add_item(interpreter, instance, str(key_value(key)), value)
+            return
+        for value in args:
+            append_item(interpreter, instance, value)
+        return
+    if first is None:
+        return
+    if kind in MAPPINGS:
+        for option in options_of(first):
+            if isinstance(option, DictV):
+                for key, value in option.entries.items():
+                    add_item(interpreter, instance, str(key), value)
+            elif isinstance(option, ListV):
+                for pair in option.items:
+                    if isinstance(pair, tuple) and len(pair) == 2:
+                        add_item(interpreter, instance, str(pair[0]), pair[1])
+            elif isinstance(option, InstanceV):
+                _update(interpreter, instance, [option], {})
+        return
+    found = elements(interpreter, first, frame)
+    for value in found.values:
+        append_item(interpreter, instance, value)
+    if not found.complete:
+        interpreter.heap.put(instance.state, "open", True)
+
+
+def add_item(interpreter: Interpreter, instance: InstanceV, name: str, value: Value) -> None:
+    heap = interpreter.heap
+    items = instance.state.get("items", ())
+    if name not in items:
+        heap.put(instance.state, "items", (*items, name))
+    heap.put(instance.attrs, name, value)
+
+
+def append_item(interpreter: Interpreter, instance: InstanceV, value: Value) -> None:
+    if isinstance(value, TensorV) and not isinstance(value, ParamV):
+        value = interpreter.recorder.parameter([value], {}, interpreter.frame)
+    add_item(interpreter, instance, str(len(instance.state.get("items", ()))), value)
+
+
+def rebuild(interpreter: Interpreter, instance: InstanceV, items: list[Value], frame: Frame) -> Value:
+    """A slice of a container is a container of its class."""
+    made = InstanceV(instance.cls if isinstance(instance.cls, TorchClassV) else torch_class(instance.cls) or instance.cls)
+    made.born = instance.born
+    keys = [name for name in instance.state.get("items", ())]
+    for value in items:
+        key = next((k for k in keys if instance.attrs.get(k) is value), None)
+        if key is not None and container_kind(instance) == "Sequential":
+            add_item(interpreter, made, key, value)
+        else:
+            append_item(interpreter, made, value)
+    return made
+
+
+# -- forward ----------------------------------------------------------------------------------
+
+
+def forward(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, args: Args, kwargs: Kwargs) -> Value:
+    """What torch's own `forward` does to the signal."""
+    spec: ModuleSpec = cls.spec
+    frame = interpreter.frame
+    recorder = interpreter.recorder
+    role = spec.role
+    if role is Extra.CONTAINER:
+        return run_sequence(interpreter, instance, args, kwargs, frame)
+    if role is Extra.WRAPPER:
+        inner = instance.attrs.get("module", ABSENT)
+        return interpreter.call(inner, args, kwargs, frame) if inner is not ABSENT else UnknownV("wrapped module")
+    if not isinstance(role, Role):
+        return recorder.unknown_call(f"{spec.name} is not followed", args, kwargs, frame)
+    values = list(args) or list(kwargs.values())[:1]
+    if role is Role.ATTENTION:
+        return _attention(interpreter, instance, spec, args, kwargs, frame)
+    count = 2 if role in (Role.LOSS, Role.MATMUL) or spec.name == "Bilinear" else 1
+    if spec.name == "Identity":
+        return values[0] if values else None
+    inputs = [recorder.source(value, frame) for value in values[:count]]
+    settings = {key: _formula_value(instance.settings.get(key, UNKNOWN)) for key in spec.settings}
+    settings.update(spec.fixed)
+    if role is Role.ACTIVATION:
+        name = spec.activation or spec.function
+        return recorder.emit(role, name, inputs, frame, owner=instance, settings=settings)
+    weight = instance.attrs.get("weight") if role in (Role.LAYER, Role.EMBEDDING) else None
+    if role is Role.RECURRENT:
+        weight = instance.attrs.get("weight_ih_l0", instance.attrs.get("weight_ih"))
+    if type(weight) is AltV:
+        weight = next((option for option in weight.options if isinstance(option, ParamV)), None)
+    made = recorder.emit(
+        role,
+        spec.function or spec.name.lower(),
+        inputs,
+        frame,
+        owner=instance,
+        settings=settings,
+        weight=weight if isinstance(weight, ParamV) else None,
+    )
+    return (made, made) if spec.result == "pair" else made
+
+
+def _attention(
+    interpreter: Interpreter, instance: InstanceV, spec: ModuleSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    recorder = interpreter.recorder
+    named = {**dict(zip(("query", "key", "value"), args, strict=False)), **kwargs}
+    signals = [named[name] for name in ("query", "key", "value") if name in named]
+    inputs = [recorder.source(value, frame) for value in signals]
+    made = recorder.emit(Role.ATTENTION, spec.function, inputs, frame, owner=instance)
+    projection = instance.attrs.get("out_proj")
+    if isinstance(projection, InstanceV):
+        made = interpreter.call(projection, [made], {}, frame)
+    return (made, TensorV(None))
+
+
+def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`Sequential.forward`: each module on what the one before gave."""
+    from initlint.trace.objects import container_items
+
+    value = args[0] if args else next(iter(kwargs.values()), None)
+    for item in container_items(instance) or []:
+        if type(item) is AltV and ABSENT in item.options:
+            present = interpreter.heap.join([option for option in item.options if option is not ABSENT])
+            before = value
+            value = interpreter.choose(
+                [lambda present=present, before=before: interpreter.call(present, [before], {}, frame), lambda before=before: before]
+            )
+        else:
+            value = interpreter.call(item, [value], {}, frame)
+    return value
+
+
+# -- methods of nn.Module ---------------------------------------------------------------------
+
+Implementation = Callable[["Interpreter", InstanceV, "Args", "Kwargs"], Value]
+
+
+def _apply(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    frame = interpreter.frame
+    function = args[0] if args else kwargs.get("fn")
+    for _, module in _post_order(instance, set()):
+        interpreter.call(function, [module], {}, frame)
+        interpreter.frame = frame
+    return instance
+
+
+def _post_order(instance: InstanceV, seen: set[int]) -> Iterator[tuple[str, InstanceV]]:
+    if id(instance) in seen:
+        return
+    seen.add(id(instance))
+    for _, child in list(children(instance)):
+        yield from _post_order(child, seen)
+    yield "", instance
+
+
+def _listed(instance: InstanceV, values: list[Value]) -> ListV:
+    is_open = any(module.state.get("opaque") for _, module in walk(instance))
+    return ListV(values, False) if not is_open else ListV(values, True)
+
+
+def _modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return _listed(instance, [module for _, module in walk(instance)])
+
+
+def _named_modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    prefix = kwargs.get("prefix", args[1] if len(args) > 1 else "")
+    return _listed(instance, list(walk(instance, prefix if isinstance(prefix, str) else "")))
+
+
+def _children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list({id(child): child for _, child in children(instance)}.values()))
+
+
+def _named_children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list(children(instance)))
+
+
+def _parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    recurse = kwargs.get("recurse", args[0] if args else True)
+    return ListV([parameter for _, parameter in named_parameters_below(instance, recurse is not False)])
+
+
+def _named_parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    recurse = kwargs.get("recurse", True)
+    return ListV(list(named_parameters_below(instance, recurse is not False)))
+
+
+def _self(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return instance
+
+
+def _requires_grad(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    wanted = args[0] if args else kwargs.get("requires_grad", True)
+    for parameter in parameters_below(instance):
+        interpreter.heap.put(parameter.state, "trainable", wanted is not False)
+    return instance
+
+
+def _add_module(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0] if args else kwargs.get("name")
+    module = args[1] if len(args) > 1 else kwargs.get("module")
+    if isinstance(name, UnknownV):
+        name = f"<{name.reason}>{len(instance.attrs)}"
+    if container_kind(instance) is not None:
+        add_item(interpreter, instance, str(name), module)
+    else:
+        interpreter.heap.put(instance.attrs, str(name), module)
+    return None
+
+
+def _register_parameter(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0] if args else kwargs.get("name")
+    value = args[1] if len(args) > 1 else kwargs.get("param")
+    interpreter.heap.put(instance.attrs, str(name), value)
+    return None
+
+
+def _register_buffer(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0] if args else kwargs.get("name")
+    value = args[1] if len(args) > 1 else kwargs.get("tensor")
+    interpreter.heap.put(instance.attrs, str(name), value)
+    return None
+
+
+def _submodule(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    value: Value = instance
+    for part in str(args[0]).split(".") if args and isinstance(args[0], str) else []:
+        value = interpreter.attribute(value, part, interpreter.frame)
+    return value
+
+
+def _load(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    for parameter in parameters_below(instance):
+        interpreter.heap.put(parameter.state, "loaded", True)
+        interpreter.heap.put(parameter.state, "complete", False)
+    return UnknownV("result of load_state_dict")
+
+
+def _append(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    for value in args[:1]:
+        append_item(interpreter, instance, value)
+    return instance
+
+
+def _extend(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.iteration import elements
+
+    found = elements(interpreter, args[0], interpreter.frame)
+    for value in found.values:
+        append_item(interpreter, instance, value)
+    if not found.complete:
+        interpreter.heap.put(instance.state, "open", True)
+    return instance
+
+
+def _insert(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.objects import container_items
+
+    values = container_items(instance) or []
+    index = args[0] if isinstance(args[0], int) else len(values)
+    values.insert(index, args[1])
+    for position, value in enumerate(values):
+        add_item(interpreter, instance, str(position), value)
+    return instance
+
+
+def _pop(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    keys = list(instance.state.get("items", ()))
+    key = args[0] if args else -1
+    name = keys[key] if isinstance(key, int) and -len(keys) <= key < len(keys) else key
+    value = instance.attrs.get(name, UnknownV("item not known"))
+    interpreter.heap.remove(instance.attrs, name)
+    interpreter.heap.put(instance.state, "items", tuple(k for k in keys if k != name))
+    return value
+
+
+def _keys(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list(instance.state.get("items", ())))
+
+
+def _values(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV([instance.attrs[key] for key in instance.state.get("items", ()) if key in instance.attrs])
+
+
+def _items(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    keys = instance.state.get("items", ())
+    return ListV([(key, instance.attrs[key]) for key in keys if key in instance.attrs])
+
+
+def _update(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    for arg in args:
+        if isinstance(arg, DictV):
+            for key, value in arg.entries.items():
+                add_item(interpreter, instance, str(key), value)
+        elif isinstance(arg, InstanceV):
+            for key in arg.state.get("items", ()):
+                add_item(interpreter, instance, key, arg.attrs[key])
+    return None
+
+
+def _nothing(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    return UnknownV("result of a method of nn.Module")
+
+
+def _call(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    _, found = find_in_class(instance.cls, "forward")
+    return interpreter.call(found, [instance, *args], kwargs, interpreter.frame)
+
+
+def _set(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    if len(args) == 2 and isinstance(args[0], str):
+        interpreter.set_attribute(instance, args[0], args[1], interpreter.frame)
+    return None
+
+
+_METHODS: Final[dict[str, Implementation]] = {
+    "apply": _apply,
+    "modules": _modules,
+    "named_modules": _named_modules,
+    "children": _children,
+    "named_children": _named_children,
+    "parameters": _parameters,
+    "named_parameters": _named_parameters,
+    "requires_grad_": _requires_grad,
+    "add_module": _add_module,
+    "register_module": _add_module,
+    "register_parameter": _register_parameter,
+    "register_buffer": _register_buffer,
+    "get_submodule": _submodule,
+    "get_parameter": _submodule,
+    "load_state_dict": _load,
+    "__call__": _call,
+    "__setattr__": _set,
+    **dict.fromkeys(
+        ("to", "cuda", "cpu", "xpu", "train", "eval", "float", "double", "half", "bfloat16", "type", "to_empty",
+         "share_memory", "compile"),
+        _self,
+    ),
+    **dict.fromkeys(
+        ("state_dict", "zero_grad", "extra_repr", "buffers", "named_buffers", "register_forward_hook",
+         "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook",
+         "register_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_load_state_dict_post_hook",
+         "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "_load_from_state_dict",
+         "_save_to_state_dict", "get_buffer", "_get_name", "__repr__"),
+        _nothing,
+    ),
+}
+_SEQUENCE_METHODS: Final[dict[str, Implementation]] = {
+    "append": _append, "extend": _extend, "insert": _insert, "pop": _pop,
+}
+_MAPPING_METHODS: Final[dict[str, Implementation]] = {
+    "keys": _keys, "values": _values, "items": _items, "update": _update, "pop": _pop,
+}
+_CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": UnknownV("training or evaluation"), "dump_patches": False}
+
+
+def class_attribute(owner: ExternalV, name: str) -> Value:
+    """An attribute of one class outside the project; ABSENT where it has none that matters."""
+    from initlint.trace.external import MODULE_BASES
+
+    if isinstance(owner, TorchClassV) and isinstance(owner.spec, ModuleSpec):
+        return _torch_attribute(owner, name)
+    if owner.name in MODULE_BASES:
+        return _torch_attribute(_base(), name)
+    return ABSENT
+
+
+@cache
+def _base() -> TorchClassV:
+    return TorchClassV("torch.nn.Module", MODULES["Module"])
+
+
+_attributes: dict[tuple[str, str], Value] = {}
+
+
+def _torch_attribute(owner: TorchClassV, name: str) -> Value:
+    key = (owner.name, name)
+    found = _attributes.get(key)
+    if found is None:
+        found = _attributes[key] = _make_attribute(owner, name)
+    return found
+
+
+def _make_attribute(owner: TorchClassV, name: str) -> Value:
+    spec: ModuleSpec = owner.spec
+    if spec.source:
+        composite = composite_class(spec)
+        if composite is not None and name in composite.attrs and name != "__qualname__":
+            return composite.attrs[name]
+    if name == "__init__":
+        return BuiltinV("__init__", lambda machine, args, kwargs: initialise(machine, args[0], owner, args[1:], kwargs))
+    if name == "forward" and spec.role is not Extra.BASE:
+        if spec.role is Extra.CONTAINER and spec.name != "Sequential":
+            return ABSENT
+        return BuiltinV("forward", lambda machine, args, kwargs: forward(machine, args[0], owner, args[1:], kwargs))
+    if name in ("reset_parameters", "_reset_parameters") and spec.parameters:
+        return BuiltinV(name, lambda machine, args, kwargs: reset(machine, args[0]))
+    tables: list[dict[str, Implementation]] = [_METHODS] if spec.role is Extra.BASE else []
+    if spec.name in SEQUENCES:
+        tables.append(_SEQUENCE_METHODS)
+    if spec.name in MAPPINGS:
+        tables.append(_MAPPING_METHODS)
+    for table in tables:
+        if name in table:
+            method = table[name]
+            return BuiltinV(name, lambda machine, args, kwargs: method(machine, args[0], args[1:], kwargs))
+    if spec.role is Extra.BASE and name in _CLASS_ATTRIBUTES:
+        return _CLASS_ATTRIBUTES[name]
+    return ABSENT
+
+
+_defined: dict[tuple[str, str], Value] = {}
+_machine: list[Any] = []
+
+
+def composite_class(spec: ModuleSpec) -> ClassV | None:
+    """The class that the vocabulary's source of a composite defines."""
+    found = defined(spec.name, spec.source)
+    return found if isinstance(found, ClassV) else None
+
+
+def use_machine(interpreter: Interpreter) -> None:
+    """The interpreter whose scopes the vocabulary's own sources are defined in."""
+    _machine[:] = [interpreter]
+    _defined.clear()
+    _attributes.clear()
+
+
+def defined(name: str, source: str) -> Value:
+    """What the vocabulary's own source defines under `name`: a class or a function."""
+    key = (name, source)
+    if key not in _defined:
+        _defined[key] = UnknownV(f"{name} is being defined")
+        _defined[key] = _define(_machine[0], name, source)
+    return _defined[key]
+
+
+def _define(interpreter: Interpreter, name: str, source: str) -> Value:
+    import ast
+
+    from initlint.trace.expressions import Compiler
+    from initlint.trace.external import external
+    from initlint.trace.frames import Frame
+    from initlint.trace.statements import statement
+
+    scope = ModuleScope("<vocabulary>", VOCABULARY_FILE, "")
+    for bound, dotted in (("torch", "torch"), ("nn", "torch.nn"), ("F", "torch.nn.functional"), ("copy", "copy"),
+                          ("math", "math")):
+        scope.names[bound] = external(dotted)
+    scope.status = "done"
+    frame = Frame(scope, None, None, scope.names)
+    heap = interpreter.heap
+    saved = heap.marks, heap.newest_mark, heap.journal
+    heap.marks, heap.newest_mark, heap.journal = [], 0, []
+    try:
+        for node in ast.parse(source).body:
+            statement(Compiler(interpreter, None), node)(frame)
+    finally:
+        heap.marks, heap.newest_mark, heap.journal = saved
+    found = next((value for key, value in reversed(scope.names.items()) if key == name), None)
+    if found is None:
+        found = next(value for value in reversed(scope.names.values()) if isinstance(value, ClassV | FunctionV))
+    if isinstance(found, ClassV):
+        found.traits["vocabulary"] = True
+    return found
+
+
+def reparametrize(interpreter: Interpreter, function: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`weight_norm(module)` and its kin: the parameter is computed from others from now on."""
+    name = args[1] if len(args) > 1 else kwargs.get("name", kwargs.get("tensor_name", "weight"))
+    for option in options_of(args[0] if args else kwargs.get("module")):
+        if not isinstance(option, InstanceV):
+            continue
+        for parameter in options_of(option.attrs.get(name if isinstance(name, str) else "weight")):
+            if isinstance(parameter, ParamV):
+                interpreter.heap.put(parameter.state, "reparametrized", function)
+    return args[0] if args else kwargs.get("module")

@@ -1,0 +1,526 @@
+"""Operations on symbolic tensors: each becomes a node of the signal graph as the vocabulary says."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Final
+
+from initlint.model.graph import Role
+from initlint.model.source import UNKNOWN
+from initlint.trace.values import (
+    ABSENT,
+    AltV,
+    BuiltinV,
+    DictV,
+    ListV,
+    ParamV,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+    is_constant,
+    options_of,
+)
+from initlint.trace.vocabulary import lookup
+from initlint.trace.vocabulary.functions import FUNCTIONS, OPERATORS
+from initlint.trace.vocabulary.initializers import FILLS
+from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+from initlint.trace.vocabulary.spec import PREFIXES, TENSOR, Extra, FunctionSpec, InitializerSpec
+
+if TYPE_CHECKING:
+    from initlint.trace.frames import Frame
+    from initlint.trace.interpreter import Args, Kwargs
+    from initlint.trace.recorder import Recorder
+
+VIEWS: Final = frozenset({"view", "index", "cast"})
+"""Families of functions whose result shares, or may share, the memory of their input."""
+COPIES: Final = frozenset({"clone", "contiguous", "to", "cpu", "cuda", "type", "float", "half", "double", "copy"})
+
+
+def plain(value: Value) -> object:
+    """A value as facts keep it: a constant, a tuple of them, or UNKNOWN."""
+    if is_constant(value):
+        return value
+    if type(value) is tuple:
+        return tuple(plain(part) for part in value)
+    if type(value) is ListV and not value.is_open:
+        return tuple(plain(part) for part in value.items)
+    return UNKNOWN
+
+
+def part(recorder: Recorder, tensor: TensorV, frame: Frame) -> Value:
+    """One of the pieces of a tensor that is unpacked or iterated over."""
+    if tensor.node is None and not isinstance(tensor, ParamV):
+        return TensorV(None)
+    return recorder.emit(Role.PASS, "getitem", [recorder.source(tensor, frame)], frame)
+
+
+def operator(
+    recorder: Recorder, kind: type, left: Value, right: Value, frame: Frame, node: ast.AST, inplace: bool
+) -> Value:
+    """`left <operator> right` where one is a tensor."""
+    name = OPERATORS.get(kind.__name__, "add")
+    spec = FUNCTIONS[name]
+    target = left if isinstance(left, ParamV) else getattr(left, "source", None)
+    if inplace and isinstance(target, ParamV) and not recorder.running_forward:
+        fill = FILLS.get(f"{name}_")
+        if fill is not None:
+            recorder.fill(left, f"{name}_", fill, [right], {}, frame)
+            return left
+    return _combine(recorder, spec, name, left, right, frame, node)
+
+
+def _combine(
+    recorder: Recorder, spec: FunctionSpec, name: str, left: Value, right: Value, frame: Frame, node: ast.AST | None
+) -> Value:
+    left_tensor, right_tensor = _is_tensor(left), _is_tensor(right)
+    if left_tensor and right_tensor:
+        return _apply(recorder, FUNCTIONS.get(spec.binary or "", spec), name, [left, right], {}, frame, node)
+    tensor, other = (left, right) if left_tensor else (right, left)
+    if not recorder.is_signal(tensor) and not isinstance(tensor, ParamV):
+        return _constant_arithmetic(recorder, name, tensor, other, left_tensor)
+    if isinstance(other, UnknownV) and not isinstance(other, SymbolV) and _unknown_may_be_signal(other):
+        return _apply(recorder, spec, name, [left, right], {}, frame, node)
+    key = "exponent" if name == "pow" else "other"
+    return _pass(recorder, name, tensor, {key: plain(other)}, frame, node)
+
+
+def _unknown_may_be_signal(value: UnknownV) -> bool:
+    return value.reason.startswith("signal:")
+
+
+def _is_tensor(value: Value) -> bool:
+    return any(isinstance(option, TensorV) for option in options_of(value))
+
+
+def _constant_arithmetic(recorder: Recorder, name: str, tensor: TensorV, number: Value, tensor_first: bool) -> TensorV:
+    """Arithmetic on a tensor that no signal flows through: a factory's result times a number."""
+    from initlint.trace.torch_init import rescaled_history
+
+    history = rescaled_history(tensor.history, name, number, tensor_first)
+    return TensorV(None, tensor.shape, history, tensor.source, "derived" if tensor.source is not None else "")
+
+
+def _pass(
+    recorder: Recorder, name: str, tensor: Value, settings: dict[str, Any], frame: Frame, node: ast.AST | None
+) -> Value:
+    result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node, settings=settings)
+    _carry_source(tensor, result, "derived")
+    return result
+
+
+def _carry_source(tensor: Value, result: TensorV, link: str) -> None:
+    if isinstance(tensor, ParamV):
+        result.source, result.link = tensor, link
+    elif isinstance(tensor, TensorV) and tensor.source is not None:
+        result.source = tensor.source
+        result.link = link if tensor.link == "view" else tensor.link
+
+
+def unary(recorder: Recorder, value: TensorV, name: str, frame: Frame, node: ast.AST) -> Value:
+    """`-value`."""
+    if value.node is None and not isinstance(value, ParamV):
+        return _constant_arithmetic(recorder, "mul", value, -1, True)
+    return _pass(recorder, name, value, {}, frame, node)
+
+
+def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, node: ast.AST) -> Value:
+    """`tensor[index]`."""
+    whole = index is Ellipsis or index == slice(None, None, None)
+    if tensor.node is None and not isinstance(tensor, ParamV):
+        result = TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
+        return result
+    result = recorder.emit(
+        Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node, settings={"index": _index(index)}
+    )
+    if isinstance(tensor, ParamV):
+        result.source, result.link = tensor, "view" if whole else "partial"
+    elif tensor.source is not None:
+        result.source, result.link = tensor.source, tensor.link if whole else "partial"
+    if tensor.shape and isinstance(index, int):
+        result.shape = tensor.shape[1:]
+    return result
+
+
+def _index(index: Value) -> object:
+    if isinstance(index, slice):
+        return tuple(plain(each) for each in (index.start, index.stop, index.step))
+    return plain(index)
+
+
+def assign_item(
+    recorder: Recorder, tensor: TensorV, index: Value, new: Value, frame: Frame, node: ast.AST
+) -> None:
+    """`tensor[index] = new`."""
+    target = tensor if isinstance(tensor, ParamV) else tensor.source
+    if target is not None and not recorder.running_forward:
+        from initlint.trace.torch_init import write_item
+
+        write_item(recorder, tensor, target, index, new, frame, node)
+        return
+    if recorder.is_signal(new):
+        inputs = [recorder.source(tensor, frame), recorder.source(new, frame)]
+        tensor.node = recorder.emit(Role.CONCAT, "setitem", inputs, frame, node).node
+
+
+def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:
+    """`tensor.name`."""
+    if name in ("data", "detach_"):
+        return _view(recorder, tensor, "data")
+    if name == "shape":
+        return shape_of(tensor)
+    if name in ("ndim",):
+        return len(tensor.shape) if tensor.shape is not None else UnknownV("rank not known")
+    if name in ("T", "mT", "H", "mH", "real"):
+        return _view(recorder, tensor, name, frame, node)
+    if name == "requires_grad":
+        return tensor.state.get("trainable", True) if isinstance(tensor, ParamV) else UnknownV("requires_grad")
+    if name in ("dtype", "device", "is_cuda", "layout", "grad", "is_leaf", "grad_fn", "requires_grad", "itemsize"):
+        return UnknownV(f"{name} of a tensor")
+    spec = lookup(f"torch.Tensor.{name}")
+    if spec is None:
+        if recorder.is_signal(tensor):
+            return _part_or_unknown(recorder, tensor, name, frame)
+        return UnknownV(f"attribute {name} of a tensor")
+    return BuiltinV(f"torch.Tensor.{name}", lambda machine, args, kwargs: call_method(machine.recorder, tensor, name, args, kwargs, machine.frame))
+
+
+def _part_or_unknown(recorder: Recorder, tensor: TensorV, name: str, frame: Frame) -> Value:
+    """An attribute tensors do not have: what was taken for a tensor is an object that holds some. An argument
+    of the root gives other arguments; anything else is not known."""
+    seen = recorder.nodes[tensor.node or 0]
+    if seen.role is Role.INPUT:
+        return recorder.emit(Role.INPUT, f"{seen.name}.{name}", (), frame)
+    return recorder.emit(Role.UNKNOWN, f"attribute {name} of a tensor", [recorder.source(tensor, frame)], frame)
+
+
+def _view(
+    recorder: Recorder, tensor: TensorV, name: str, frame: Frame | None = None, node: ast.AST | None = None
+) -> Value:
+    if isinstance(tensor, ParamV) and not recorder.running_forward:
+        shape = tensor.shape[::-1] if name in ("T", "mT") and tensor.shape and len(tensor.shape) == 2 else tensor.shape
+        return TensorV(None, shape, None, tensor, "view")
+    if tensor.node is None and not isinstance(tensor, ParamV):
+        shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
+        return TensorV(None, shape, tensor.history, tensor.source, tensor.link)
+    result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
+    _carry_source(tensor, result, "view")
+    return result
+
+
+def shape_of(tensor: TensorV) -> Value:
+    """`tensor.shape`."""
+    if tensor.shape is None:
+        return UnknownV("shape not known")
+    return tuple(UnknownV("size not known") if size is None else size for size in tensor.shape)
+
+
+def call_method(
+    recorder: Recorder, tensor: TensorV, name: str, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`tensor.name(*args, **kwargs)`."""
+    is_weight = isinstance(tensor, ParamV) or tensor.source is not None
+    fill = FILLS.get(name)
+    if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):
+        return recorder.fill(tensor, name, fill, args, kwargs, frame)
+    if name == "requires_grad_" or name == "detach_":
+        if isinstance(tensor, ParamV) and name == "requires_grad_":
+            wanted = args[0] if args else kwargs.get("requires_grad", True)
+            recorder.interpreter.heap.put(tensor.state, "trainable", wanted is not False)
+        return tensor
+    if name in ("size", "dim", "ndimension", "numel", "nelement"):
+        return _measure(tensor, name, args, kwargs)
+    spec = lookup(f"torch.Tensor.{name}")
+    if isinstance(spec, FunctionSpec):
+        return function(recorder, f"torch.Tensor.{name}", spec, [tensor, *args], kwargs, frame)
+    return recorder.unknown_call(f"Tensor.{name} is not followed", [tensor, *args], kwargs, frame)
+
+
+def _measure(tensor: TensorV, name: str, args: Args, kwargs: Kwargs) -> Value:
+    shape = tensor.shape
+    if name in ("dim", "ndimension"):
+        return len(shape) if shape is not None else UnknownV("rank not known")
+    if name == "size":
+        index = args[0] if args else kwargs.get("dim")
+        if index is None:
+            return shape_of(tensor)
+        if shape is not None and isinstance(index, int) and -len(shape) <= index < len(shape):
+            found = shape[index]
+            return UnknownV("size not known") if found is None else found
+        return UnknownV("size not known")
+    if shape is not None and all(isinstance(size, int) for size in shape):
+        total = 1
+        for size in shape:
+            total *= size
+        return total
+    return UnknownV("size not known")
+
+
+def function(
+    recorder: Recorder, name: str, spec: FunctionSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """A function of torch on tensors, however it is called."""
+    surface = _surface(name)
+    bound = _bind(spec.signature_on(surface), args, kwargs, method=surface == TENSOR)
+    return _apply(recorder, spec, spec.name, None, bound, frame, None)
+
+
+_SURFACES: Final = {prefix: surface for surface, prefix in PREFIXES.items()}
+
+
+def _surface(name: str) -> str:
+    return _SURFACES.get(name.rpartition(".")[0], "torch")
+
+
+def _bind(signature: str, args: Args, kwargs: Kwargs, method: bool) -> dict[str, Value]:
+    """Arguments by name, leniently: what does not fit is left out."""
+    bound: dict[str, Value] = {}
+    positional = list(args)
+    for index, parameter in enumerate(parameters_of(signature)):
+        if parameter.kind is Kind.ARGUMENTS:
+            bound[parameter.name] = tuple(positional)
+            positional = []
+        elif parameter.kind is Kind.POSITIONAL and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in kwargs:
+            bound[parameter.name] = kwargs[parameter.name]
+        elif parameter.default is not REQUIRED and parameter.kind is not Kind.KEYWORDS:
+            bound.setdefault(parameter.name, parameter.default)
+        if index == 0 and not bound and method and positional:
+            bound["self"] = positional.pop(0)
+    for key, value in kwargs.items():
+        bound.setdefault(key, value)
+    return bound
+
+
+def _gather(spec: FunctionSpec, bound: dict[str, Value], recorder: Recorder) -> list[Value]:
+    """The signals among a call's arguments, those inside sequences included."""
+    found: list[Value] = []
+    for name in spec.signals:
+        star = name.startswith("*")
+        value = bound.get(name.lstrip("*"), None)
+        if value is None:
+            continue
+        if star or not isinstance(value, TensorV | AltV):
+            inner = recorder.tensors_in(value)
+            if inner:
+                found.extend(inner)
+            elif isinstance(value, UnknownV):
+                found.append(value)
+            elif isinstance(value, ListV | tuple | DictV):
+                parts = value.items if isinstance(value, ListV) else value
+                found.extend(item for item in parts if isinstance(item, UnknownV))
+        else:
+            found.append(value)
+    if not found and "self" in bound:
+        found.append(bound["self"])
+    return found
+
+
+def _apply(
+    recorder: Recorder,
+    spec: FunctionSpec,
+    name: str,
+    operands: list[Value] | None,
+    bound: dict[str, Value],
+    frame: Frame,
+    node: ast.AST | None,
+) -> Value:
+    signals = _gather(spec, bound, recorder) if operands is None else operands
+    role = spec.role
+    if role is Extra.QUERY:
+        return _query(spec, bound, signals)
+    if operands is None and spec.binary and len(signals) == 1 and "other" in bound and _is_tensor(bound["other"]):
+        spec = FUNCTIONS[spec.binary]
+        signals = [*signals, bound["other"]]
+        role = spec.role
+    weight = bound.get(spec.weight) if spec.weight else None
+    live = [value for value in signals if recorder.is_signal(value)]
+    parameters = [value for value in signals if _parameter_of(value) is not None]
+    unknown = [value for value in signals if isinstance(value, UnknownV)]
+    if not live and not unknown and not (parameters and recorder.running_forward):
+        return _on_constants(recorder, spec, name, signals, bound)
+    if not live and unknown and not recorder.running_forward:
+        return UnknownV("tensor not known")
+    settings = {key: plain(bound[key]) for key in spec.settings if key in bound}
+    if role is Role.LAYER and weight is None:
+        role = Role.MATMUL
+    if role is Role.MATMUL and len(parameters) == 1 and live and len(signals) >= 2:
+        return _weighted(recorder, name, signals, parameters[0], settings, frame, node)
+    if role is Role.LAYER:
+        return _layer(recorder, spec, name, signals, weight, bound, settings, frame, node)
+    if operands is None and len(signals) == 1 and role in (Role.SUM, Role.PRODUCT):
+        number = next((bound[key] for key in ("other", "value", "alpha") if key in bound), UNKNOWN)
+        role, settings = Role.PASS, {"other": plain(number)}
+    if spec.name == "pow" and "exponent" in bound and not _is_tensor(bound["exponent"]):
+        settings = {"exponent": plain(bound["exponent"])}
+    if role is Extra.ELEMENTWISE:
+        role = Role.PASS
+    if not isinstance(role, Role):
+        role = Role.UNKNOWN
+    label = spec.activation or name if role is Role.ACTIVATION else name
+    inputs = [recorder.source(value, frame) for value in signals]
+    result = recorder.emit(role, label, inputs, frame, node, settings=settings)
+    if len(signals) == 1:
+        is_view = spec.family in VIEWS and spec.name not in COPIES
+        _carry_source(signals[0], result, "view" if is_view else "derived")
+        _carry_shape(spec, signals[0], bound, result)
+    return _shaped(recorder, spec, bound, result, frame)
+
+
+def _carry_shape(spec: FunctionSpec, signal: Value, bound: dict[str, Value], result: TensorV) -> None:
+    """Elementwise results have the shape of their input."""
+    if isinstance(signal, TensorV) and (spec.role is Role.ACTIVATION or spec.family in ("cast", "dropout", "clamp")):
+        result.shape = signal.shape
+
+
+def _shaped(recorder: Recorder, spec: FunctionSpec, bound: dict[str, Value], result: TensorV, frame: Frame) -> Value:
+    """What a function returns, from the tensor that stands for it."""
+    kind = spec.result
+    if spec.pair_when is not None and bound.get(spec.pair_when) not in (None, False, ABSENT):
+        kind = "pair"
+    if kind == "pair":
+        return (result, result)
+    return result
+
+
+def _query(spec: FunctionSpec, bound: dict[str, Value], signals: list[Value]) -> Value:
+    if spec.name in ("size", "dim", "numel") and signals and isinstance(signals[0], TensorV):
+        return _measure(signals[0], spec.name, [bound["dim"]] if bound.get("dim") is not None else [], {})
+    if spec.result in ("number", "bool", "shape", "object", "none"):
+        return UnknownV(f"{spec.name} of a tensor")
+    return TensorV(None)
+
+
+def _parameter_of(value: Value) -> ParamV | None:
+    if isinstance(value, ParamV):
+        return value
+    return value.source if isinstance(value, TensorV) else None
+
+
+def _on_constants(
+    recorder: Recorder, spec: FunctionSpec, name: str, signals: list[Value], bound: dict[str, Value]
+) -> Value:
+    """A function of tensors that no signal flows through: views stay views of their parameter."""
+    first = signals[0] if signals else None
+    source = _parameter_of(first)
+    if source is not None and isinstance(first, TensorV) and len(signals) == 1:
+        link = first.link or "view"
+        if spec.name in COPIES and not (spec.name == "contiguous"):
+            link = "copy" if spec.name in ("clone", "copy") else link
+        elif spec.family in VIEWS:
+            link = "partial" if spec.family == "index" or spec.result == "tuple" else link
+        else:
+            link = "derived"
+        result = TensorV(None, _reshaped(spec, first, bound), None, source, link)
+    elif isinstance(first, TensorV) and len(signals) == 1:
+        from initlint.trace.torch_init import passed_history
+
+        result = TensorV(None, _reshaped(spec, first, bound), passed_history(first.history, spec, bound))
+    else:
+        result = TensorV(None)
+    if spec.result == "tuple":
+        return _pieces(spec, bound, result)
+    return (result, TensorV(None)) if spec.result == "pair" and spec.pair_when is None else result
+
+
+def _reshaped(spec: FunctionSpec, tensor: TensorV, bound: dict[str, Value]) -> tuple[Value, ...] | None:
+    shape = tensor.shape
+    if shape is None:
+        return None
+    if spec.name in ("t", "transpose", "T") and len(shape) == 2:
+        return shape[::-1]
+    if spec.name == "unsqueeze":
+        dim = bound.get("dim")
+        if isinstance(dim, int) and -len(shape) - 1 <= dim <= len(shape):
+            position = dim if dim >= 0 else dim + len(shape) + 1
+            return (*shape[:position], 1, *shape[position:])
+        return None
+    if spec.family == "cast" or spec.name in (*COPIES, "contiguous", "detach", "requires_grad_") or spec.role in (
+        Role.ACTIVATION,
+        Extra.ELEMENTWISE,
+    ):
+        return shape
+    return None
+
+
+def _pieces(spec: FunctionSpec, bound: dict[str, Value], whole: TensorV) -> Value:
+    count = bound.get("chunks", bound.get("sections"))
+    if isinstance(count, int) and 0 < count <= 16:
+        return tuple(TensorV(None, None, None, whole.source, "partial" if whole.source else "") for _ in range(count))
+    return whole
+
+
+def _weighted(
+    recorder: Recorder,
+    name: str,
+    signals: list[Value],
+    operand: Value,
+    settings: dict[str, Any],
+    frame: Frame,
+    node: ast.AST | None,
+) -> Value:
+    """A contraction of a signal with a parameter: `x @ self.weight`, an einsum."""
+    weight = _parameter_of(operand)
+    others = [value for value in signals if value is not operand]
+    inputs = [recorder.source(value, frame) for value in others]
+    first = signals[0] is operand
+    derived = isinstance(operand, TensorV) and operand.link == "derived"
+    return recorder.emit(
+        Role.LAYER,
+        name,
+        inputs,
+        frame,
+        node,
+        settings={**settings, "weight_first": first, "derived": derived},
+        weight=weight,
+    )
+
+
+def _layer(
+    recorder: Recorder,
+    spec: FunctionSpec,
+    name: str,
+    signals: list[Value],
+    weight: Value,
+    bound: dict[str, Value],
+    settings: dict[str, Any],
+    frame: Frame,
+    node: ast.AST | None,
+) -> Value:
+    """`F.linear(x, weight)`, `F.conv2d(x, weight)` ...: the weight is a parameter, or computed from one."""
+    parameter = _parameter_of(weight)
+    inputs = [recorder.source(value, frame) for value in signals]
+    if parameter is None:
+        parameter = _behind(recorder, weight)
+    derived = isinstance(weight, TensorV) and weight.link not in ("", "view") and weight is not parameter
+    if parameter is None and weight is not None:
+        inputs.append(recorder.source(weight, frame))
+    settings = {**settings, "derived": derived or (parameter is not None and _parameter_of(weight) is None)}
+    return recorder.emit(Role.LAYER, name, inputs, frame, node, settings=settings, weight=parameter)
+
+
+def _behind(recorder: Recorder, weight: Value) -> ParamV | None:
+    """The one parameter a computed weight was computed from."""
+    for option in options_of(weight):
+        if not isinstance(option, TensorV) or option.node is None:
+            continue
+        found: dict[int, ParamV] = {}
+        stack, seen = [option.node], set()
+        while stack and len(seen) < 64:
+            index = stack.pop()
+            if index in seen:
+                continue
+            seen.add(index)
+            raw = recorder.nodes[index]
+            for parameter in raw.params:
+                if parameter.shape is None or len(parameter.shape) >= 2:
+                    found[id(parameter)] = parameter
+            if raw.role not in (Role.LAYER, Role.INPUT):
+                stack.extend(raw.inputs)
+        if len(found) == 1:
+            return next(iter(found.values()))
+    return None
+
+
+__all__ = ["InitializerSpec", "plain"]

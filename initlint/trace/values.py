@@ -1,0 +1,429 @@
+"""The values of abstract execution.
+
+Python's own constants stand for themselves (`int`, `str`, `None`, `tuple`, ...); everything
+else is one of the classes here. `UnknownV` is a value that could be anything; `AltV` is one of a
+few known ones. Mutable state lives in plain dicts (`attrs`, `box`, `vars`), so that one journal
+can undo and join writes to all of it (`heap`).
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from initlint.model.source import Span
+    from initlint.model.weights import InitEvent
+
+_serials = itertools.count(1)
+
+
+class Store(dict[Any, Any]):
+    """A dict that holds mutable state. `serial` grows with creation, which tells the journal that
+    a store is younger than a branch, hence reachable from that branch alone."""
+
+    __slots__ = ("serial",)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.serial = next(_serials)
+
+
+def newest_serial() -> int:
+    return next(_serials)
+
+
+Value: TypeAlias = Any
+"""Any abstract value: a Python constant, a tuple of values, or an instance of a class below."""
+
+
+class Raised(Exception):
+    """The program being traced raises here; the path ends."""
+
+    def __init__(self, kind: str, message: str = "") -> None:
+        super().__init__(kind, message)
+        self.kind = kind
+
+
+class Exhausted(Exception):
+    """A bound of the trace was hit; the root is given up."""
+
+
+class _Absent:
+    """No value: an attribute that only some paths set, an element that only some paths append."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = _Absent()
+
+
+class UnknownV:
+    """A value the trace cannot tell, with the reason."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f"<unknown: {self.reason}>"
+
+
+class SymbolV(UnknownV):
+    """An unknown number known to be `factor` times another unknown number.
+
+    A layer `Linear(dim, 4 * dim)` has an unknown size but a known ratio of fans.
+    """
+
+    __slots__ = ("base", "factor")
+
+    def __init__(self, base: object, factor: Fraction, reason: str) -> None:
+        super().__init__(reason)
+        self.base = self if base is None else base
+        self.factor = factor
+
+    @property
+    def is_argument(self) -> bool:
+        """Still the bare argument of a root, which may turn out not to be a number at all."""
+        return self.base is self
+
+    def scaled(self, factor: Fraction) -> SymbolV:
+        return SymbolV(self.base, self.factor * factor, self.reason)
+
+
+class AltV:
+    """One of a few values; which one depends on something unknown."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: tuple[Value, ...]) -> None:
+        self.options = options
+
+    def __repr__(self) -> str:
+        return "Alt(" + ", ".join(map(repr, self.options)) + ")"
+
+
+class ListV:
+    """A list, set or deque. `box["items"]` is replaced, never mutated; `box["open"]` says more
+    elements of unknown number and kind may follow."""
+
+    __slots__ = ("box", "kind")
+
+    def __init__(self, items: list[Value], is_open: bool = False, kind: str = "list") -> None:
+        self.box = Store({"items": items, "open": is_open})
+        self.kind = kind
+
+    @property
+    def items(self) -> list[Value]:
+        found: list[Value] = self.box["items"]
+        return found
+
+    @property
+    def is_open(self) -> bool:
+        found: bool = self.box["open"]
+        return found
+
+    def __repr__(self) -> str:
+        return f"List({self.items!r}{', ...' if self.is_open else ''})"
+
+
+class DictV:
+    """A dict with known keys; `box["open"]` says there may be others."""
+
+    __slots__ = ("box", "entries", "default")
+
+    def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
+        self.entries = Store(entries)
+        self.box = Store({"open": is_open})
+        self.default = default
+
+    @property
+    def is_open(self) -> bool:
+        found: bool = self.box["open"]
+        return found
+
+    def __repr__(self) -> str:
+        return f"Dict({self.entries!r}{', ...' if self.is_open else ''})"
+
+
+class FunctionV:
+    """A function of the program: its definition, defaults and the scopes it closes over."""
+
+    __slots__ = ("attrs", "cls", "closure", "code", "defaults", "kwdefaults", "module", "name", "no_grad", "qualname")
+
+    def __init__(
+        self,
+        code: Any,
+        name: str,
+        qualname: str,
+        module: ModuleScope,
+        closure: tuple[dict[str, Value], ...],
+        defaults: tuple[Value, ...],
+        kwdefaults: dict[str, Value],
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.qualname = qualname
+        self.module = module
+        self.closure = closure
+        self.defaults = defaults
+        self.kwdefaults = kwdefaults
+        self.cls: ClassV | None = None
+        self.attrs = Store()
+        self.no_grad = False
+
+    def __repr__(self) -> str:
+        return f"<function {self.qualname}>"
+
+
+class BoundV:
+    """A function bound to its first argument."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Value, receiver: Value) -> None:
+        self.function = function
+        self.receiver = receiver
+
+    def __repr__(self) -> str:
+        return f"<bound {self.function!r}>"
+
+
+class DescriptorV:
+    """staticmethod, classmethod, property, cached_property around a function."""
+
+    __slots__ = ("function", "kind")
+
+    def __init__(self, kind: str, function: Value) -> None:
+        self.kind = kind
+        self.function = function
+
+
+class PartialV:
+    """`functools.partial(function, *args, **kwargs)`."""
+
+    __slots__ = ("args", "function", "kwargs")
+
+    def __init__(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs
+
+
+class BuiltinV:
+    """A function the trace implements in Python: `fn(interpreter, args, kwargs)`."""
+
+    __slots__ = ("fn", "name")
+
+    def __init__(self, name: str, fn: Callable[..., Value]) -> None:
+        self.name = name
+        self.fn = fn
+
+    def __repr__(self) -> str:
+        return f"<builtin {self.name}>"
+
+
+class ExternalV:
+    """Something of a package outside the project, by its canonical dotted name."""
+
+    __slots__ = ("name", "spec")
+
+    def __init__(self, name: str, spec: Any = None) -> None:
+        self.name = name
+        self.spec = spec
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+class TorchClassV(ExternalV):
+    """A module class of torch's vocabulary (`torch.nn.Linear`, `torch.nn.Module`, ...)."""
+
+    __slots__ = ()
+
+
+class ClassV:
+    """A class of the program."""
+
+    __slots__ = ("attrs", "bases", "is_open", "module", "mro", "name", "node", "qualname", "traits")
+
+    def __init__(
+        self, name: str, qualname: str, module: ModuleScope, bases: tuple[Value, ...], node: ast.ClassDef | None
+    ) -> None:
+        self.name = name
+        self.qualname = qualname
+        self.module = module
+        self.bases = bases
+        self.node = node
+        self.attrs = Store()
+        self.mro: tuple[Value, ...] = ()
+        self.is_open = False
+        self.traits: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"<class {self.qualname}>"
+
+
+class InstanceV:
+    """An object. For modules `attrs` also holds children, parameters and (under str keys "0",
+    "1", ...) the elements of containers, in order of registration."""
+
+    __slots__ = ("attrs", "born", "cls", "settings", "state")
+
+    def __init__(self, cls: ClassV | ExternalV) -> None:
+        self.cls = cls
+        self.attrs = Store()
+        self.settings: dict[str, Value] = {}
+        self.state = Store()
+        self.born: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{getattr(self.cls, 'name', '?')} object>"
+
+
+class TensorV:
+    """A symbolic tensor.
+
+    `node` is its node in the signal graph (None for a constant that has none yet), `shape` a tuple of
+    ints, SymbolV or None, or None where not even the rank is known; `history` is how a constant tensor
+    was filled, which becomes the history of a parameter made from it. `source` is the parameter that a
+    view or copy was taken from, with `link` "view" or "copy".
+    """
+
+    __slots__ = ("facts", "history", "link", "node", "shape", "source")
+
+    def __init__(
+        self,
+        node: int | None = None,
+        shape: tuple[Value, ...] | None = None,
+        history: tuple[InitEvent, ...] | None = None,
+        source: ParamV | None = None,
+        link: str = "",
+    ) -> None:
+        self.node = node
+        self.shape = shape
+        self.history = history
+        self.source = source
+        self.link = link
+        self.facts: dict[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"<tensor {self.node}>"
+
+
+class ParamV(TensorV):
+    """A parameter. `state` holds, journaled: `histories` (one tuple of events for each way it may have
+    been written), `complete`, `trainable`, `reparametrized`, `loaded`."""
+
+    __slots__ = ("origin", "state")
+
+    def __init__(self, shape: tuple[Value, ...] | None, origin: Span | None = None) -> None:
+        super().__init__(None, shape)
+        self.origin = origin
+        self.state = Store({"histories": ((),), "complete": True, "trainable": True})
+
+    def __repr__(self) -> str:
+        return "<parameter>"
+
+
+class RangeV:
+    """`range(...)` whose bounds are not all known."""
+
+    __slots__ = ("start", "step", "stop")
+
+    def __init__(self, start: Value, stop: Value, step: Value) -> None:
+        self.start = start
+        self.stop = stop
+        self.step = step
+
+
+class SuperV:
+    """`super()`: attribute look-up starts after `cls` in the receiver's class."""
+
+    __slots__ = ("cls", "receiver")
+
+    def __init__(self, cls: ClassV, receiver: Value) -> None:
+        self.cls = cls
+        self.receiver = receiver
+
+
+class ModuleScope:
+    """A module of the project: its names, and where it stands."""
+
+    __slots__ = ("file", "name", "names", "open_names", "package", "status", "tree")
+
+    def __init__(self, name: str, file: str, package: str) -> None:
+        self.name = name
+        self.file = file
+        self.package = package
+        self.names = Store()
+        self.tree: ast.Module | None = None
+        self.status = "new"
+        self.open_names = False
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
+
+
+CONSTANTS = (int, float, str, bytes, bool, complex, type(None), type(Ellipsis))
+
+
+def is_constant(value: Value) -> bool:
+    """A Python constant that stands for itself."""
+    return isinstance(value, CONSTANTS)
+
+
+def options_of(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value; a plain value is its own only one."""
+    return value.options if type(value) is AltV else (value,)
+
+
+MAX_ALTERNATIVES: Final = 8
+
+
+def _same(left: Value, right: Value) -> bool:
+    if left is right:
+        return True
+    kind = type(left)
+    if kind is not type(right):
+        return False
+    if kind in (int, float, str, bytes, bool):
+        return bool(left == right)
+    if kind is tuple:
+        return len(left) == len(right) and all(map(_same, left, right))
+    if kind is SymbolV:
+        return bool(left.base is right.base and left.factor == right.factor)
+    if kind is BoundV:
+        return left.receiver is right.receiver and _same(left.function, right.function)
+    if kind is FunctionV:
+        return left.code is right.code and left.closure == () == right.closure and left.cls is right.cls
+    if kind in (ExternalV, TorchClassV):
+        return bool(left.name == right.name)
+    return kind is UnknownV
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values are certainly interchangeable."""
+    return _same(left, right)
+
+
+def alternatives(values: list[Value]) -> Value:
+    """One of `values`: flattened, without repetition; unknown when there are too many."""
+    flat: list[Value] = []
+    for value in values:
+        for option in options_of(value):
+            if not any(_same(option, seen) for seen in flat):
+                flat.append(option)
+    if len(flat) == 1:
+        return flat[0]
+    if len(flat) > MAX_ALTERNATIVES:
+        numbers = all(isinstance(option, int | float) for option in flat)
+        return UnknownV("number with many values" if numbers else "too many alternatives")
+    return AltV(tuple(flat))
