@@ -138,7 +138,7 @@ class Source:
         text = self.text[start:end]
         if text.isascii():
             return min(start + column, end)
-        return start + len(text.encode("utf-8", "surrogatepass")[:column].decode("utf-8", "ignore"))
+        return start + _characters(text, column, "utf-8")
 
     def point(self, offset: int) -> tuple[int, int]:
         """The `ast` position of an offset."""
@@ -198,8 +198,7 @@ class Source:
         if self._ascii:
             return min(start + column, end)
         codec, width = _UNIT_BYTES[encoding]
-        data = self.text[start:end].encode(codec, "surrogatepass")[: column * width]
-        return start + len(data.decode(codec, "ignore"))
+        return start + _characters(self.text[start:end], column * width, codec)
 
 
 def read(path: str | os.PathLike[str], display: str | None = None) -> Source | Fault:
@@ -280,6 +279,17 @@ def _notebook(text: str, path: str, bom: bytes) -> Source | Fault:
     if isinstance(notebook, Fault):
         return notebook
     return Source(path, notebook.code, bom=bom, notebook=notebook)
+
+
+def _characters(text: str, size: int, codec: str) -> int:
+    """How many whole characters of `text` fit into its first `size` bytes."""
+    data = text.encode(codec, "surrogatepass")[:size]
+    for cut in range(4):                  # the bytes of a character cut in two
+        try:
+            return len(data[:len(data) - cut].decode(codec, "surrogatepass"))
+        except UnicodeDecodeError:
+            continue
+    return 0
 
 
 def _encoded(text: str, encoding: str) -> bytes | None:
