@@ -255,19 +255,21 @@ class StatementChanges:
         if indent != place.indent:
             first -= len(self._text[:first]) - len(self._text[:first].rstrip(" \t"))
         gap: list[str] = []         # what goes between the statement before and the next one that stays
-        touched, cursor, kept = spread, first, False
+        touched, cursor, kept, hole = spread, first, False, -1
         for statement, plan in zip(statements, plans, strict=True):
             if plan is not None:
                 gap += self._spelled(plan.before, indent)
                 touched = touched or bool(plan.before)
             if plan is not None and plan.removed:
-                touched = True
+                touched, hole = True, piece.start(statement) if hole < 0 else hole
             else:
                 lead = "" if plan is None or plan.header is None else self._headed(plan.header, indent, place.unit)
-                if touched or lead:
+                if hole >= 0 and not (spread or gap or lead):
+                    yield Edit(hole, piece.start(statement), "")
+                elif touched or lead:
                     opening = separator if kept or indent != place.indent else ""
                     yield Edit(cursor, piece.start(statement), opening + separator.join([*gap, lead]))
-                gap, touched, kept, cursor = [], spread, True, piece.end(statement)
+                gap, touched, kept, cursor, hole = [], spread, True, piece.end(statement), -1
             if plan is not None:
                 gap += self._spelled(plan.after, indent)
                 touched = touched or bool(plan.after)

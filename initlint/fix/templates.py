@@ -84,7 +84,10 @@ class Filled:
                 self.imports += spelling.edits
                 yield spelling.text
                 continue
-            part = self._parts[int(match["part"])]
+            index = int(match["part"])
+            if index >= len(self._parts):
+                raise Unreadable(f"the template names a part {index} that is not given")
+            part = self._parts[index]
             apart = not (_OPENS.search(template[:match.start()]) and _CLOSES.match(template[cursor:]))
             if self._needs_parentheses(part, apart):
                 yield "("

@@ -1,0 +1,363 @@
+"""Missing initialisation: where a class gets it, and in which form."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.model.change import InitializeLayers
+from tests.fix.marks import Marked, dedent
+
+HE = ('{init}.kaiming_normal_({target}.weight, nonlinearity="relu")',)
+HE_AND_ZEROS = (*HE, "{init}.zeros_({target}.bias)")
+
+CASES = {
+    "at the end of the constructor": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                self.act = "x"  # last
+
+            def forward(self, x): ...
+        ''',
+        ("self.fc1",),
+        HE_AND_ZEROS,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                self.act = "x"  # last
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+                nn.init.zeros_(self.fc1.bias)
+
+            def forward(self, x): ...
+        ''',
+    ),
+    "in front of a return": (
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = «nn.Linear(2, 3)»
+                return
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+                return
+        ''',
+    ),
+    "several layers in a loop": (
+        '''
+        from torch import nn
+        class «Net»(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(2, 3))
+        ''',
+        ("self.net[0]", "self.net[2]"),
+        HE_AND_ZEROS,
+        '''
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(2, 3))
+                for layer in (self.net[0], self.net[2]):
+                    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                    nn.init.zeros_(layer.bias)
+        ''',
+    ),
+    "a long loop has a line a layer": (
+        '''
+        from torch import nn
+        class «Net»(nn.Module):
+          def __init__(self, layer):
+            super().__init__()
+            self.first_projection = nn.Linear(2, 3)
+            self.second_projection = nn.Linear(2, 3)
+            self.third_projection = nn.Linear(2, 3)
+        ''',
+        ("self.first_projection", "self.second_projection", "self.third_projection"),
+        HE,
+        '''
+        from torch import nn
+        class Net(nn.Module):
+          def __init__(self, layer):
+            super().__init__()
+            self.first_projection = nn.Linear(2, 3)
+            self.second_projection = nn.Linear(2, 3)
+            self.third_projection = nn.Linear(2, 3)
+            for module in (
+              self.first_projection,
+              self.second_projection,
+              self.third_projection,
+            ):
+              nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        ''',
+    ),
+    "in the method that initialises": (
+        '''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = Linear(2, 3)
+                self.fc2 = Linear(2, 3)
+                self.reset()
+
+            def reset(self):
+                init.zeros_(self.fc2.weight)
+
+            def forward(self, x): ...
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        from torch.nn import init
+        class Net(Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = Linear(2, 3)
+                self.fc2 = Linear(2, 3)
+                self.reset()
+
+            def reset(self):
+                init.zeros_(self.fc2.weight)
+                init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+
+            def forward(self, x): ...
+        ''',
+    ),
+    "not in a method that builds": (
+        '''
+        import torch
+        class «Net»(Module):
+            def __init__(this):
+                super().__init__()
+                this.build()
+
+            def build(this):
+                this.fc1 = Linear(2, 3)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch
+        class Net(Module):
+            def __init__(this):
+                super().__init__()
+                this.build()
+                torch.nn.init.kaiming_normal_(this.fc1.weight, nonlinearity="relu")
+
+            def build(this):
+                this.fc1 = Linear(2, 3)
+        ''',
+    ),
+    "not in a method called before the layer is there": (
+        '''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self):
+                self.reset()
+                self.fc1 = Linear(2, 3)
+            def reset(self):
+                init.zeros_(self.fc2.weight)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        from torch.nn import init
+        class Net(Module):
+            def __init__(self):
+                self.reset()
+                self.fc1 = Linear(2, 3)
+                init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+            def reset(self):
+                init.zeros_(self.fc2.weight)
+        ''',
+    ),
+    "not in a function applied to every module": (
+        '''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self):
+                self.fc1 = Linear(2, 3)
+                self.apply(self._init_weights)
+            def _init_weights(self, m):
+                init.zeros_(m.weight)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        from torch.nn import init
+        class Net(Module):
+            def __init__(self):
+                self.fc1 = Linear(2, 3)
+                self.apply(self._init_weights)
+                init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+            def _init_weights(self, m):
+                init.zeros_(m.weight)
+        ''',
+    ),
+    "in the branch that builds the layer": (
+        '''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self, deep):
+                self.fc1 = Linear(2, 3)
+                if deep:
+                    self.fc2 = Linear(3, 3)
+                    self.fc3 = Linear(3, 3)
+                else:
+                    self.fc2 = None
+        ''',
+        ("self.fc1", "self.fc2", "self.fc3"),
+        HE,
+        '''
+        from torch.nn import init
+        class Net(Module):
+            def __init__(self, deep):
+                self.fc1 = Linear(2, 3)
+                if deep:
+                    self.fc2 = Linear(3, 3)
+                    self.fc3 = Linear(3, 3)
+                    for layer in (self.fc2, self.fc3):
+                        init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                else:
+                    self.fc2 = None
+                init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+        ''',
+    ),
+    "a with block is no branch": (
+        '''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self):
+                with device:
+                    self.fc1: Module = Linear(2, 3)
+                done()
+        ''',
+        ("self.fc1[0]",),
+        HE,
+        '''
+        from torch.nn import init
+        class Net(Module):
+            def __init__(self):
+                with device:
+                    self.fc1: Module = Linear(2, 3)
+                done()
+                init.kaiming_normal_(self.fc1[0].weight, nonlinearity="relu")
+        ''',
+    ),
+    "bare names are imported": (
+        '''
+        from torch.nn.init import zeros_
+        class «Net»(Module):
+            def __init__(self):
+                self.fc1 = Linear(2, 3); zeros_(self.x)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        from torch.nn.init import kaiming_normal_, zeros_
+        class Net(Module):
+            def __init__(self):
+                self.fc1 = Linear(2, 3); zeros_(self.x); kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+        ''',
+    ),
+    "inner classes are their own": (
+        '''
+        import torch.nn as nn
+        class Outer(nn.Module):
+            class Inner(nn.Module):
+                def __init__(self):
+                    self.fc1 = «nn.Linear(2, 3)»
+            def __init__(self):
+                self.inner = Inner()
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Outer(nn.Module):
+            class Inner(nn.Module):
+                def __init__(self):
+                    self.fc1 = nn.Linear(2, 3)
+                    nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+            def __init__(self):
+                self.inner = Inner()
+        ''',
+    ),
+    "after an early return the layers are not sure to exist": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self, x):
+                if x:
+                    return
+                self.fc1 = nn.Linear(2, 3)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, x):
+                if x:
+                    return
+                self.fc1 = nn.Linear(2, 3)
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+        ''',
+    ),
+    "in quotes of the file": (
+        """
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self):
+                self.fc1 = nn.Linear(2, 3)
+                self.x = 'x'
+        """,
+        ("self.fc1",),
+        HE,
+        """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                self.fc1 = nn.Linear(2, 3)
+                self.x = 'x'
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity='relu')
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "targets", "statements", "after"), CASES.values(), ids=CASES)
+def test_insertion(before: str, targets: tuple[str, ...], statements: tuple[str, ...], after: str) -> None:
+    marked = Marked(dedent(before))
+    assert marked.render(InitializeLayers(marked.spans[0], targets, statements)) == dedent(after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class «Net»(Module):\n    fc1 = Linear(2, 3)\n",
+        "«net» = Linear(2, 3)\n",
+        "class «Net»(Module):\n    def __init__(self):\n        return\n",
+        "class «Net»(Module):\n    @staticmethod\n    def __init__():\n        pass\n",
+    ],
+)
+def test_a_class_without_a_place_gets_none(text: str) -> None:
+    marked = Marked("import torch\n" + text)
+    assert marked.render(InitializeLayers(marked.spans[0], ("self.fc1",), HE)) is None
