@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
+TYPE_CHECKING = False      # what type checkers take it for; importing typing would double the cost of `--version`
 if TYPE_CHECKING:
     from initlint.api import lint_paths, lint_source, show_layers
     from initlint.config import ConfigError, Configuration, Settings
     from initlint.model.report import LayerRow
     from initlint.report.document import Diagnostic
 
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"
 
 __all__ = [
     "ConfigError",
@@ -27,7 +26,7 @@ __all__ = [
     "show_layers",
 ]
 
-_HOMES: Final = {
+_HOMES = {
     "ConfigError": "initlint.config",
     "Configuration": "initlint.config",
     "Diagnostic": "initlint.report.document",
@@ -39,10 +38,11 @@ _HOMES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Imports what is asked for: `initlint --version` needs none of it."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    found: object = getattr(import_module(_HOMES[name]), name)
+    return found

@@ -57,6 +57,6 @@ def show_layers(
 
 
 def _run(paths: Paths, configuration: Configuration, executor: Executor | None) -> tuple[Report, Settings]:
-    found = find(map(os.fspath, paths), configuration)
+    found = find([os.fspath(path) for path in paths], configuration)
     settings = configuration.for_files(found.files)
     return run((*found.files, *found.unread), settings, executor=executor), settings

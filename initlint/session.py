@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
-from initlint.files import Unread
-from initlint.lint import Report, lint
+from initlint.lint import Input, Report, lint
 from initlint.model.finding import Finding
 from initlint.report.diagnose import document_of
 from initlint.report.document import Document
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 
 FEW_FILES: Final = 24
 """Up to so many files, starting processes costs more than it saves."""
-
-Input = str | Source | Unread
-"""A path to read, a text that is at hand, or a path that could not be read."""
 
 
 def run(

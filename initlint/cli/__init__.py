@@ -7,7 +7,10 @@ Ctrl-C. Imports here are kept back until they are needed: most of the cost of a 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False      # what type checkers take it for; `--version` need not pay for the import of typing
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CLEAN, FINDINGS, MISUSE, INTERRUPTED = 0, 1, 2, 130
 

@@ -43,7 +43,7 @@ def _report(arguments: argparse.Namespace, console: Console, inputs: Inputs) -> 
     with Progress(console.err, shown=console.level >= 0) as progress:
         report = lint(inputs.items, settings, progress=progress)
     for note in report.notes:
-        console.warn(note)
+        console.detail(note)
     findings = findings_of(report)
     sources = sources_of(report, findings)
     if arguments.write_baseline is not None:
@@ -65,12 +65,11 @@ def _failing(findings: Iterable[Finding], settings: Settings) -> bool:
 def _print(document: Document, arguments: argparse.Namespace, settings: Settings, console: Console) -> None:
     name = settings.output_format or ("full" if console.out.isatty() else "concise")
     style = console.style_of(arguments.output_file)
+    render = renderer(name)
     if arguments.statistics:
         from initlint.report import statistics
 
         render = statistics.render_json if name == "json" else statistics.render
-    else:
-        render = renderer(name)
     write_report(render(document, style), arguments.output_file, console)
     if name in TEXT_FORMATS or arguments.output_file is not None:
         console.say(_summary(document, settings))
@@ -103,7 +102,7 @@ def _counted(number: int, word: str, plural: str = "s") -> str:
 
 def _unknown(
     path: str, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
-) -> Sequence[Finding]:
+) -> list[Finding]:
     """The findings that the baseline does not know."""
     identity = _identity(path, sources)
     new, old, stale = read_baseline(path).split(findings, identity)

@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     with Progress(console.err, shown=console.level >= 0) as progress:
         report = lint(inputs.items, inputs.settings, progress=progress)
     for note in report.notes:
-        console.warn(note)
+        console.detail(note)
     if arguments.format == "json":
         text = layers_json.render(report.layers)
     else:

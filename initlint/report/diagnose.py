@@ -13,6 +13,7 @@ from initlint.model.source import Span
 from initlint.report.document import Diagnostic, Document, Note, Region, Repair, Replacement
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Location, Source
+from initlint.syntax.suppressions import Suppressions
 
 RenderFix = Callable[[Finding], Mapping[str, Sequence[Edit]]]
 """Gives a finding's fix as edits by file, nothing where it cannot be written."""
@@ -29,6 +30,7 @@ def document_of(
     """`findings` as the formats print them, in order. `sources` holds the files they lie in, by path."""
     scope_of = Scopes(sources)
     seen: Counter[Known] = Counter()
+    comments: dict[str, Suppressions] = {}
     diagnostics = []
     for finding in findings:
         key = known(finding, scope_of(finding.span), settings.root)
@@ -42,7 +44,7 @@ def document_of(
                 severity=finding.severity,
                 message=finding.message,
                 region=region_of(finding.span, source),
-                noqa_row=None if source is None else finding.span.end_line,
+                noqa_row=None if source is None else _noqa_row(finding.span, source, comments),
                 repair=_repair(finding, sources, settings, render_fix),
                 notes=tuple(
                     Note(region_of(related.span, sources.get(related.span.file)), related.message)
@@ -53,6 +55,14 @@ def document_of(
             )
         )
     return Document(tuple(diagnostics), sources, cwd)
+
+
+def _noqa_row(span: Span, source: Source, comments: dict[str, Suppressions]) -> int:
+    """The row, of a notebook counted in its cell, on which a `# noqa` would silence a finding at `span`."""
+    if span.file not in comments:
+        comments[span.file] = Suppressions(source)
+    row = comments[span.file].noqa_row(span.line)
+    return source.location(source.line_extent(row)[0]).line
 
 
 def region_of(span: Span, source: Source | None) -> Region:
