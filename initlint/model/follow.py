@@ -118,6 +118,11 @@ def follow(program: Program) -> tuple[Following, ...]:
     return tuple(walk.follow(layer) for layer in program.layers)
 
 
+def follow_node(program: Program, index: int) -> Following:
+    """What follows one node of the graph: a normalisation, say. `before` is empty."""
+    return _Walk(program).follow_nodes((index,))
+
+
 def end_span(program: Program, reached: Reached) -> Span | None:
     """The place of the operation that took the signal."""
     return None if reached.node is None else program.graph.nodes[reached.node].span
@@ -186,13 +191,16 @@ class _Walk:
 
     def follow(self, layer: Layer) -> Following:
         starts = self.graph.applications.get(layer.index, ())
+        return replace(self.follow_nodes(starts), before=norms_before(self.graph, starts))
+
+    def follow_nodes(self, starts: tuple[int, ...]) -> Following:
         self.ends, self.skipped = {}, False
         for start in starts:
             self._run(start)
         found = list(self.ends) if starts else [Reached(End.UNKNOWN)]
         met = [reached for reached in found if reached.end is not End.UNUSED] or found
         met.sort(key=lambda reached: (reached.name, -1 if reached.node is None else reached.node))
-        return Following(tuple(met), len(starts), self.skipped, norms_before(self.graph, starts))
+        return Following(tuple(met), len(starts), self.skipped)
 
     def _run(self, start: int) -> None:
         arriving: dict[int, dict[int, dict[Reached, None]]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from initlint.model.change import Change, InitializeLayers, ReplaceInit
 from initlint.model.finding import Applicability, Fix, Related, call_subject
@@ -12,6 +13,8 @@ from initlint.model.queries import executions, layer_name, weight_subject
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent
 from initlint.signal.activations import Nonlinearity, Recommendation, bind
+
+_FILLS: Final = ("torch.nn.init.", "torch.Tensor.")
 
 
 def deciding_call(layer: Layer) -> Call | None:
@@ -135,7 +138,7 @@ def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendati
                 return None
             plain.append(layer)
         elif call.span not in rewritten:
-            if call.span.file != file or not right_for_all(program, call, chosen):
+            if call.span.file != file or not _fills(call) or not right_for_all(program, call, chosen):
                 return None
             rewritten.add(call.span)
             changes.append(rewrite(call, drawn_like(advice, call.short_name)))
@@ -143,6 +146,11 @@ def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendati
     if len(plain) and not any(isinstance(change, InitializeLayers) for change in changes):
         return None
     return Fix(f"Initialise with `{advice.call()}`", Applicability.UNSAFE, tuple(changes)) if changes else None
+
+
+def _fills(call: Call) -> bool:
+    """Whether a call writes into a tensor it is given, so that another such call can stand in its place."""
+    return call.function.startswith(_FILLS) and call.short_name.endswith("_")
 
 
 def rewrite(call: Call, advice: Recommendation) -> ReplaceInit:
