@@ -74,7 +74,7 @@ _TIMM: tuple[ModuleSpec, ...] = (
     _module("DropPath", Role.PASS, "drop_prob=0.0, scale_by_keep=True", function="drop_path", family="dropout"),
     _module("DropBlock2d", Role.PASS,
             "drop_prob=0.1, block_size=7, gamma_scale=1.0, with_noise=False, inplace=False, couple_channels=True, "
-            "scale_by_keep=True",
+            "scale_by_keep=True, **kwargs",
             function="drop_block_2d", family="dropout"),
     _activation("Swish", "silu", "inplace=False"),
     _activation("Mish", "mish", "inplace=False"),
@@ -91,7 +91,7 @@ _TIMM: tuple[ModuleSpec, ...] = (
     _norm("LayerNorm2dFp32", "layer_norm", _NUMBERED, "*num_channels", "affine", base="LayerNorm"),
     _norm("GroupNorm", "group_norm", "num_channels, num_groups=32, eps=1e-05, affine=True, **kwargs", "num_channels",
           "affine", base="GroupNorm"),
-    _norm("GroupNorm1", "group_norm", "num_channels, eps=1e-05, affine=True, **kwargs", "num_channels", "affine",
+    _norm("GroupNorm1", "group_norm", "num_channels, *, eps=1e-05, affine=True, **kwargs", "num_channels", "affine",
           base="GroupNorm"),
     _norm("RmsNorm", "rms_norm", _CHANNELS, "*channels", "affine", bias=False),
     _norm("RmsNorm2d", "rms_norm", _CHANNELS, "*channels", "affine", bias=False),

@@ -1,0 +1,158 @@
+"""The Python sources of composite classes against the classes they stand for."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import math
+from typing import Any
+
+import pytest
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from initlint.trace.vocabulary import MODULES
+from initlint.trace.vocabulary.packages import packages
+from initlint.trace.vocabulary.signatures import parameters_of
+
+
+def compiled(source: str, name: str) -> Any:
+    namespace: dict[str, Any] = {"torch": torch, "nn": nn, "F": F, "copy": copy, "math": math}
+    exec(source, namespace)
+    return namespace[name]
+
+
+def ours(name: str) -> Any:
+    return compiled(MODULES[name].source, name)
+
+
+def compare(built: Any, real: Any, *inputs: torch.Tensor) -> None:
+    """Same sub-modules and parameters under the same names, and the same output from the same weights."""
+    assert [(key, type(module).__name__) for key, module in built.named_modules()] == [
+        (key, type(module).__name__) for key, module in real.named_modules()
+    ]
+    assert [(key, p.shape) for key, p in built.named_parameters()] == [
+        (key, p.shape) for key, p in real.named_parameters()
+    ]
+    built.load_state_dict(real.state_dict())
+    left, right = built.eval()(*inputs), real.eval()(*inputs)
+    for a, b in zip(
+        left if isinstance(left, tuple) else (left,), right if isinstance(right, tuple) else (right,), strict=True
+    ):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-5)
+
+
+LAYER = {"d_model": 8, "nhead": 2, "dim_feedforward": 12}
+
+
+@pytest.mark.parametrize("settings", [{}, {"norm_first": True, "activation": "gelu"}, {"bias": False}])
+def test_encoder_layer(settings: dict[str, Any]) -> None:
+    name = "TransformerEncoderLayer"
+    compare(ours(name)(**LAYER, **settings), getattr(nn, name)(**LAYER, **settings), torch.randn(5, 3, 8))
+
+
+@pytest.mark.parametrize("settings", [{}, {"norm_first": True, "activation": "gelu"}, {"bias": False}])
+def test_decoder_layer(settings: dict[str, Any]) -> None:
+    name = "TransformerDecoderLayer"
+    built, real = ours(name)(**LAYER, **settings), getattr(nn, name)(**LAYER, **settings)
+    compare(built, real, torch.randn(5, 3, 8), torch.randn(6, 3, 8))
+
+
+@pytest.mark.parametrize("norm", [False, True])
+def test_stacks(norm: bool) -> None:
+    layer = nn.TransformerEncoderLayer(**LAYER, batch_first=True)
+    last = nn.LayerNorm(8) if norm else None
+    # The nested-tensor fast path is torch's choice of kernel, not of arithmetic.
+    real = nn.TransformerEncoder(layer, 2, last, enable_nested_tensor=False)
+    compare(ours("TransformerEncoder")(layer, 2, last), real, torch.randn(5, 3, 8))
+    decoder = nn.TransformerDecoderLayer(**LAYER)
+    compare(
+        ours("TransformerDecoder")(decoder, 2, last),
+        nn.TransformerDecoder(decoder, 2, last),
+        torch.randn(5, 3, 8),
+        torch.randn(6, 3, 8),
+    )
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")
+def test_transformer() -> None:
+    settings = {**LAYER, "num_encoder_layers": 2, "num_decoder_layers": 1}
+    torch.manual_seed(0)
+    built = ours("Transformer")(**settings)
+    torch.manual_seed(0)
+    real = nn.Transformer(**settings)
+    for (key, a), (_, b) in zip(built.named_parameters(), real.named_parameters(), strict=True):
+        assert torch.equal(a, b), key
+    compare(built, real, torch.randn(5, 3, 8), torch.randn(4, 3, 8))
+
+
+def test_adaptive_log_softmax() -> None:
+    name = "AdaptiveLogSoftmaxWithLoss"
+    given = (16, 50, [10, 30])
+    built, real = ours(name)(*given, head_bias=True), getattr(nn, name)(*given, head_bias=True)
+    x = torch.randn(7, 16)
+    compare(built, real, x, torch.randint(0, 50, (7,)))
+    torch.testing.assert_close(built.log_prob(x), real.log_prob(x))
+
+
+def test_linear_cross_entropy() -> None:
+    built = ours("LinearCrossEntropyLoss")(5, 10, bias=True)
+    real = nn.LinearCrossEntropyLoss(5, 10, bias=True)
+    compare(built, real, torch.randn(7, 5), torch.randint(0, 10, (7,)))
+
+
+@pytest.mark.parametrize("name", [name for name, spec in MODULES.items() if spec.source])
+def test_sources_have_the_signature_of_their_row(name: str) -> None:
+    names = list(inspect.signature(ours(name).__init__).parameters)[1:]
+    assert names == [p.name for p in parameters_of(MODULES[name].signature)]
+
+
+# -- packages -----------------------------------------------------------------------------------
+
+
+def theirs(dotted: str) -> Any:
+    spec = packages()[dotted]
+    assert hasattr(spec, "source")
+    return compiled(spec.source, dotted.rpartition(".")[2])
+
+
+def test_package_sources_run() -> None:
+    sourced = [dotted for dotted, spec in packages().items() if getattr(spec, "source", "")]
+    assert len(sourced) > 15
+    for dotted in sourced:
+        assert callable(theirs(dotted))
+
+
+def test_helpers_on_plain_values() -> None:
+    assert theirs("timm.layers.to_2tuple")(3) == (3, 3)
+    assert theirs("timm.layers.to_2tuple")([3, 4]) == (3, 4)
+    assert [theirs("timm.layers.make_divisible")(v) for v in (10, 33.6, 100)] == [16, 32, 104]
+    assert theirs("timm.layers.get_padding")(7, 2) == 3
+    assert theirs("timm.layers.get_padding")((3, 5), 1) == [1, 2]
+    assert theirs("mmengine.model.bias_init_with_prob")(0.01) == pytest.approx(-4.59512)
+    assert theirs("numpy.linspace")(0, 1, 5) == [0, 0.25, 0.5, 0.75, 1]
+    assert theirs("numpy.cumsum")([1, 2, 3]) == [1, 3, 6]
+    assert theirs("numpy.clip")(5, 0, 3) == 3
+
+
+def test_named_apply_visits_children_first() -> None:
+    seen: list[str] = []
+    net = nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.ReLU()))
+    theirs("timm.models.named_apply")(lambda module, name: seen.append(name), net)
+    assert seen == ["0", "1.0", "1"]
+
+
+def test_package_blocks() -> None:
+    x = torch.randn(2, 6, 8, 8)
+    block = theirs("torchvision.ops.Conv2dNormActivation")(6, 4, kernel_size=3, stride=2)
+    assert [type(layer).__name__ for layer in block] == ["Conv2d", "BatchNorm2d", "ReLU"]
+    assert block[0].bias is None
+    assert block(x).shape == (2, 4, 4, 4)
+    assert theirs("torchvision.ops.SqueezeExcitation")(6, 3)(x).shape == x.shape
+    assert theirs("timm.layers.BatchNormAct2d")(6)(x).min() == 0
+    tokens = torch.randn(2, 5, 6)
+    assert theirs("timm.layers.Mlp")(6, 12)(tokens).shape == tokens.shape
+    assert torch.equal(theirs("timm.layers.LayerScale")(6, 0.5)(tokens), tokens * 0.5)
+    layers = theirs("torchvision.ops.MLP")(6, [12, 3])
+    assert [type(layer).__name__ for layer in layers] == ["Linear", "ReLU", "Dropout", "Linear", "Dropout"]
