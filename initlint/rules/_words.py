@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from initlint.model.program import InitCall
+from initlint.model.program import InitCall, Program
+from initlint.model.queries import layer_name
 
 
 def these(names: Iterable[str], shown: int = 2) -> str:
@@ -27,3 +28,11 @@ def times(ratio: float) -> str:
     """A factor without its direction: `12×`, `1.5×`, `×` of 1/12 is `12×` as well."""
     factor = ratio if ratio >= 1 else 1 / ratio
     return f"{factor:.0f}×" if factor >= 10 else f"{factor:.2g}×"
+
+
+def place_name(program: Program, module: str) -> str:
+    """The name of a module for people and baselines: `Net.fc1` for a layer, else its path from the root."""
+    layer = next((layer for layer in program.layers if layer.full_path == module), None)
+    if layer is not None:
+        return layer_name(layer)
+    return f"{program.root}.{module}" if module else program.root

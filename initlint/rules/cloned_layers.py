@@ -55,7 +55,7 @@ from initlint.model.events import Cloned
 from initlint.model.finding import Finding, Severity, call_subject
 from initlint.model.program import Program
 from initlint.model.weights import Parameter
-from initlint.rules._words import these
+from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI409", "cloned-layers", Severity.NOTE, on=False)
@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Finding]:
             f"{these(same)} start with the same numbers; initialise them after copying to make them differ",
             event.call.span,
             subjects=frozenset({call_subject(event.call.span)}),
-            layer=same[0],
+            layer=place_name(program, same[0]),
         )
 
 

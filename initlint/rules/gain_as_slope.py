@@ -46,7 +46,7 @@ class Generator(nn.Module):
 ```
 
 ## Fix safety
-Unsafe: other numbers are drawn. The fix names the nonlinearity whose gain was passed.
+Unsafe: other numbers are drawn. The fix names the nonlinearity whose gain was passed, or the slope that gives it.
 
 ## References
 - [torch.nn.init.calculate_gain](https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain)
@@ -58,9 +58,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from initlint.model.change import RemoveArgument, SetArgument
+from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
 from initlint.model.queries import argument_values, executions, place_of, subjects_of
@@ -87,15 +88,15 @@ def check(program: Program) -> Iterator[Finding]:
         slope = number(slopes[0])
         if len(slopes) > 1 or slope is None or not all(_is_gain(execution, slope) for execution in group):
             continue
-        owner = _owner(slope)
-        meant = f"; write `nonlinearity={owner!r}`" if owner else "; a gain goes to `gain` of `xavier_*_`"
+        meant = _meant(group[0].call, slope)
+        advice = f"write {meant.written}" if meant is not None else "a gain goes to `gain` of `xavier_*_`"
         yield RULE.finding(
             f"`a` is a negative slope, not a gain: {slope:.3g} there gives a gain of "
-            f"{calculate_gain(_HEEDS_SLOPE, slope):.2g}{meant}",
+            f"{calculate_gain(_HEEDS_SLOPE, slope):.2g}; {advice}",
             span,
             subjects=subjects_of(group),
             layer=place_of(program, group),
-            fix=_fix(group[0].call, owner),
+            fix=None if meant is None else Fix(f"Write {meant.written}", Applicability.UNSAFE, meant.changes),
         )
 
 
@@ -117,8 +118,20 @@ def _close(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=2e-3)
 
 
-def _fix(call: Call, owner: str | None) -> Fix | None:
-    if owner is None:
-        return None
-    changes = (RemoveArgument(call, "a", 1), SetArgument(call, "nonlinearity", repr(owner), 3))
-    return Fix(f"Write `nonlinearity={owner!r}`", Applicability.UNSAFE, changes)
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    written: str
+    changes: tuple[Change, ...]
+
+
+def _meant(call: Call, gain: float) -> _Meant | None:
+    """What gives the gain that was passed: the nonlinearity it belongs to, or the slope it was worked out from."""
+    owner = _owner(gain)
+    if owner is not None:
+        changes = (RemoveArgument(call, "a", 1), SetArgument(call, "nonlinearity", repr(owner), 3))
+        return _Meant(f"`nonlinearity={owner!r}`", changes)
+    if 1 < gain < TORCH_GAINS["relu"]:
+        slope = f"{math.sqrt(2 / gain**2 - 1):.3g}"
+        if math.isclose(calculate_gain(_HEEDS_SLOPE, float(slope)), gain, rel_tol=1e-6):
+            return _Meant(f"`a={slope}`", (SetArgument(call, "a", slope, 1),))
+    return None

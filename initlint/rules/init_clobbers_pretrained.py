@@ -74,6 +74,7 @@ from initlint.model.finding import Applicability, Finding, Fix, Related, Severit
 from initlint.model.program import Program
 from initlint.model.source import Call
 from initlint.model.weights import InitEvent, Parameter
+from initlint.rules._words import place_name
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI405", "init-clobbers-pretrained", Severity.WARNING, fix=Applicability.UNSAFE)
@@ -101,7 +102,7 @@ def check(program: Program) -> Iterator[Finding]:
             event.call.span,
             subjects=frozenset({call_subject(event.call.span), *clobbered}),
             related=() if load.call is None else (Related(load.call.span, "loaded here"),),
-            layer=event.root,
+            layer=place_name(program, event.root),
             fix=_fix(event, load.call),
         )
 

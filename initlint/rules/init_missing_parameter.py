@@ -62,7 +62,7 @@ from initlint.model.events import Absence, MissingParameter
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity, call_subject
 from initlint.model.program import Program
 from initlint.model.source import Span
-from initlint.rules._words import these
+from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI004", "init-missing-parameter", Severity.ERROR, fix=Applicability.UNSAFE)
@@ -93,7 +93,7 @@ def check(program: Program) -> Iterator[Finding]:
             span,
             subjects=frozenset({call_subject(span)}),
             related=_related(first),
-            layer=first.module,
+            layer=place_name(program, first.module),
             fix=_fix(events, alone=span not in reached),
         )
 

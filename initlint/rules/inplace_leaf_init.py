@@ -57,6 +57,7 @@ from initlint.model.change import Change, ReplaceExpression, WrapStatement
 from initlint.model.events import LeafWrite, TensorAssigned
 from initlint.model.finding import Applicability, Finding, Fix, Severity, call_subject
 from initlint.model.program import Program
+from initlint.rules._words import place_name
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI005", "inplace-leaf-init", Severity.ERROR, fix=Applicability.SAFE)
@@ -78,7 +79,7 @@ def check(program: Program) -> Iterator[Finding]:
             f"this raises RuntimeError; {advice}",
             write.span,
             subjects=frozenset({call_subject(write.span), _path(write.module, write.name)}),
-            layer=write.module,
+            layer=place_name(program, write.module),
             fix=Fix(advice[0].upper() + advice[1:], Applicability.SAFE, (changes,)),
         )
     for assigned in program.events_of(TensorAssigned):
@@ -91,7 +92,7 @@ def check(program: Program) -> Iterator[Finding]:
             "TypeError; wrap it in `nn.Parameter`, or fill the weight with `nn.init`",
             assigned.span,
             subjects=frozenset({call_subject(assigned.span), _path(assigned.module, assigned.name)}),
-            layer=assigned.module,
+            layer=place_name(program, assigned.module),
             fix=Fix("Wrap it in `nn.Parameter`", Applicability.SAFE, (wrap,)),
         )
 

@@ -58,7 +58,7 @@ from typing import Final
 from initlint.model.events import Condition, Pass
 from initlint.model.finding import Finding, Related, Severity, call_subject
 from initlint.model.program import Program
-from initlint.rules._words import these
+from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI407", "unmatched-init-filter", Severity.WARNING)
@@ -82,7 +82,7 @@ def check(program: Program) -> Iterator[Finding]:
             first.span,
             subjects=frozenset({call_subject(event.call.span), call_subject(first.span)}),
             related=(Related(event.call.span, "the pass starts here"),),
-            layer=event.root or program.root,
+            layer=place_name(program, event.root),
         )
 
 

@@ -195,6 +195,13 @@ class TestGainAsSlope:
             SetArgument(written.call, "nonlinearity", repr(owner), 3),
         )
 
+    def test_the_slope_a_gain_came_from(self):
+        source = "nn.init.kaiming_normal_(self.fc.weight, a=math.sqrt(2 / 1.04))"
+        finding = only(gain_as_slope, program(execution(source, "fc.weight", origins=(Origin("a", gain=True),))))
+        assert "write `a=0.2`" in finding.message
+        assert finding.fix is not None
+        assert finding.fix.changes[0].value == "0.2"
+
     @pytest.mark.parametrize("origin", [Origin("a", gain=True), Origin("a", names=("w_init_gain",))])
     def test_gains_by_origin(self, origin):
         written = execution("nn.init.kaiming_uniform_(self.fc.weight, 0.75)", "fc.weight", origins=(origin,))

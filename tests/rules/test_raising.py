@@ -262,6 +262,7 @@ class TestInitMissingParameter:
         gone = missing()
         finding = only(init_missing_parameter, program(events=(gone,)))
         assert finding.message.startswith("the `bias` of `conv`, built with bias=False, is None")
+        assert finding.layer == "Net.conv"
         assert "AttributeError" in finding.message
         assert finding.fix is not None
         assert finding.fix.applicability is Applicability.SAFE

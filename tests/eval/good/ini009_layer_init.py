@@ -1,0 +1,21 @@
+import math
+
+import torch.nn as nn
+
+
+def layer_init(layer, gain=math.sqrt(2), bias=0.0):
+    nn.init.orthogonal_(layer.weight, gain)
+    nn.init.constant_(layer.bias, bias)
+    return layer
+
+
+class Actor(nn.Module):
+    def __init__(self, obs=17, actions=6):
+        super().__init__()
+        self.fc1 = layer_init(nn.Linear(obs, 256))
+        self.fc2 = layer_init(nn.Linear(256, 256))
+        self.mean = nn.Linear(256, actions)
+        nn.init.kaiming_uniform_(self.mean.weight, a=math.sqrt(5))
+
+    def forward(self, x):
+        return self.mean(self.fc2(self.fc1(x).relu()).relu())

@@ -1,0 +1,31 @@
+import torch
+import torch.nn as nn
+
+
+class Encoder(nn.Module):
+    def __init__(self, dim=64):
+        super().__init__()
+        self.fc1 = nn.Linear(32, dim)
+        self.fc2 = nn.Linear(dim, dim)
+
+    def forward(self, x):
+        return self.fc2(self.fc1(x).relu()).relu()
+
+
+class Classifier(nn.Module):
+    def __init__(self, checkpoint=None, classes=10):
+        super().__init__()
+        self.encoder = Encoder()
+        self.head = nn.Linear(64, classes)
+        self.apply(self.init_weights)
+        if checkpoint is not None:
+            self.encoder.load_state_dict(torch.load(checkpoint))
+            self.encoder.fc2.apply(self.init_weights)
+
+    def init_weights(self, m):
+        if isinstance(m, nn.Linear):
+            nn.init.trunc_normal_(m.weight, std=0.1)
+            nn.init.zeros_(m.bias)
+
+    def forward(self, x):
+        return self.head(self.encoder(x))
