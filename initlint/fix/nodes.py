@@ -6,12 +6,16 @@ writes itself back exactly, so counting characters while it does gives the place
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
+
+_CARRIAGE_RETURN: Final = re.compile(r"\r(?!\n)")
 
 
 class Unreadable(Exception):
@@ -64,11 +68,12 @@ class _Recorder(CodegenState):
 class Piece:
     """The tree of `text`, which stands at offset `base` of its file.
 
-    LibCST moves form feeds about: the tree is that of the text without them, and they are counted back in.
+    LibCST moves form feeds about: the tree is that of the text without them, and they are counted back in. It
+    loses the last of newlines that are a carriage return alone: they are read as line feeds.
     """
 
     def __init__(self, text: str, base: int) -> None:
-        bare = text.replace("\f", "")
+        bare = _CARRIAGE_RETURN.sub("\n", text.replace("\f", ""))
         try:
             self.module = cst.parse_module(bare)
             recorder = _Recorder(self.module)
