@@ -8,7 +8,7 @@ from initlint.report.style import Style, plain
 
 
 def render(document: Document, style: Style) -> str:
-    return "\n".join(_finding(document, diagnostic, style) for diagnostic in document.diagnostics)
+    return "".join(f"{_finding(document, diagnostic, style)}\n\n" for diagnostic in document.diagnostics)
 
 
 def _finding(document: Document, diagnostic: Diagnostic, style: Style) -> str:
@@ -18,12 +18,14 @@ def _finding(document: Document, diagnostic: Diagnostic, style: Style) -> str:
     lines = [f"{code}{fixable} {severity}: {style.paint(plain(diagnostic.message), 'bold')}"]
     lines += _place(document, diagnostic.region, "-->", "^", style)
     for note in diagnostic.notes:
+        if note.region == diagnostic.region:
+            continue                                # the finding's own excerpt shows it
         lines.append(f"{style.paint('note', 'bold')}: {plain(note.message)}")
         lines += _place(document, note.region, ":::", "-", style)
     if diagnostic.repair is not None:
         level = "" if diagnostic.repair.applies else f" ({diagnostic.repair.applicability.value} fix)"
         lines.append(f"{style.paint('help', 'bold', 'cyan')}: {plain(diagnostic.repair.message)}{level}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _place(document: Document, region: Region, arrow: str, mark: str, style: Style) -> list[str]:

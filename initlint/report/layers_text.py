@@ -72,7 +72,7 @@ def _cells(layer: LayerRow) -> tuple[str, ...]:
 
 
 def _followed(layer: LayerRow) -> str:
-    """`batch_norm, relu`, `+ relu` after a residual sum, `relu | gelu` where roots differ."""
+    """`batch_norm → relu`, `+ → relu` after a residual sum, `relu | gelu` where roots differ."""
     names = []
     for activation in layer.activations:
         parameters = ", ".join(f"{name}={value}" for name, value in sorted(activation.params.items()))
@@ -81,7 +81,7 @@ def _followed(layer: LayerRow) -> str:
         names.append(_OPEN)
     norm = [_OPEN] if layer.norm is None else list(layer.norm)
     through = [*norm, *(["+"] if layer.residual else [])]
-    return " ".join([*through, " | ".join(names)])
+    return " → ".join([*through, " | ".join(names)])
 
 
 def _initialised(layer: LayerRow) -> str:

@@ -57,7 +57,7 @@ def test_table() -> None:
     lines = text.splitlines()
     assert lines[0] == "net.py"
     assert lines[2] == "Net"
-    layer = "7 fc1 Linear 784 batch_norm + leaky_relu(negative_slope=0.2)"
+    layer = "7 fc1 Linear 784 batch_norm → + → leaky_relu(negative_slope=0.2)"
     assert " ".join(lines[3].split()) == f"{layer} xavier_uniform_(gain=1.0) :9 0.71 constant 0.1 INI103"
     assert "default | ?" in lines[4]
 

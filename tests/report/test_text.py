@@ -46,13 +46,14 @@ def test_full() -> None:
         "  |                   ---------------\n"
         "  |\n"
         "help: Use `xavier_uniform_`\n"
+        "\n"
     )
 
 
 def test_full_says_that_a_fix_is_unsafe() -> None:
     net = samples.source(samples.TEXT, samples.PATH)
     text = renderer("full")(samples.document([samples.finding(net, fix=samples.UNSAFE)], [net]), PLAIN)
-    assert text.endswith("help: Use `kaiming_uniform_` (unsafe fix)\n")
+    assert text.endswith("help: Use `kaiming_uniform_` (unsafe fix)\n\n")
 
 
 @pytest.mark.parametrize("width", [30, 40, 60, 80])
