@@ -34,21 +34,21 @@ def parse(source: Source) -> ast.Module | Fault:
 
 def parse_text(text: str) -> ast.Module | tuple[Fault, bool]:
     """The tree that the running Python reads, or the fault and whether a newer grammar might do."""
+    if "\0" in text:
+        return _fault_at("holds a NUL character", text, text.index("\0")), False
     with warnings.catch_warnings():
         # Invalid escapes and the like warn while parsing; where warnings are errors, they would raise.
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text)
         except SyntaxError as error:
-            message = error.msg or "invalid syntax"
+            message = error.msg.partition(" - ")[0] or "invalid syntax"      # after the dash comes advice
             return _fault(message, error.lineno, error.offset), "too many" not in message
         except (RecursionError, MemoryError):
             return Fault(TOO_DEEP), False
         except UnicodeEncodeError as error:
             return _fault_at("holds half of a surrogate pair", text, error.start), False
         except (ValueError, OverflowError, SystemError) as error:
-            if "\0" in text:
-                return _fault_at("holds a NUL character", text, text.index("\0")), False
             return Fault(str(error) or type(error).__name__), False
 
 

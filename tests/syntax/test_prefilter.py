@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from initlint.syntax.prefilter import has_imports, mentions_torch
+
+
+@pytest.mark.parametrize(("data", "expected"), [
+    (b"import torch\n", True),
+    (b"from .torch_layers import Block\n", True),
+    (b"from .common import nn\nx = nn.Linear(1, 1)\n", True),
+    (b"from .common import *\nx = nn.init\n", True),
+    (b"x = 1\n", False),
+    (b"ann.total = 1\n", False),
+    (b"# see nn. and on\n", False),
+    (b"", False),
+])
+def test_mentions_torch(data: bytes, expected: bool) -> None:
+    assert mentions_torch(data) is expected
+
+
+def test_has_imports() -> None:
+    assert has_imports(b"from .a import b")
+    assert not has_imports(b"x = 1")
