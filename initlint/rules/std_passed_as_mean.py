@@ -54,8 +54,8 @@ from typing import Final
 from initlint.model.change import NameArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of, subjects_of
-from initlint.model.source import Argument, Call
+from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.source import Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import number
 
@@ -72,8 +72,8 @@ def check(program: Program) -> Iterator[Finding]:
         function, call = group[0].event.function, group[0].call
         if function not in _NORMAL:
             continue
-        mean = _sole_number(call)
-        value = number(mean.value) if mean is not None else None
+        means = argument_values(group, "mean")
+        value = number(means[0]) if len(means) == 1 and _is_alone(call) else None
         matrices = tuple(execution for execution in group if execution.rank is not None and execution.rank > 1)
         if value is None or not 0 < abs(value) <= _LARGEST or not matrices:
             continue
@@ -94,12 +94,10 @@ def _position(call: Call) -> int:
     return 0 if call.function.startswith(_METHOD) else 1
 
 
-def _sole_number(call: Call) -> Argument | None:
-    """The mean, where it is passed by position and nothing but the tensor and a generator stands beside it."""
-    positional = tuple(call.positional())
-    if len(positional) != _position(call) + 1 or any(given.name not in (None, "generator") for given in call.arguments):
-        return None
-    return positional[-1]
+def _is_alone(call: Call) -> bool:
+    """Whether the mean is passed by position, and nothing but the tensor and a generator stands beside it."""
+    by_position = len(tuple(call.positional())) == _position(call) + 1
+    return by_position and all(given.name in (None, "generator") for given in call.arguments)
 
 
 def _effect(program: Program, matrices: tuple[InitCall, ...]) -> str:

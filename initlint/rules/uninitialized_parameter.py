@@ -78,7 +78,7 @@ def check(program: Program) -> Iterator[Finding]:
     for module in program.modules:
         for name, parameter in module.parameters.items():
             path = f"{module.path}.{name}" if module.path else name
-            span = parameter.span or module.site
+            span = parameter.span or (module.site if module.torch else None)
             if span is None or path in meant or not _is_garbage(parameter):
                 continue
             yield RULE.finding(

@@ -79,7 +79,7 @@ from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI008", "wrong-fan-axis", Severity.ERROR, fix=Applicability.UNSAFE)
 
-_SCALES: Final = frozenset({"a", "b", "std"})
+_SCALES: Final = frozenset({"a", "b", "from", "from_", "to", "std"})
 _DRAWS: Final = frozenset({"uniform_", "normal_", "trunc_normal_"})
 _KERNELS: Final = {"Linear": 0, "Conv1d": 1, "Conv2d": 2, "Conv3d": 3}
 
