@@ -71,20 +71,21 @@ class Positions:
             return self.token_end(comma)
         return self.outer_end(element.value)
 
-    def token_end(self, node: cst.Comma | cst.Colon) -> int:
+    def token_end(self, node: cst.Comma | cst.Colon | cst.Semicolon) -> int:
         """Where a mark of one character ends, the whitespace after it left out."""
         return self.end(node.whitespace_before) + 1
 
     def at(self, node: _NodeT, start: int, end: int) -> _NodeT:
         """`node` placed between two byte offsets."""
-        node.lineno, node.col_offset = self._point(start)
-        node.end_lineno, node.end_col_offset = self._point(end)
+        node.lineno, node.col_offset = self.point(start)
+        node.end_lineno, node.end_col_offset = self.point(end)
         return node
 
     def like(self, node: _NodeT, place: cst.CSTNode) -> _NodeT:
         """`node` placed where a LibCST node stands."""
         return self.at(node, self.start(place), self.end(place))
 
-    def _point(self, offset: int) -> tuple[int, int]:
+    def point(self, offset: int) -> tuple[int, int]:
+        """Line and column, as `ast` counts them, of a byte offset."""
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1]

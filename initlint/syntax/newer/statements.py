@@ -18,6 +18,8 @@ class Statements(Patterns):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        # Where a statement ends with the semicolon after it: there ends, for `ast`, the block it closes.
+        self._tails: dict[ast.stmt, tuple[int, int]] = {}
         self._statements: Mapping[str, Callable[[Any], ast.stmt]] = {
             "AnnAssign": self._ann_assign, "Assert": self._assert, "Assign": self._assign,
             "AugAssign": self._aug_assign, "Break": lambda node: ast.Break(), "ClassDef": self._class,
@@ -36,18 +38,25 @@ class Statements(Patterns):
         found = self._statements[type(node).__name__](node)
         self.like(found, node)
         if isinstance(node, cst.BaseCompoundStatement):
-            last = _last(found)
-            found.end_lineno, found.end_col_offset = last.end_lineno, last.end_col_offset
+            self._close(found, _last(found))
         return found
+
+    def _close(self, node: ast.stmt | ast.excepthandler, last: ast.stmt | ast.excepthandler) -> None:
+        """Ends a compound statement or handler where the `last` statement in it ends."""
+        tail = self._tails.get(last) if isinstance(last, ast.stmt) else None
+        node.end_lineno, node.end_col_offset = tail or (last.end_lineno, last.end_col_offset)
 
     def _body(self, nodes: Iterable[cst.CSTNode]) -> list[ast.stmt]:
         found: list[ast.stmt] = []
         for node in nodes:
             if isinstance(node, cst.SimpleStatementLine):
-                found += map(self.statement, node.body)
-            else:
-                assert isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement))
-                found.append(self.statement(node))
+                found += self._body(node.body)
+                continue
+            assert isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement))
+            found.append(self.statement(node))
+            semicolon = getattr(node, "semicolon", None)
+            if isinstance(semicolon, cst.Semicolon):
+                self._tails[found[-1]] = self.point(self.token_end(semicolon))
         return found
 
     def _suite(self, node: cst.BaseSuite) -> list[ast.stmt]:
@@ -200,7 +209,7 @@ class Statements(Patterns):
         body = self._suite(node.body)
         text = identifier(name.value) if isinstance(name, cst.Name) else None
         found = self.like(ast.ExceptHandler(self.optional(node.type), text, body), node)
-        found.end_lineno, found.end_col_offset = body[-1].end_lineno, body[-1].end_col_offset
+        self._close(found, body[-1])
         return found
 
     def _match(self, node: cst.Match) -> ast.stmt:
