@@ -19,6 +19,8 @@ class InitEvent:
     left out; a value that is not known is UNKNOWN. `distribution` is what the parameter
     holds *after* the write, None where it cannot be told. `via` lists the calls through
     which the trace came here, outermost first (`self.apply(fn)`, `init_weights(model)`).
+    For a partial write `rows` is the stretch of the first axis it covers, as fractions of its size,
+    and `part` is what it leaves there.
     """
 
     function: str
@@ -29,6 +31,8 @@ class InitEvent:
     rescale: bool = False
     order: int = 0
     via: tuple[Span, ...] = ()
+    rows: tuple[float, float] | None = None
+    part: Distribution | None = None
 
     @property
     def explicit(self) -> bool:

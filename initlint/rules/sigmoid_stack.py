@@ -5,8 +5,8 @@ fan_in, as torch's default, Xavier's and He's are.
 
 ## Why is this bad?
 Xavier's derivation takes the activation for a straight line of slope 1. A sigmoid has slope 1/4 at best, so with gain
-1 each layer passes back a twentieth of the gradient (E σ'² = 0.045). Three such layers learn an order slower, five
-never leave the start within 2000 SGD steps; with gain 4 they do in 700.
+1 each layer passes back a twentieth of the gradient (E σ'² = 0.045). After 300 SGD steps three such layers are still
+where they began (loss 2.30), with gain 4 they are at 1.21; five never leave the start within 2000 steps.
 
 Sigmoids that gate another signal or make the output are not meant.
 

@@ -1,0 +1,122 @@
+"""
+## What it does
+Finds `nn.Parameter(torch.randn(...))` used as the weight of a linear map, a convolution or a matrix product, with
+nothing that scales it.
+
+## Why is this bad?
+Each output sums fan_in inputs with weights of variance one, so its variance is fan_in: 512 inputs, 512 times the
+variance. Dividing by √fan_in keeps it.
+
+Positional and class tokens, queries, gates and other parameters that are added or multiplied element by element are
+not weights in this sense, and are not reported; nor are those the forward pass scales or normalises.
+
+## Example
+```python
+import torch
+import torch.nn as nn
+
+
+class Mixer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(512, 256))
+
+    def forward(self, x):
+        return torch.relu(x @ self.weight)
+```
+
+## Use instead
+```python
+import math
+
+import torch
+import torch.nn as nn
+
+
+class Mixer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(512, 256) / math.sqrt(512))
+
+    def forward(self, x):
+        return torch.relu(x @ self.weight)
+```
+
+## Fix safety
+Unsafe: the weights start smaller.
+
+## References
+- LeCun, Bottou, Orr, Müller (1998), Efficient BackProp, section 4.6
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from initlint.model.change import ReplaceExpression
+from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.program import Layer, Program
+from initlint.model.scale import settled
+from initlint.model.source import Call
+from initlint.rules._layers import label, subjects
+from initlint.rules.rule import Rule
+from initlint.rules.unit_normal_init import is_scaled
+
+RULE: Final = Rule("INI301", "unscaled-randn-parameter", Severity.WARNING, fix=Applicability.UNSAFE)
+
+_FEWEST_INPUTS: Final = 32
+
+
+def check(program: Program) -> Iterator[Finding]:
+    told = set()
+    for layer in program.layers:
+        call = _factory(layer)
+        if call is None or call.span in told or not _is_weight(layer) or is_scaled(program, layer):
+            continue
+        told.add(call.span)
+        yield _finding(layer, call)
+
+
+def _factory(layer: Layer) -> Call | None:
+    """The call of `torch.randn` that alone made the parameter's values."""
+    weight = layer.weight
+    if layer.kind != "Parameter" or weight is None or not settled(weight) or len(weight.finals) != 1:
+        return None
+    event = weight.finals[0]
+    unscaled = event.distribution is not None and event.distribution.std == 1.0
+    return event.call if event.function == "randn" and unscaled else None
+
+
+def _is_weight(layer: Layer) -> bool:
+    shape = layer.weight.shape if layer.weight is not None else None
+    if shape is None or len(shape) < 2 or shape[0] == 1:
+        return False
+    return layer.true_fan_in is None or layer.true_fan_in >= _FEWEST_INPUTS
+
+
+def _finding(layer: Layer, call: Call) -> Finding:
+    factor = f"by {layer.true_fan_in}" if layer.true_fan_in else "by the number of inputs"
+    divisor = f"math.sqrt({layer.true_fan_in or 'fan_in'})"
+    return RULE.finding(
+        f"`{layer.path}` is drawn from N(0, 1) and used as a weight: it multiplies the variance {factor}; divide by "
+        f"`{divisor}`",
+        call.span,
+        subjects=subjects([layer]),
+        fix=_fix(layer, call),
+        layer=label([layer]),
+    )
+
+
+def _fix(layer: Layer, call: Call) -> Fix | None:
+    """The draw divided by the root of the size it is summed over, as that size is written in the call."""
+    axis, sizes = layer.settings.get("fan_axis"), list(call.positional())
+    rank = 0 if layer.weight is None else layer.weight.rank or 0
+    if isinstance(axis, int) and len(sizes) == rank and -rank <= axis < rank and len(call.arguments) == rank:
+        size = sizes[axis].span
+        change = ReplaceExpression(call.span, "{0} / {math}.sqrt({1})", (call.span, size))
+    elif layer.true_fan_in:
+        change = ReplaceExpression(call.span, f"{{0}} / {{math}}.sqrt({layer.true_fan_in})", (call.span,))
+    else:
+        return None
+    return Fix("Divide by the root of fan_in", Applicability.UNSAFE, (change,))
