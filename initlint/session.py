@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
 from initlint.lint import Input, Report, lint
-from initlint.model.finding import Finding
+from initlint.model.finding import Applicability, Finding
 from initlint.report.diagnose import document_of
 from initlint.report.document import Document
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
 
 if TYPE_CHECKING:
+    from initlint.fix.apply import Outcome
     from initlint.fix.document import Document as FixDocument
 
 FEW_FILES: Final = 24
@@ -90,3 +91,58 @@ def document_for(
         return render_files(finding.fix, document) if finding.fix is not None else {}
 
     return document_of(findings, known, settings, edits, cwd=cwd or os.getcwd())
+
+
+def fix(
+    inputs: Sequence[Input],
+    report: Report,
+    settings: Settings,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Outcome]:
+    """What the fixes that the settings allow make of each file, by path; only files that change.
+
+    Files are taken in order of their paths. Each is linted anew within the whole program, the files
+    before it as they were fixed, so that no fix leaves a finding behind in what it was judged by.
+    """
+    from initlint.fix.apply import fix_source
+
+    fixable = [file for file in report.files if file.source is not None and any(_allowed(settings, file.findings))]
+    outcomes: dict[str, Outcome] = {}
+    for done, file in enumerate(fixable):
+        if progress is not None:
+            progress(done, len(fixable))
+        assert file.source is not None
+        outcome = fix_source(
+            file.source,
+            file.findings,
+            lambda candidate: _findings_in(candidate, inputs, outcomes, settings),
+            lambda finding: any(_allowed(settings, [finding])),
+        )
+        if outcome.applied or outcome.refused:
+            outcomes[file.path] = outcome
+    return outcomes
+
+
+def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:
+    """`inputs` with these texts in place of those of the same path."""
+    known = {source.path: source for source in sources}
+    return [known.get(item if isinstance(item, str) else item.path, item) for item in inputs]
+
+
+def _findings_in(
+    candidate: Source, inputs: Sequence[Input], outcomes: Mapping[str, Outcome], settings: Settings
+) -> Sequence[Finding]:
+    sources = [*(outcome.source for outcome in outcomes.values()), candidate]
+    report = lint(with_sources(inputs, sources), settings)
+    return next((file.findings for file in report.files if file.path == candidate.path), ())
+
+
+def _allowed(settings: Settings, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Those whose fix may be applied in this run."""
+    for finding in findings:
+        if finding.fix is not None:
+            own = settings.for_file(finding.span.file)
+            level = own.applicability(finding.code, finding.fix.applicability)
+            if level is Applicability.SAFE or (level is Applicability.UNSAFE and own.unsafe_fixes):
+                yield finding

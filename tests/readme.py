@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from initlint.rules.registry import Entry, entries
 
@@ -38,10 +42,40 @@ def rules_part() -> str:
     return f"{rules_table()}\n\n{note}\n"
 
 
+def example_part() -> str:
+    """What the commands print about the example: findings, layers, and what the fixes change."""
+    source = re.search(r"```python\n(import torch.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert source is not None
+    with TemporaryDirectory() as folder:
+        Path(folder, "model.py").write_text(source[1], encoding="utf-8")
+        found = _output(folder, "check", "model.py")
+        layers = _output(folder, "show", "model.py")
+        patch = _output(folder, "check", "--diff", "--unsafe-fixes", "model.py")
+    hunks = "\n".join(line for line in patch.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+    return (
+        f"```console\n$ initlint model.py\n{found}```\n\n"
+        f"`--fix --unsafe-fixes` makes it\n\n```diff\n{hunks}\n```\n\n"
+        "and `initlint show` prints what was understood of every layer, right or wrong, as a table or as JSON:\n\n"
+        f"```console\n$ initlint show model.py\n{layers}```\n"
+    )
+
+
+def _output(folder: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", "initlint", arguments[0], "--isolated", "--no-cache", *arguments[1:]]
+    environment = {**os.environ, "PYTHONPATH": str(README.parent), "PYTHONIOENCODING": "utf-8"}
+    found = subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=False, encoding="utf-8")
+    return found.stdout
+
+
+PARTS = {"rules": rules_part, "example": example_part}
+
+
 def main() -> None:
     text = README.read_text(encoding="utf-8")
-    old = between(text, "rules") + "<!-- rules:end"
-    README.write_text(text.replace(old, rules_part() + "<!-- rules:end"), encoding="utf-8")
+    for name, part in PARTS.items():
+        end = f"<!-- {name}:end"
+        text = text.replace(between(text, name) + end, part() + end)
+    README.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from initlint.baseline import DEFAULT_NAME, Baseline, Known, Scopes, known, read_baseline
 from initlint.cli import CLEAN, FINDINGS
 from initlint.cli.console import Console, Progress
 from initlint.cli.inputs import Inputs, gather
-from initlint.cli.output import write_report
+from initlint.cli.output import counted, write_report
 from initlint.cli.overrides import configuration_of
 from initlint.cli.settings import render as render_settings
 from initlint.config.settings import Settings
 from initlint.model.finding import Finding, Severity
 from initlint.report import TEXT_FORMATS, renderer
 from initlint.report.document import Document
-from initlint.syntax.source import Source
 
 _RANKS: Final = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -32,10 +30,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         paths = inputs.paths or [os.path.join(inputs.settings.root, "model.py")]
         console.result(render_settings(inputs.settings, paths[0]))
         return CLEAN
-    return _report(arguments, console, inputs)
+    return _check(arguments, inputs, console)
 
 
-def _report(arguments: argparse.Namespace, console: Console, inputs: Inputs) -> int:
+def _check(arguments: argparse.Namespace, inputs: Inputs, console: Console) -> int:
+    from initlint.cli import adoption, fixing
     from initlint.session import document_for, findings_of, sources_of
     from initlint.session import run as lint
 
@@ -44,15 +43,29 @@ def _report(arguments: argparse.Namespace, console: Console, inputs: Inputs) -> 
         report = lint(inputs.items, settings, progress=progress)
     for note in report.notes:
         console.detail(note)
-    findings = findings_of(report)
-    sources = sources_of(report, findings)
+    if arguments.diff:
+        return fixing.show_diff(arguments, inputs, report, console)
+    fixed = fixing.Fixed({}, report)
+    if settings.fix:
+        fixed = fixing.fix_files(inputs, report, console)
+    if inputs.stdin is not None and settings.fix:
+        console = console.aside()                  # standard output holds the text
+    findings = findings_of(fixed.report)
+    sources = sources_of(fixed.report, findings)
     if arguments.write_baseline is not None:
-        return _write_baseline(arguments.write_baseline or settings.baseline, findings, sources, console)
+        return adoption.write_baseline(arguments.write_baseline or settings.baseline, findings, sources, console)
     if settings.baseline is not None:
-        findings = _unknown(settings.baseline, findings, sources, console)
-    document = document_for(findings, sources, settings)
-    _print(document, arguments, settings, console)
-    return CLEAN if arguments.exit_zero or not _failing(findings, settings) else FINDINGS
+        findings = adoption.new_findings(settings.baseline, findings, sources, console)
+    if arguments.add_noqa is not None:
+        return adoption.add_noqa(findings, sources, arguments.add_noqa, console)
+    document = document_for([] if settings.fix_only else findings, sources, settings)
+    _print(document, fixed.count, arguments, settings, console)
+    if settings.show_fixes and fixed.count:
+        fixing.list_fixes(fixed.outcomes, {path: document.relative(path) for path in fixed.outcomes}, console)
+    failing = fixed.failed or (not settings.fix_only and _failing(findings, settings))
+    if arguments.exit_zero:
+        return CLEAN
+    return FINDINGS if failing or (arguments.exit_non_zero_on_fix and fixed.count) else CLEAN
 
 
 def _failing(findings: Iterable[Finding], settings: Settings) -> bool:
@@ -62,71 +75,44 @@ def _failing(findings: Iterable[Finding], settings: Settings) -> bool:
     )
 
 
-def _print(document: Document, arguments: argparse.Namespace, settings: Settings, console: Console) -> None:
+def _print(
+    document: Document, fixed: int, arguments: argparse.Namespace, settings: Settings, console: Console
+) -> None:
     name = settings.output_format or ("full" if console.out.isatty() else "concise")
-    style = console.style_of(arguments.output_file)
     render = renderer(name)
     if arguments.statistics:
         from initlint.report import statistics
 
         render = statistics.render_json if name == "json" else statistics.render
-    write_report(render(document, style), arguments.output_file, console)
+    write_report(render(document, console.style_of(arguments.output_file)), arguments.output_file, console)
     if name in TEXT_FORMATS or arguments.output_file is not None:
-        console.say(_summary(document, settings))
+        console.say(_summary(document, fixed, settings))
 
 
-def _summary(document: Document, settings: Settings) -> str:
-    """How many findings there are, and how many of them could be fixed."""
+def _summary(document: Document, fixed: int, settings: Settings) -> str:
+    """How many findings there are, how many were fixed, and how many more could be."""
     count = len(document.diagnostics)
-    if not count:
+    if settings.fix_only:
+        return f"Fixed {counted(fixed, 'finding')}."
+    if not count and not fixed:
         return "All checks passed!"
+    total = counted(count + fixed, "finding")
+    lines = [f"Found {total} ({fixed} fixed, {count} remaining)." if fixed else f"Found {total} ({_mix(document)})."]
+    repairs = [diagnostic.repair for diagnostic in document.diagnostics if diagnostic.repair is not None]
+    now = sum(repair.applies for repair in repairs)
+    hidden = len(repairs) - now
+    if now and not settings.fix:
+        lines.append(f"[*] {now} fixable with the `--fix` option.")
+    if hidden and settings.unsafe_fixes is None:
+        lines.append(f"{counted(hidden, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`.")
+    return "\n".join(lines)
+
+
+def _mix(document: Document) -> str:
+    """`2 errors, 1 note`."""
     parts = []
     for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE):
         number = sum(diagnostic.severity is severity for diagnostic in document.diagnostics)
         if number:
-            parts.append(_counted(number, severity.value))
-    lines = [f"Found {_counted(count, 'finding')} ({', '.join(parts)})."]
-    repairs = [diagnostic.repair for diagnostic in document.diagnostics if diagnostic.repair is not None]
-    now = sum(repair.applies for repair in repairs)
-    hidden = len(repairs) - now
-    if now:
-        lines.append(f"[*] {now} fixable with the `--fix` option.")
-    if hidden and settings.unsafe_fixes is None:
-        lines.append(f"{_counted(hidden, 'unsafe fix', 'es')} available with `--fix --unsafe-fixes`.")
-    return "\n".join(lines)
-
-
-def _counted(number: int, word: str, plural: str = "s") -> str:
-    return f"{number} {word}{'' if number == 1 else plural}"
-
-
-def _unknown(
-    path: str, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
-) -> list[Finding]:
-    """The findings that the baseline does not know."""
-    identity = _identity(path, sources)
-    new, old, stale = read_baseline(path).split(findings, identity)
-    console.detail(f"{_counted(len(old), 'finding')} of the baseline not reported")
-    for key, number in stale.items():
-        about = ", ".join(part for part in (key.file, key.scope, key.layer) if part)
-        console.warn(f"stale baseline entry: {key.rule} in {about}" + (f" (x{number})" if number > 1 else ""))
-    if stale:
-        console.warn(f"{path} holds findings that are gone; write it anew with --write-baseline")
-    return new
-
-
-def _write_baseline(
-    path: str | None, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
-) -> int:
-    path = os.path.abspath(path or DEFAULT_NAME)
-    identity = _identity(path, sources)
-    write_report(Baseline.of(map(identity, findings)).text, path, console)
-    console.say(f"Recorded {_counted(len(findings), 'finding')} in {path}.")
-    return CLEAN
-
-
-def _identity(path: str, sources: Mapping[str, Source]) -> Callable[[Finding], Known]:
-    """Files are named relative to the folder of the baseline, wherever the command runs."""
-    scopes = Scopes(sources)
-    root = os.path.dirname(os.path.abspath(path))
-    return lambda finding: known(finding, scopes(finding.span), root)
+            parts.append(counted(number, severity.value))
+    return ", ".join(parts)

@@ -16,11 +16,11 @@ QUIET, SILENT, NORMAL, VERBOSE = -1, -2, 0, 1
 class Console:
     """Results go to `out`, everything said about the run to `err`."""
 
-    def __init__(self, colour: str = "auto", level: int = NORMAL) -> None:
+    def __init__(self, colour: str = "auto", level: int = NORMAL, out: TextIO | None = None) -> None:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")      # a name no encoding can hold is no reason to die
-        self.out: Final[TextIO] = sys.stdout
+        self.out: Final[TextIO] = out or sys.stdout
         self.err: Final[TextIO] = sys.stderr
         self.colour: Final = colour
         self.level: Final = level
@@ -37,6 +37,27 @@ class Console:
         if self.level > SILENT and text:
             self.out.write(text)
             self.out.flush()
+
+    def result_bytes(self, data: bytes) -> None:
+        """A result whose bytes matter: the text of a file, a patch."""
+        if self.level > SILENT:
+            self.out.flush()
+            buffer = getattr(self.out, "buffer", None)
+            if buffer is None:                      # a stream of text only, as in an embedding program
+                self.out.write(data.decode("utf-8", "backslashreplace"))
+            else:
+                buffer.write(data)
+            self.out.flush()
+
+    def aside(self) -> Console:
+        """This console with results on standard error, where standard output holds something else."""
+        return Console(self.colour, self.level, self.err)
+
+    def remark(self, text: str) -> None:
+        """A word about the run that is no part of its results."""
+        if self.level > QUIET:
+            self.err.write(text + "\n")
+            self.err.flush()
 
     def say(self, text: str) -> None:
         """A word about the results, for people: with them on `out`."""

@@ -16,3 +16,8 @@ def write_report(text: str, path: str | None, console: Console) -> None:
             handle.write(text)
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror or error}", path) from None
+
+
+def counted(number: int, word: str, plural: str = "s") -> str:
+    """`1 finding`, `2 findings`."""
+    return f"{number} {word}{'' if number == 1 else plural}"

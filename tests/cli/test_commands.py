@@ -158,3 +158,15 @@ def test_names_that_no_encoding_can_hold(project: Path) -> None:
     found = process("--show-files", cwd=project, env=environment)
     assert found.returncode == 0
     assert "\\udcff.py" in found.stdout
+
+
+def test_demo(project: Path) -> None:
+    code = "import sys; from initlint.cli import main; assert main(['demo']) == 0; print('torch' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    assert found.stderr == ""
+    *shown, torch = found.stdout.splitlines()
+    assert torch == "False"
+    text = "\n".join(shown)
+    assert {"INI006", "INI010", "INI101"} <= set(re.findall(r"INI\d+", text))
+    assert "ConvTranspose2d" in text
+    assert any(line.startswith("+        init.kaiming_normal_(") for line in shown)

@@ -6,9 +6,11 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 from initlint.cli.arguments import COMMANDS, parser_of
 from initlint.config import Configuration
-from tests.readme import README, between, rules_part
+from tests.readme import PARTS, README, between
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -19,8 +21,9 @@ TEXT = README.read_text(encoding="utf-8")
 ROOT = README.parent
 
 
-def test_the_table_of_rules_is_that_of_the_registry() -> None:
-    assert between(TEXT, "rules") == rules_part(), "run `python -m tests.readme`"
+@pytest.mark.parametrize("name", PARTS)
+def test_generated_parts_are_up_to_date(name: str) -> None:
+    assert between(TEXT, name) == PARTS[name](), "run `python -m tests.readme`"
 
 
 def test_the_first_two_commands_are_those_of_the_continuous_integration() -> None:
