@@ -257,8 +257,8 @@ def _edits(batch: Iterable[_Unit]) -> list[Edit]:
 def _class_key(fix: Fix) -> object:
     """What two fixes have in common that one loop can do; None for fixes of other kinds."""
     match fix.changes:
-        case (InitializeLayers(owner=owner, statements=statements),):
-            return fix.message, owner, statements
+        case (InitializeLayers(owner=owner, statements=statements, kinds=kinds),):
+            return fix.message, owner, statements, kinds
     return None
 
 

@@ -113,24 +113,23 @@ class CallChanges:
     def replace_all(self, arguments: Sequence[str], kept: int) -> None:
         """Makes the arguments after the first `kept` ones `arguments`, leaving alone what says the same."""
         slots = self._slots[kept:]
-        wanted = [self._document.requoted(text) for text in arguments]
-        written = [self._written(slot) for slot in slots]
-        if written[:len(wanted)] == wanted:
+        wanted = list(arguments)
+        if all(map(self._says, slots, wanted)) and len(wanted) <= len(slots):
             for slot in slots[len(wanted):]:
                 slot.removed = True
             return
-        for slot, text in zip(slots, written, strict=True):
+        for slot in slots:
             keyword = slot.keyword
             same = next((new for new in wanted if keyword and _keyword(new) == keyword), None)
             if same is None:
                 slot.removed = True
-            else:
-                wanted.remove(same)
-                if same != text:
-                    slot.value = same.partition("=")[2].strip()
+                continue
+            wanted.remove(same)
+            if not self._says(slot, same):
+                slot.value = self._quoted(same.partition("=")[2].strip(), slot.argument.value)
         if any(_keyword(new) is None for new in wanted) and any(not slot.removed for slot in slots):
             raise Unreadable("positional arguments among keywords")
-        self._added += wanted
+        self._added += map(self._document.requoted, wanted)
 
     # edits
 
@@ -287,9 +286,10 @@ class CallChanges:
             if other.keyword is None and not other.removed and not other.unpacks:
                 other.name = self._parameters[place]
 
-    def _written(self, slot: _Slot) -> str:
+    def _says(self, slot: _Slot, text: str) -> bool:
+        """Whether an argument is `text`, in whatever quotes."""
         start, end = self._extent(slot.argument)
-        return self._text[start:end]
+        return self._document.requoted(self._text[start:end], '"') == self._document.requoted(text, '"')
 
     def _extent(self, argument: cst.Arg) -> tuple[int, int]:
         """The offsets of an argument, its name and its parentheses included and the comma left out."""

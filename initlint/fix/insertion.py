@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from initlint.syntax.edits import Edit
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _LINE_LENGTH: Final = 88
+_FEW: Final = 2
 _TARGET: Final = "{target}"
 _BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
 
@@ -25,12 +26,21 @@ def initialize_layers(document: Document, change: InitializeLayers, statements: 
     """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where the
     class offers no place."""
     owner = _class_at(document, change)
+    methods = {node.name: node for node in owner.body if isinstance(node, _Function)}
+    constructor = methods.get("__init__")
+    if constructor is None:
+        raise Unreadable("the class has no constructor of its own")
+    made = {target: _assignment(constructor, target) for target in change.targets}
+    if change.kinds and (len(made) > _FEW or not all(map(_built_one_by_one, made.values()))):
+        function = _init_method(methods, constructor, list(made.values())) or constructor
+        yield from _write(document, _Spot(function, _last(function), []), change, statements)
+        return
     groups: dict[int, _Spot] = {}
-    for target in change.targets:
-        spot = _spot(owner, target)
+    for target, statement in made.items():
+        spot = _spot(methods, constructor, statement)
         groups.setdefault(id(spot.after), spot).targets.append(target)
     for spot in groups.values():
-        yield from _write(document, change, spot, statements)
+        yield from _write(document, spot, change, statements)
 
 
 @dataclass(slots=True)
@@ -58,18 +68,19 @@ def _class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
     return found
 
 
-def _spot(owner: ast.ClassDef, target: str) -> _Spot:
-    methods = {node.name: node for node in owner.body if isinstance(node, _Function)}
-    constructor = methods.get("__init__")
-    if constructor is None:
-        raise Unreadable("the class has no constructor of its own")
-    made = _assignment(constructor, target)
+def _spot(methods: Mapping[str, _Function], constructor: _Function, made: ast.stmt | None) -> _Spot:
     branch = None if made is None else _branch(constructor, made)
     if branch is not None:
         return _Spot(constructor, branch[-1], [])
-    method = _init_method(methods, constructor, made)
-    function = constructor if method is None else method
+    function = _init_method(methods, constructor, [made]) or constructor
     return _Spot(function, _last(function), [])
+
+
+def _built_one_by_one(made: ast.stmt | None) -> bool:
+    """Whether what a statement builds is spelled out in it."""
+    return made is not None and not any(
+        isinstance(node, (ast.Starred, ast.comprehension, ast.For, ast.While)) for node in ast.walk(made)
+    )
 
 
 def _assignment(constructor: _Function, target: str) -> ast.stmt | None:
@@ -123,15 +134,17 @@ def _branch(function: _Function, made: ast.stmt) -> list[ast.stmt] | None:
     return found
 
 
-def _init_method(methods: dict[str, _Function], constructor: _Function, made: ast.stmt | None) -> _Function | None:
-    """The method that the constructor calls on itself, once the layer is there, and that fills weights already."""
+def _init_method(
+    methods: Mapping[str, _Function], constructor: _Function, made: Sequence[ast.stmt | None]
+) -> _Function | None:
+    """The method that the constructor calls on itself, once the layers are there, and that fills weights already."""
     receiver = _receiver(constructor)
     for statement in reversed(list(_statements(constructor.body))):
         call = statement.value if isinstance(statement, ast.Expr) else None
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
                 method = methods.get(attribute)
-                late = made is None or statement.lineno > (made.end_lineno or made.lineno)
+                late = all(one is None or statement.lineno > (one.end_lineno or one.lineno) for one in made)
                 if name == receiver and method is not None and late and _receiver(method) and _fills(method):
                     return method
     return None
@@ -166,7 +179,7 @@ def _last(function: _Function) -> ast.stmt:
 
 
 def _write(
-    document: Document, change: InitializeLayers, spot: _Spot, statements: StatementChanges
+    document: Document, spot: _Spot, change: InitializeLayers, statements: StatementChanges
 ) -> Iterator[Edit]:
     source = document.source
     node = spot.after
@@ -174,25 +187,49 @@ def _write(
     end = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
     place = document.place_of(start, end)
     receiver = _receiver(spot.function)
-    targets = [re.sub(r"^self\b", receiver, target) for target in spot.targets]
+    if spot.targets:
+        targets = [re.sub(r"^self\b", receiver, target) for target in spot.targets]
+        written = _one_by_one(document, change.statements, targets, place.indent, start)
+    else:
+        written = _loop(document, change, receiver, start)
     lines = []
-    for line in _lines(document, change.statements, targets, place.indent, start):
+    for line in written:
         filled = Filled(document, line, (), start)
         yield from filled.imports
         lines.append(filled.text)
     statements.insert_after(place, template_lines(lines, place.unit))
 
 
-def _lines(
+def _one_by_one(
     document: Document, statements: Sequence[str], targets: Sequence[str], indent: str, offset: int
 ) -> list[str]:
     """One layer gets its statements, several a loop over them."""
     if len(targets) == 1:
         return [statement.replace(_TARGET, targets[0]) for statement in statements]
-    name = next(name for name in ("layer", "module", "linear", "one") if document.names.is_free(name, offset))
+    name = _variable(document, ("layer", "module", "linear"), offset)
     header = f"for {name} in ({', '.join(targets)}):"
     if len(indent) + len(header) <= _LINE_LENGTH:
         lines = [header]
     else:
         lines = [f"for {name} in (", *(f"    {target}," for target in targets), "):"]
     return lines + [f"    {statement.replace(_TARGET, name)}" for statement in statements]
+
+
+def _loop(document: Document, change: InitializeLayers, receiver: str, offset: int) -> list[str]:
+    """A loop over all modules that picks those of the kinds in question."""
+    name = _variable(document, ("module", "m", "layer"), offset)
+    kinds = [f"{{nn}}.{kind}" for kind in change.kinds]
+    test = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
+    return [
+        f"for {name} in {receiver}.modules():",
+        f"    if isinstance({name}, {test}):",
+        *(f"        {statement.replace(_TARGET, name)}" for statement in change.statements),
+    ]
+
+
+def _variable(document: Document, names: Sequence[str], offset: int) -> str:
+    """The first of `names` that the function does not speak of."""
+    for name in names:
+        if not document.names.is_mentioned(name, offset):
+            return name
+    raise Unreadable("no name is free for a loop's variable")

@@ -95,6 +95,14 @@ class Names:
         """Whether no scope around an offset binds `name` yet."""
         return not hasattr(builtins, name) and all(name not in self._bindings(scope) for scope in self._scopes(offset))
 
+    def is_mentioned(self, name: str, offset: int) -> bool:
+        """Whether the innermost scope around an offset, or one inside it, reads or binds `name`: to bind it anew
+        would change what it means there."""
+        return any(
+            (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.arg) and node.arg == name)
+            for node in ast.walk(self._scopes(offset)[-1])
+        )
+
     def _uses(self, text: str) -> int:
         return len(re.findall(rf"(?<![\w.]){re.escape(text)}\.\w", self._source.text))
 

@@ -49,7 +49,7 @@ def render_in(document: Document, fix: Fix) -> tuple[Edit, ...] | None:
     if not fix.changes or {file_of(change) for change in fix.changes} != {document.source.path}:
         return None
     try:
-        edits = ordered(edit for edit in _edits(document, fix.changes) if edit.content or edit.end > edit.start)
+        edits = ordered(_with_lines_joined(_edits(document, fix.changes)))
     except (Unreadable, OverlapError):
         return None
     return edits if edits and _still_python(document, edits) else None
@@ -90,6 +90,20 @@ def _edits(document: Document, changes: Iterable[Change]) -> Iterator[Edit]:
     for call in calls.values():
         yield from call.edits()
     yield from statements.edits()
+
+
+def _with_lines_joined(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that do something; lines that are added at one place, an import's first, as one edit."""
+    added: dict[int, str] = {}
+    for edit in edits:
+        if edit.start < edit.end:
+            yield edit
+        elif edit.content.startswith(("\n", "\r")):
+            if not added.get(edit.start, "").endswith(edit.content):
+                added[edit.start] = added.get(edit.start, "") + edit.content
+        elif edit.content:
+            yield edit
+    yield from (Edit(offset, offset, content) for offset, content in added.items())
 
 
 def _changes_of(document: Document, calls: dict[Span, CallChanges], call: Call) -> CallChanges:

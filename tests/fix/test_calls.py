@@ -163,6 +163,11 @@ CASES = [
         NN + "«nn.init.kaiming_normal_(w, nonlinearity='tanh')»",
         NN + "nn.init.kaiming_normal_(w, nonlinearity='relu')",
     ),
+    (
+        instead("kaiming_normal_", "mode='fan_in'", "nonlinearity='relu'"),
+        NN + 'x = "a", "b"\n«nn.init.kaiming_normal_(w, 0, mode=\'fan_in\')»',
+        NN + 'x = "a", "b"\nnn.init.kaiming_normal_(w, nonlinearity="relu", mode=\'fan_in\')',
+    ),
     # tensor methods
     (instead("zeros_"), NN + "«m.weight.data.zero_()»", NN + "nn.init.zeros_(m.weight)"),
     (instead("zeros_"), INIT + "«m.weight.data.zero_()»", INIT + "init.zeros_(m.weight)"),

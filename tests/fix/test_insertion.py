@@ -349,6 +349,44 @@ def test_insertion(before: str, targets: tuple[str, ...], statements: tuple[str,
     assert marked.render(InitializeLayers(marked.spans[0], targets, statements)) == dedent(after)
 
 
+KINDS = {
+    "built in a loop": (
+        "self.net = nn.ModuleList([nn.Linear(2, 2) for _ in range(3)])",
+        ("self.net[0]", "self.net[1]"),
+        ("Linear",),
+        ["for module in self.modules():", "    if isinstance(module, nn.Linear):",
+         "        nn.init.ones_(module.weight)"],
+    ),
+    "built from a list": (
+        "self.net = nn.Sequential(*module)",
+        ("self.net[0]",),
+        ("Conv2d", "Linear"),
+        ["for m in self.modules():", "    if isinstance(m, (nn.Conv2d, nn.Linear)):", "        nn.init.ones_(m.weight)"],
+    ),
+    "more than two": (
+        "self.a, self.b, self.c = nn.Linear(1, 1), nn.Linear(1, 1), nn.Linear(1, 1)",
+        ("self.a", "self.b", "self.c"),
+        ("Linear",),
+        ["for module in self.modules():", "    if isinstance(module, nn.Linear):",
+         "        nn.init.ones_(module.weight)"],
+    ),
+    "two by name": (
+        "self.a, self.b = nn.Linear(1, 1), nn.Linear(1, 1)",
+        ("self.a", "self.b"),
+        ("Linear",),
+        ["for layer in (self.a, self.b):", "    nn.init.ones_(layer.weight)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("built", "targets", "kinds", "lines"), KINDS.values(), ids=KINDS)
+def test_a_loop_over_modules(built: str, targets: tuple[str, ...], kinds: tuple[str, ...], lines: list[str]) -> None:
+    before = f"import torch.nn as nn\nclass «A»:\n    def __init__(self):\n        {built}\n"
+    marked = Marked(before)
+    change = InitializeLayers(marked.spans[0], targets, ("{init}.ones_({target}.weight)",), kinds)
+    assert marked.render(change) == marked.source.text + "".join(f"        {line}\n" for line in lines)
+
+
 @pytest.mark.parametrize(
     "text",
     [

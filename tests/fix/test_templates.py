@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.model.change import ReplaceExpression
+from initlint.model.change import InsertAfter, ReplaceExpression
 from tests.fix.marks import Marked
 
 EXPRESSIONS = [      # the first mark is replaced, all marks are parts
@@ -109,6 +109,12 @@ def test_a_missing_import_is_added(imports: str, wanted: str | None, after: str)
     marked = Marked(imports + "x = «a»\n")
     rendered = marked.render(ReplaceExpression(marked.spans[0], "{init}.zeros_({0})", tuple(marked.spans)))
     assert rendered == (None if wanted is None else f"{wanted}x = {after}\n")
+
+
+def test_an_import_comes_before_lines_added_at_its_place() -> None:
+    marked = Marked("«import x»\n")
+    after = "import x\nfrom torch.nn import init\ninit.zeros_(x)\n"
+    assert marked.render(InsertAfter(marked.spans[0], ("{init}.zeros_(x)",))) == after
 
 
 MATHS = [
