@@ -113,43 +113,38 @@ class Notebook:
     def _splices(self, cell: Cell, edits: Sequence[Edit]) -> list[Edit]:
         """The edits of the JSON text that make `edits` of one cell."""
         if not cell.pieces:
-            return self._rewritten(cell, edits)
-        groups: list[tuple[int, int, list[Edit]]] = []     # first and last piece touched
-        for edit in sorted(edits):
-            first, last = _touched(cell.pieces, edit)
-            if groups and first <= groups[-1][1]:
-                groups[-1] = (groups[-1][0], max(last, groups[-1][1]), [*groups[-1][2], edit])
-            else:
-                groups.append((first, last, [edit]))
+            lines = _lines(apply("", _shifted(edits, cell.start)))
+            return [Edit(cell.json_start, cell.json_end, f"[{', '.join(map(self._dumped, lines))}]")]
         splices = []
-        for first, last, wanted in groups:
-            splice = self._splice(cell, first, last, wanted)
-            if splice is None:
-                return self._rewritten(cell, edits)
-            splices.append(splice)
+        waiting = sorted(edits)
+        while waiting:
+            wanted = [waiting.pop(0)]
+            first, last = _touched(cell.pieces, wanted[0])
+            while True:
+                while waiting and _touched(cell.pieces, waiting[0])[0] <= last + 1:
+                    wanted.append(waiting.pop(0))
+                    last = max(last, _touched(cell.pieces, wanted[-1])[1])
+                start = cell.pieces[first].start
+                text = apply(self._text(start, cell.pieces[last].end), _shifted(wanted, start))
+                if not text or text.endswith("\n") or last + 1 == len(cell.pieces):
+                    break
+                last += 1               # a line that lost its newline goes on in the next string
+            splices.append(self._splice(cell, first, last, text))
         return splices
 
-    def _splice(self, cell: Cell, first: int, last: int, edits: Sequence[Edit]) -> Edit | None:
-        """One stretch of the pieces of a cell anew, None where it is better to rewrite the list."""
+    def _splice(self, cell: Cell, first: int, last: int, text: str) -> Edit:
+        """The edit of the JSON text that makes `text` of some strings of a cell."""
         pieces = cell.pieces
-        start = pieces[first].start
-        text = apply(self._text(start, pieces[last].end), _shifted(edits, start))
+        start, end = pieces[first].json_start, pieces[last].json_end
         if self.json[cell.json_start] == '"':
-            return Edit(pieces[first].json_start, pieces[last].json_end, self._dumped(text))
-        lines = _lines(text)
-        if not lines or (last + 1 < len(pieces) and not text.endswith("\n")):
-            return None
-        content = self._separator(cell).join(map(self._dumped, lines))
-        return Edit(pieces[first].json_start, pieces[last].json_end, content)
-
-    def _rewritten(self, cell: Cell, edits: Sequence[Edit]) -> list[Edit]:
-        """The whole list of a cell's lines anew, unchanged lines spelled as they were."""
-        text = apply(self._text(cell.start, cell.end), _shifted(edits, cell.start))
-        spelled = {self._text(p.start, p.end): self.json[p.json_start:p.json_end] for p in cell.pieces}
-        lines = [spelled.get(line) or self._dumped(line) for line in _lines(text)]
-        if not cell.pieces:
-            return [Edit(cell.json_start, cell.json_end, f"[{', '.join(lines)}]")]
-        return [Edit(cell.pieces[0].json_start, cell.pieces[-1].json_end, self._separator(cell).join(lines))]
+            return Edit(start, end, self._dumped(text))
+        if text:
+            return Edit(start, end, self._separator(cell).join(map(self._dumped, _lines(text))))
+        if last + 1 < len(pieces):
+            end = pieces[last + 1].json_start
+        elif first:
+            start = pieces[first - 1].json_end
+        return Edit(start, end, "")
 
     def _text(self, start: int, end: int) -> str:
         """What the JSON says between two ends of pieces, magics included."""
