@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from initlint.model.finding import Fix
@@ -11,7 +12,8 @@ from initlint.model.program import Program
 from initlint.model.runs import Edge, Member, propagation
 from initlint.rules._layers import reinitialize
 from initlint.signal.activations import Recommendation
-from initlint.signal.propagation import Propagation
+from initlint.signal.initializers import describe
+from initlint.signal.propagation import Propagation, Step, propagate
 
 JUDGED_TAILS: Final = frozenset({Edge.OUTPUT, Edge.LAYER, Edge.CONCAT})
 """What may follow a run that is judged. A norm or a sum restores the scale, a gate or attention has its own."""
@@ -58,13 +60,22 @@ class Stretch:
         return calls.pop() if len(calls) == 1 else None
 
     @property
-    def well_scaled(self) -> bool:
-        """Whether each layer has the scale that suits its activation: then only the depth is to blame."""
-        for member in self.members:
-            band = member.nonlinearity.band
-            if band is None or member.step is None or not band[0] <= member.step.s2 <= band[1]:
-                return False
-        return True
+    def advised(self) -> Propagation | None:
+        """What the same layers would do, initialised as advised."""
+        s2 = None if self.advice is None else _scale_of(self.advice)
+        if s2 is None:
+            return None
+        return propagate([Step(s2, member.nonlinearity) for member in self.members])
+
+
+def _scale_of(advice: Recommendation) -> float | None:
+    """s2 of a recommended call on a square layer."""
+    arguments: dict[str, object] = {
+        name: text.strip("'") if text.startswith("'") else float(Fraction(text.replace(" ", "")))
+        for name, text in advice.arguments
+    }
+    left = describe(advice.function, arguments, fan_ratio=1.0)
+    return None if left is None else left.s2
 
 
 def judged(
@@ -93,7 +104,7 @@ def _distance(factor: float) -> float:
 
 def mend(program: Program, stretch: Stretch, file: str) -> Fix | None:
     """The fix for a stretch: its layers initialised as their activation asks."""
-    if stretch.advice is None or stretch.well_scaled:
+    if stretch.advice is None:
         return None
     return reinitialize(program, [member.layer for member in stretch.members], stretch.advice, file)
 

@@ -111,8 +111,9 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
     if execution.tensor is not None and not by_hand and not call.function.startswith("torch.Tensor."):
         change = ReplaceExpression(execution.tensor, "{0}.t()", (execution.tensor,))
         fix = Fix("Pass the transpose", Applicability.UNSAFE, (change,))
+    name = layer.path.rsplit(".", 1)[-1]
     return RULE.finding(
-        f"`{layer.path}` is used as `x @ {layer.path.rsplit('.', 1)[-1]}`, so its inputs are on axis 0, but the scale is "
+        f"`{layer.path}` is used as `x @ {name}`, so its inputs are on axis 0, but the scale is "
         f"taken from axis 1{factor}; {remedy}",
         call.span,
         subjects=subjects([layer]),

@@ -52,8 +52,8 @@ class Net(nn.Module):
 
 ## Fix safety
 Unsafe: the weights are drawn from another distribution, which is the point. No fix is offered where a call also
-initialises layers that need another scale, or where the scale is right and only the depth is too much: then add
-normalisation or skip connections.
+initialises layers that need another scale, or where no scale holds the depth: then add normalisation or skip
+connections.
 
 ## References
 - Glorot, Bengio (2010), Understanding the difficulty of training deep feedforward neural networks
@@ -94,7 +94,7 @@ def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[F
             severity=severity,
             subjects=subjects(layers),
             related=(*constructors(layers), *activation_related(program, stretch.members[0].reached)),
-            fix=mend(program, stretch, span.file),
+            fix=mend(program, stretch, span.file) if _helps(stretch) else None,
             layer=label(layers),
         )
 
@@ -110,6 +110,11 @@ def _message(stretch: Stretch) -> str:
 
 
 def _remedy(stretch: Stretch) -> str:
-    if stretch.well_scaled or stretch.advice is None:
+    if stretch.advice is None or not _helps(stretch):
         return "no initialisation holds that deep: add normalisation or skip connections"
     return f"use `{stretch.advice.call('weight')}`, or add normalisation"
+
+
+def _helps(stretch: Stretch) -> bool:
+    """Whether the advised initialisation keeps the signal over this depth."""
+    return stretch.advised is not None and collapse(stretch.advised) not in _LEVELS

@@ -93,7 +93,7 @@ def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[F
             severity=severity,
             subjects=subjects(layers),
             related=(*constructors(layers), *activation_related(program, stretch.members[0].reached)),
-            fix=mend(program, stretch, span.file),
+            fix=mend(program, stretch, span.file) if _helps(stretch) else None,
             layer=label(layers),
         )
 
@@ -105,8 +105,13 @@ def _message(stretch: Stretch) -> str:
         "signal", stretch.forward_per_layer
     )
     advice = stretch.advice
-    remedy = f"use `{advice.call('weight')}`" if advice is not None and not stretch.well_scaled else "add normalisation"
+    remedy = f"use `{advice.call('weight')}`" if advice is not None and _helps(stretch) else "add normalisation"
     return (
         f"{len(stretch.members)} {stretch.activations} layers in a row ({lines(stretch.members)}), {stretch.scheme}, "
         f"multiply the {what} by {number(factor)} (×{number(each)} a layer); {remedy}"
     )
+
+
+def _helps(stretch: Stretch) -> bool:
+    """Whether the advised initialisation holds the signal over this depth."""
+    return stretch.advised is not None and explosion(stretch.advised) not in _LEVELS

@@ -1,9 +1,8 @@
 """What follows a layer, on graphs written down by hand."""
 
-from tests.model.graphs import Sketch
-
 from initlint.model.follow import End, end_settings, end_span
 from initlint.model.graph import Role
+from tests.model.graphs import Sketch
 
 
 def first(sketch, *outputs, **options):
@@ -16,10 +15,15 @@ def test_straight_line():
     head = s.linear(relu)
     program = s.program(head)
     hidden, last = program.followings
-    assert hidden.names == ("relu",) and hidden.complete and hidden.plain
-    assert hidden.sole is not None and hidden.sole.node == relu
+    assert hidden.names == ("relu",)
+    assert hidden.complete
+    assert hidden.plain
+    assert hidden.sole is not None
+    assert hidden.sole.node == relu
     assert end_span(program, hidden.sole).line == 100 + relu
-    assert last.names == ("none",) and last.ends[0].end is End.OUTPUT and last.sole is None
+    assert last.names == ("none",)
+    assert last.ends[0].end is End.OUTPUT
+    assert last.sole is None
 
 
 def test_settings_of_the_activation():
@@ -32,17 +36,20 @@ def test_settings_of_the_activation():
 def test_output_of_a_class_nobody_builds_is_unknown():
     s = Sketch()
     out = s.linear(s.input())
-    assert first(s, out, entry=False).names == () and not first(s, out, entry=False).complete
+    assert first(s, out, entry=False).names == ()
+    assert not first(s, out, entry=False).complete
     assert first(s, out).names == ("none",)
 
 
 def test_never_applied_is_unknown_and_unused_is_none():
     s = Sketch()
     s.linear(s.input())
-    assert first(s).names == ("none",) and first(s).ends[0].end is End.UNUSED
+    assert first(s).names == ("none",)
+    assert first(s).ends[0].end is End.UNUSED
     assert not first(s, truncated="steps").complete
     s.nodes.clear()
-    assert first(s).applied == 0 and not first(s).complete
+    assert first(s).applied == 0
+    assert not first(s).complete
 
 
 def test_unknown_call_keeps_what_is_known():
@@ -50,7 +57,9 @@ def test_unknown_call_keeps_what_is_known():
     fc = s.linear(s.input())
     s.act("relu", fc)
     s.node(Role.UNKNOWN, "helper", fc)
-    assert first(s).names == ("relu",) and not first(s).complete and first(s).sole is None
+    assert first(s).names == ("relu",)
+    assert not first(s).complete
+    assert first(s).sole is None
 
 
 def test_norms_crossed_and_before():
@@ -58,7 +67,9 @@ def test_norms_crossed_and_before():
     fc = s.linear(s.passing(s.norm(s.input(), "group_norm"), "view"))
     s.act("gelu", s.norm(fc, "batch_norm"))
     found = first(s, 4)
-    assert found.norms == ("batch_norm",) and found.before == ("group_norm",) and not found.plain
+    assert found.norms == ("batch_norm",)
+    assert found.before == ("group_norm",)
+    assert not found.plain
 
 
 def test_residual_sum_then_activation():
@@ -67,13 +78,16 @@ def test_residual_sum_then_activation():
     relu = s.act("relu", s.linear(x))
     s.act("relu", s.add(s.linear(relu), x))
     hidden, end = s.program(6).followings
-    assert not hidden.residual and end.residual and end.names == ("relu",)
+    assert not hidden.residual
+    assert end.residual
+    assert end.names == ("relu",)
 
 
 def test_adding_a_parameter_is_no_residual():
     s = Sketch()
     s.act("relu", s.add(s.linear(s.input()), s.parameter()))
-    assert first(s, 4).plain and first(s, 4).names == ("relu",)
+    assert first(s, 4).plain
+    assert first(s, 4).names == ("relu",)
 
 
 def test_skip_stops_at_the_first_consumer():
@@ -82,9 +96,11 @@ def test_skip_stops_at_the_first_consumer():
     branch = s.linear(s.norm(stem))
     s.act("tanh", s.add(stem, branch))
     program = s.program(len(s.nodes) - 1)
-    assert program.followings[0].names == ("none",) and program.followings[0].skipped
+    assert program.followings[0].names == ("none",)
+    assert program.followings[0].skipped
     assert program.followings[0].ends[0].end is End.LAYER
-    assert program.followings[1].names == ("tanh",) and program.followings[1].residual
+    assert program.followings[1].names == ("tanh",)
+    assert program.followings[1].residual
 
 
 def test_sum_of_two_paths_of_one_signal_goes_on():
@@ -92,7 +108,9 @@ def test_sum_of_two_paths_of_one_signal_goes_on():
     fc = s.linear(s.input())
     s.act("relu", s.add(fc, s.passing(fc, "max_pool2d")))
     found = first(s, 4)
-    assert found.names == ("relu",) and found.residual and not found.skipped
+    assert found.names == ("relu",)
+    assert found.residual
+    assert not found.skipped
 
 
 def test_squeeze_excite():
@@ -102,8 +120,10 @@ def test_squeeze_excite():
     gate = s.act("sigmoid", s.linear(squeeze))
     s.act("silu", s.mul(main, gate))
     conv, reduce, expand = s.program(len(s.nodes) - 1).followings
-    assert conv.names == ("silu",) and conv.gated
-    assert reduce.names == ("relu",) and expand.names == ("sigmoid",)
+    assert conv.names == ("silu",)
+    assert conv.gated
+    assert reduce.names == ("relu",)
+    assert expand.names == ("sigmoid",)
 
 
 def test_gated_units_end_the_value_path():
@@ -113,7 +133,8 @@ def test_gated_units_end_the_value_path():
         value, gate = s.linear(x), s.act("silu", s.linear(x))
         s.mul(*((value, gate) if order else (gate, value)))
         values, gates = s.program(len(s.nodes) - 1).followings
-        assert values.names == ("none",) and values.ends[0].end is End.CONTRACTION
+        assert values.names == ("none",)
+        assert values.ends[0].end is End.CONTRACTION
         assert gates.names == ("silu",)
 
 
@@ -123,7 +144,8 @@ def test_chunked_sigmoid_glu():
     value, gate = s.passing(fc, "chunk"), s.passing(fc, "chunk")
     s.linear(s.mul(value, s.act("sigmoid", gate)))
     found = first(s, len(s.nodes) - 1)
-    assert found.names == ("sigmoid",) and {reached.end for reached in found.ends} == {End.ACTIVATION, End.CONTRACTION}
+    assert found.names == ("sigmoid",)
+    assert {reached.end for reached in found.ends} == {End.ACTIVATION, End.CONTRACTION}
     assert found.sole is None
 
 
@@ -158,7 +180,8 @@ def test_activations_written_out_by_hand():
         s = Sketch()
         s.linear(write(s, s.linear(s.input())))
         found = first(s, len(s.nodes) - 1)
-        assert found.names == (name,) and found.sole is not None, name
+        assert found.names == (name,)
+        assert found.sole is not None, name
 
 
 def test_sigmoid_of_something_else_is_no_swish():
@@ -167,7 +190,9 @@ def test_sigmoid_of_something_else_is_no_swish():
     a, b = s.linear(x), s.linear(x)
     s.linear(s.mul(a, s.act("sigmoid", b)))
     left, right = s.program(len(s.nodes) - 1).followings[:2]
-    assert left.names == ("none",) and left.gated and right.names == ("sigmoid",)
+    assert left.names == ("none",)
+    assert left.gated
+    assert right.names == ("sigmoid",)
 
 
 def test_scaling_is_crossed_and_told():
@@ -175,7 +200,9 @@ def test_scaling_is_crossed_and_told():
     scaled = s.mul(s.linear(s.input()), s.parameter())
     s.act("relu", s.passing(scaled, "mul", other=0.5))
     found = first(s, len(s.nodes) - 1)
-    assert found.names == ("relu",) and len(found.sole.altered) == 2 and not found.gated
+    assert found.names == ("relu",)
+    assert len(found.sole.altered) == 2
+    assert not found.gated
 
 
 def test_contractions_losses_and_cells():
@@ -185,7 +212,8 @@ def test_contractions_losses_and_cells():
         x = s.input()
         s.node(role, "op", s.linear(x), x)
         found = first(s, len(s.nodes) - 1, entry=False)
-        assert found.names == ("none",) and found.ends[0].end is end
+        assert found.names == ("none",)
+        assert found.ends[0].end is end
 
 
 def test_either_and_concat():
@@ -195,7 +223,8 @@ def test_either_and_concat():
     either = s.node(Role.EITHER, "either", s.norm(fc, "batch_norm"), fc)
     s.act("relu", s.node(Role.CONCAT, "cat", either, x))
     found = first(s, len(s.nodes) - 1)
-    assert found.names == ("relu",) and all(reached.joined for reached in found.ends)
+    assert found.names == ("relu",)
+    assert all(reached.joined for reached in found.ends)
     assert {reached.norms for reached in found.ends} == {(), ("batch_norm",)}
 
 
@@ -204,7 +233,9 @@ def test_shared_layer_joins_its_applications():
     once = s.act("relu", s.linear(s.input()))
     s.act("tanh", s.linear(once, again=0))
     found = first(s, len(s.nodes) - 1)
-    assert found.names == ("relu", "tanh") and found.applied == 2 and found.sole is None
+    assert found.names == ("relu", "tanh")
+    assert found.applied == 2
+    assert found.sole is None
 
 
 def test_a_wide_fan_of_states_is_given_up():

@@ -16,6 +16,7 @@ from tests.model.graphs import Sketch
 
 FILE = "net.py"
 Init = tuple[str, Mapping[str, object]]
+_DEFAULTS: Mapping[str, object] = {"gain": 1.0, "a": 0, "mode": "fan_in", "mean": 0.0}
 ZEROS: Init = ("zeros_", {})
 ONES: Init = ("ones_", {})
 HE: Init = ("kaiming_normal_", {"a": 0, "mode": "fan_in", "nonlinearity": "relu"})
@@ -31,9 +32,10 @@ def span(line: int, column: int = 8) -> Span:
 
 
 def init_call(function: str, arguments: Mapping[str, object], line: int, method: bool = False) -> Call:
-    """A call as it would be written: the tensor first, the rest as keywords."""
+    """A call as it would be written: the tensor first, then what is not torch's default as keywords."""
     given = [] if method else [Argument(None, UNKNOWN, span(line, 30))]
-    given += [Argument(name, value, span(line, 40), literal=True) for name, value in arguments.items()]
+    written = {name: value for name, value in arguments.items() if _DEFAULTS.get(name, UNKNOWN) != value}
+    given += [Argument(name, value, span(line, 40), literal=True) for name, value in written.items()]
     prefix = "torch.Tensor." if method else "torch.nn.init."
     return Call(f"{prefix}{function}", span(line), span(line), tuple(given), "Net.__init__")
 

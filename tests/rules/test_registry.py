@@ -41,7 +41,8 @@ def test_sections_and_code():
     assert list(entry.sections) == list(registry.SECTIONS)
     assert entry.code_in("Example").startswith("import torch.nn as nn\n")
     assert 'nonlinearity="leaky_relu"' in entry.code_in("Use instead")
-    assert entry.summary.startswith("Finds a slope `a`") and entry.summary.endswith(".")
+    assert entry.summary.startswith("Finds a slope `a`")
+    assert entry.summary.endswith(".")
 
 
 @pytest.mark.parametrize("broken", ["missing", "order", "no example"])
