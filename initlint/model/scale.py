@@ -44,7 +44,7 @@ class Scale:
 def weight_scale(layer: Layer) -> Scale | None:
     """The scale of a layer's weight, None where it is not known, not random, or not what training starts from."""
     weight = layer.weight
-    if weight is None or not settled(weight) or weight.reparametrized not in _KEEPS_SCALE:
+    if weight is None or not settled(weight) or weight.reparametrized not in _KEEPS_SCALE or is_derived(layer):
         return None
     finals = weight.finals
     if not all(event.distribution is not None and event.distribution.random for event in finals):
@@ -52,6 +52,11 @@ def weight_scale(layer: Layer) -> Scale | None:
     exact = _agreed([_exact(layer, event.distribution) for event in finals])
     nominal = _agreed([nominal_s2(event) for event in finals])
     return None if exact is None and nominal is None else Scale(exact, nominal, finals)
+
+
+def is_derived(layer: Layer) -> bool:
+    """Whether the forward pass computes the weight from the parameter: scaled, normalised, masked."""
+    return layer.settings.get("derived") is True
 
 
 def settled(parameter: Parameter) -> bool:

@@ -65,6 +65,7 @@ the mode is kept. A call that also reaches layers with another activation is lef
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -108,10 +109,14 @@ _NOTICED: Final = COLLAPSE[-1][0]
 
 @dataclass(frozen=True)
 class _Mismatch:
+    """A layer, the factor it means to the signal, and what all such layers of its run come to. `severe`: the run as
+    a whole, whatever else is in it, loses a measurable part."""
+
     member: Member
     per_layer: float
-    length: int
-    over_run: float | None
+    layers: int
+    over_run: float
+    severe: bool
 
 
 def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[Finding]:
@@ -120,18 +125,29 @@ def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[F
     for run in program.runs:
         if run.start not in _STARTS or run.tail not in JUDGED_TAILS:
             continue
-        for member in run.members:
-            call = deciding_call(member.layer)
-            if call is None or member.subject in claimed or call.span not in by_span:
-                continue
-            if _made_for_others(call, by_span[call.span]) and member.nonlinearity.family == "relu":
-                mismatch = _measure(run, member, claimed)
-                if mismatch is not None:
-                    known = found.setdefault(call, {}).get(member.layer.index)
-                    if known is None or known.length < mismatch.length:
-                        found[call][member.layer.index] = mismatch
+        wrong = [
+            (member, call)
+            for member in run.members
+            if member.subject not in claimed
+            and (call := deciding_call(member.layer)) is not None
+            and _is_mismatched(member, call, by_span.get(call.span, ()))
+        ]
+        for member, call in wrong:
+            mismatch = _measure(run, member, [other for other, _ in wrong], claimed)
+            known = found.setdefault(call, {}).get(member.layer.index)
+            if known is None or known.layers < mismatch.layers:
+                found[call][member.layer.index] = mismatch
     for call, by_layer in found.items():
         yield _finding(program, call, list(by_layer.values()), by_span[call.span])
+
+
+def _is_mismatched(member: Member, call: Call, group: tuple[InitCall, ...]) -> bool:
+    """Whether a rectifier's layer got a scheme of another family, and a scale that does not happen to fit."""
+    scale = member.scale
+    if not group or member.nonlinearity.family != "relu" or scale is None or scale.in_run is None:
+        return False
+    fits = scale.s2 is not None and abs(scale.s2 / gain(member.nonlinearity) ** 2 - 1.0) <= _CLOSE
+    return not fits and _made_for_others(call, group)
 
 
 def _made_for_others(call: Call, group: tuple[InitCall, ...]) -> bool:
@@ -157,32 +173,30 @@ def _rectifying(value: float) -> bool:
     return 1.0 < value <= 2**0.5 + 1e-9
 
 
-def _measure(run: Run, member: Member, claimed: frozenset[str]) -> _Mismatch | None:
-    scale = member.scale
-    if scale is None or scale.in_run is None:
-        return None
-    wanted = gain(member.nonlinearity) ** 2
-    if scale.s2 is not None and abs(scale.s2 / wanted - 1.0) <= _CLOSE:
-        return None
-    per_layer = layer_factor(scale.in_run, member.nonlinearity)
-    for members in run.stretches(claimed):
-        if member in members and len(members) > 1:
-            return _Mismatch(member, per_layer, len(members), collapse_factor(propagation(members)))
-    return _Mismatch(member, per_layer, 1, None)
+def _per_layer(member: Member) -> float:
+    s2 = 0.0 if member.step is None else member.step.s2
+    return layer_factor(s2, member.nonlinearity)
+
+
+def _measure(run: Run, member: Member, wrong: list[Member], claimed: frozenset[str]) -> _Mismatch:
+    stretch = next((members for members in run.stretches(claimed) if member in members), (member,))
+    alike = [other for other in wrong if other in stretch]
+    severe = collapse_factor(propagation(stretch)) < _NOTICED
+    over_run = math.prod(_per_layer(other) for other in alike)
+    return _Mismatch(member, _per_layer(member), len(alike), over_run, severe)
 
 
 def _finding(program: Program, call: Call, mismatches: list[_Mismatch], group: tuple[InitCall, ...]) -> Finding:
     layers = [mismatch.member.layer for mismatch in mismatches]
-    worst = min(mismatches, key=lambda mismatch: (mismatch.over_run is None, mismatch.over_run or 0.0))
+    worst = max(mismatches, key=lambda mismatch: (mismatch.severe, mismatch.layers))
     advice = mismatches[0].member.nonlinearity.recommendation
     same = advice is not None and all(one.member.nonlinearity.recommendation == advice for one in mismatches)
     factor = f"keeps {number(worst.per_layer)} of the signal a layer" if worst.per_layer < 1 else (
         f"multiplies the signal by {number(worst.per_layer)} a layer"
     )
-    depth = "one layer alone: small" if worst.over_run is None else (
-        f"{number(worst.over_run)} over its run of {worst.length}"
+    depth = "little in a single layer" if worst.layers == 1 else (
+        f"{number(worst.over_run)} over {worst.layers} in a row"
     )
-    severe = worst.over_run is not None and worst.over_run < _NOTICED
     after = activation_at(program, mismatches[0].member.reached, call.span.file)
     fix = None
     if advice is not None and same:
@@ -191,7 +205,7 @@ def _finding(program: Program, call: Call, mismatches: list[_Mismatch], group: t
         f"{_written(call, group)} before {after} {factor} ({depth}) at {these(layer.path for layer in layers)}; "
         f"{_instead(call, mismatches)}",
         call.span,
-        severity=Severity.WARNING if severe else Severity.NOTE,
+        severity=Severity.WARNING if worst.severe else Severity.NOTE,
         subjects=subjects(layers),
         related=(*constructors(layers), *activation_related(program, mismatches[0].member.reached)),
         fix=fix,

@@ -58,7 +58,7 @@ from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
 from initlint.model.program import Layer, Program
-from initlint.model.scale import settled
+from initlint.model.scale import is_derived, settled
 from initlint.model.source import Call
 from initlint.rules._layers import constructors, deciding_call, label, recommended, reinitialize, subjects
 from initlint.rules._words import these
@@ -92,7 +92,7 @@ def _is_positive(layer: Layer) -> bool:
 
 
 def _is_used(program: Program, layer: Layer) -> bool:
-    return program.followings[layer.index].applied > 0
+    return program.followings[layer.index].applied > 0 and not is_derived(layer)
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:

@@ -42,9 +42,8 @@ class Siren(nn.Module):
         self.fc3 = nn.Linear(64, 64)
         self.out = nn.Linear(64, 1)
         nn.init.uniform_(self.fc1.weight, -1 / 2, 1 / 2)
-        bound = (6 / 64) ** 0.5 / 30
-        nn.init.uniform_(self.fc2.weight, -bound, bound)
-        nn.init.uniform_(self.fc3.weight, -bound, bound)
+        nn.init.uniform_(self.fc2.weight, -(6 / 64) ** 0.5 / 30, (6 / 64) ** 0.5 / 30)
+        nn.init.uniform_(self.fc3.weight, -(6 / 64) ** 0.5 / 30, (6 / 64) ** 0.5 / 30)
 
     def forward(self, x):
         x = torch.sin(30 * self.fc1(x))
@@ -144,7 +143,8 @@ def _fix(left: list[tuple[Layer, float]], first: Layer) -> Fix | None:
         return None
     changes = []
     for layer, frequency in left:
-        bound = "1 / {target}.in_features" if layer is first else f"(6 / {{target}}.in_features) ** 0.5 / {frequency:g}"
+        inputs = layer.true_fan_in or "{target}.in_features"
+        bound = f"1 / {inputs}" if layer is first else f"(6 / {inputs}) ** 0.5 / {frequency:g}"
         statement = f"{{init}}.uniform_({{target}}.weight, -{bound}, {bound})"
         changes.append(InitializeLayers(layer.site, (expression(layer),), (statement,)))
     return Fix("Draw the weights as SIREN does", Applicability.UNSAFE, tuple(changes))

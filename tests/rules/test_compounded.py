@@ -152,7 +152,7 @@ def test_a_gain_that_happens_to_fit_is_silent(activation, count):
 def test_message_of_a_mismatch():
     found = only("INI103", Build().stack(3, "relu", XAVIER, call="loop"))
     assert found.message == (
-        "`xavier_uniform_` before ReLU (line 102) keeps 0.5 of the signal a layer (0.25 over its run of 3) at `fc0`, "
+        "`xavier_uniform_` before ReLU (line 102) keeps 0.5 of the signal a layer (0.12 over 3 in a row) at `fc0`, "
         "`fc1` and `fc2`; use `kaiming_uniform_(weight, nonlinearity='relu')`"
     )
     (change,) = found.fix.changes
