@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from initlint.model.graph import Role
-from initlint.model.program import InitCall, Layer, Program
+from initlint.model.graph import Node, Role
+from initlint.model.program import InitCall, Layer, Module, Program
 from initlint.model.source import UNKNOWN, Argument, Call, Span
 from initlint.model.weights import InitEvent, Parameter
 from initlint.signal.defaults import default
@@ -47,6 +47,7 @@ class Build(Sketch):
 
     calls: list[InitCall] = field(default_factory=list)
     shared: dict[str, Call] = field(default_factory=dict)
+    modules: list[Module] = field(default_factory=list)
 
     def layer(
         self,
@@ -87,6 +88,28 @@ class Build(Sketch):
         sources = source if isinstance(source, tuple) else (source,)
         return self.node(Role.LAYER, kind.lower(), *sources, layer=index)
 
+    def norm_module(self, source: int, name: str = "layer_norm", weight: Init = ONES, bias: Init | None = ZEROS) -> int:
+        """A normalisation with parameters of its own."""
+        path = f"norm{len(self.modules)}"
+        parameters = {"weight": self._written(weight, f"{path}.weight", "LayerNorm")}
+        if bias is not None:
+            parameters["bias"] = self._written(bias, f"{path}.bias", "LayerNorm")
+        self.modules.append(Module(path, "LayerNorm", True, span(30 + len(self.modules)), parameters))
+        self.nodes.append(Node(Role.NORM, name, (source,), span(100 + len(self.nodes)), module=path))
+        return len(self.nodes) - 1
+
+    def own(self, name: str, init: Init) -> int:
+        """A parameter of the model itself, read by the graph."""
+        parameters = {name: self._written(init, name, "Net")}
+        self.modules.append(Module("", "Net", False, span(1), parameters))
+        self.nodes.append(Node(Role.PARAMETER, "parameter", parameter_names=(name,)))
+        return len(self.nodes) - 1
+
+    def _written(self, init: Init, target: str, kind: str) -> Parameter:
+        event = self._event(init[0], init[1], None, None, (256,), None)
+        self.calls.append(InitCall(event.call, event, target, None, kind, target.rsplit(".", 1)[-1], 1))
+        return Parameter(target.rsplit(".", 1)[-1], (256,), ((event,),))
+
     def fc(self, source: int, *inits: Init, width: int | None = 256, **options: object) -> int:
         return self.layer("Linear", source, (width, width), *inits, **options)
 
@@ -126,7 +149,8 @@ class Build(Sketch):
     def finish(self, *outputs: int, entry: bool = True) -> Program:
         program = self.program(*outputs, entry=entry)
         return Program(
-            program.root, program.span, entry, program.layers, calls=tuple(self.calls), graph=program.graph
+            program.root, program.span, entry, program.layers, tuple(self.modules), tuple(self.calls),
+            graph=program.graph,
         )
 
 
