@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,8 @@ from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from initlint.fix.apply import Outcome
     from initlint.fix.document import Document as FixDocument
 
