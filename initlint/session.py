@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -48,8 +49,18 @@ def _processes(settings: Settings, count: int) -> Iterator[Executor | None]:
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(number) as pool:
+    pool = ProcessPoolExecutor(number, initializer=_die_quietly)
+    try:
         yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)      # whoever is interrupted does not wait for what is under way
+        raise
+    pool.shutdown()
+
+
+def _die_quietly() -> None:
+    """In a worker: Ctrl-C ends it without a traceback, the parent has the say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def findings_of(report: Report) -> list[Finding]:

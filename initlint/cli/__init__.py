@@ -29,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return dispatch(arguments)
     except KeyboardInterrupt:
+        from multiprocessing import active_children
+
+        for child in active_children():
+            child.terminate()
         return INTERRUPTED
     except BrokenPipeError:
         from initlint.cli.console import abandon_stdout

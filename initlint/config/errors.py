@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class ConfigError(Exception):
@@ -22,6 +21,8 @@ class ConfigError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean ...?)` with the closest known words, "" where none is close."""
+    from difflib import get_close_matches      # needed after a mistake only
+
     known = sorted(set(known))
     folded = {name.casefold(): name for name in known}
     close = [folded[match] for match in get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)]

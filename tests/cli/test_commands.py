@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import subprocess
 import sys
+import time
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -148,6 +151,22 @@ def test_interrupted(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(initlint.session, "lint", interrupt)
     found = run()
     assert (found.code, found.out, found.err) == (130, "", "")
+
+
+def test_interrupted_with_workers_under_way(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import initlint.session
+
+    def interrupt(*_: object, executor: Executor, **__: object) -> None:
+        executor.submit(time.sleep, 600)
+        executor.submit(os.getpid).result()          # the workers are up
+        raise KeyboardInterrupt
+
+    (project / "a.py").write_text("x = 1\n")
+    monkeypatch.setattr(initlint.session, "lint", interrupt)
+    found = run("--jobs", "2")
+    assert (found.code, found.out, found.err) == (130, "", "")
+    for child in multiprocessing.active_children():
+        child.join()
 
 
 def test_names_that_no_encoding_can_hold(project: Path) -> None:
