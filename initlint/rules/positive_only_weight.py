@@ -88,7 +88,8 @@ def _is_positive(layer: Layer) -> bool:
         return False
     if layer.kind == "Parameter" and weight.shape[0] == 1:
         return False
-    return all(event.distribution is not None and event.distribution.nonnegative for event in weight.finals)
+    drawn = [event.distribution for event in weight.finals]
+    return all(left is not None and left.random and left.nonnegative for left in drawn)
 
 
 def _is_used(program: Program, layer: Layer) -> bool:

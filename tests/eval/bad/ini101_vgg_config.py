@@ -1,0 +1,30 @@
+import torch
+import torch.nn as nn
+
+CONFIG = [64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M"]
+
+
+def make_layers(config):
+    layers = []
+    channels = 3
+    for entry in config:
+        if entry == "M":
+            layers.append(nn.MaxPool2d(2))
+        else:
+            layers += [nn.Conv2d(channels, entry, 3, padding=1), nn.ReLU(inplace=True)]  # INI101
+            channels = entry
+    return nn.Sequential(*layers)
+
+
+class VGG(nn.Module):
+    def __init__(self, classes=1000):
+        super().__init__()
+        self.features = make_layers(CONFIG)
+        self.classifier = nn.Sequential(
+            nn.Linear(512 * 7 * 7, 4096), nn.ReLU(True), nn.Dropout(),
+            nn.Linear(4096, 4096), nn.ReLU(True), nn.Dropout(),
+            nn.Linear(4096, classes),
+        )
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))
