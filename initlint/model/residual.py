@@ -154,5 +154,5 @@ class _Search:
         layer = self.program.layers[index]
         if is_zero(layer.weight):
             return 0.0
-        scale = weight_scale(layer)
+        scale = weight_scale(self.program, layer)
         return None if scale is None else scale.in_run

@@ -108,7 +108,7 @@ def member_of(program: Program, layer: Layer) -> Member | None:
     nonlinearity = bind(reached.name, end_settings(program, reached))
     if nonlinearity is None or not nonlinearity.elementwise:
         return None
-    member = Member(layer, following, reached, nonlinearity, weight_scale(layer))
+    member = Member(layer, following, reached, nonlinearity, weight_scale(program, layer))
     return None if _is_head(program.graph, member) else member
 
 

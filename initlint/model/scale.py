@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from initlint.model.program import Layer
+from initlint.model.program import Layer, Program
 from initlint.model.weights import InitEvent, Parameter
 from initlint.signal.distribution import Distribution
 from initlint.signal.gains import calculate_gain, number
@@ -41,10 +41,12 @@ class Scale:
         return not any(event.explicit for event in self.events)
 
 
-def weight_scale(layer: Layer) -> Scale | None:
+def weight_scale(program: Program, layer: Layer) -> Scale | None:
     """The scale of a layer's weight, None where it is not known, not random, or not what training starts from."""
     weight = layer.weight
-    if weight is None or not settled(weight) or weight.reparametrized not in _KEEPS_SCALE or is_derived(layer):
+    if weight is None or not settled(weight) or weight.reparametrized not in _KEEPS_SCALE:
+        return None
+    if is_derived(program, layer):
         return None
     finals = weight.finals
     if not all(event.distribution is not None and event.distribution.random for event in finals):
@@ -54,9 +56,12 @@ def weight_scale(layer: Layer) -> Scale | None:
     return None if exact is None and nominal is None else Scale(exact, nominal, finals)
 
 
-def is_derived(layer: Layer) -> bool:
+def is_derived(program: Program, layer: Layer) -> bool:
     """Whether the forward pass computes the weight from the parameter: scaled, normalised, masked."""
-    return layer.settings.get("derived") is True
+    nodes = program.graph.applications.get(layer.index, ())
+    return layer.settings.get("derived") is True or any(
+        program.graph.nodes[node].parameters.get("derived") is True for node in nodes
+    )
 
 
 def settled(parameter: Parameter) -> bool:

@@ -14,6 +14,9 @@ from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent
 from initlint.signal.activations import Nonlinearity, Recommendation, bind
 
+SCHEMES: Final = ("xavier", "kaiming", "orthogonal", "variance_scaling", "lecun")
+"""How the names of functions begin that take the scale from the shape."""
+
 _FILLS: Final = ("torch.nn.init.", "torch.Tensor.")
 
 

@@ -93,7 +93,7 @@ def _is_positive(layer: Layer) -> bool:
 
 
 def _is_used(program: Program, layer: Layer) -> bool:
-    return program.followings[layer.index].applied > 0 and not is_derived(layer)
+    return program.followings[layer.index].applied > 0 and not is_derived(program, layer)
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:

@@ -64,7 +64,7 @@ from initlint.model.graph import Role
 from initlint.model.program import Layer, Program
 from initlint.model.scale import is_derived, settled
 from initlint.model.source import Call
-from initlint.rules._layers import constructors, deciding_call, label, recommended, reinitialize, subjects
+from initlint.rules._layers import SCHEMES, constructors, deciding_call, label, recommended, reinitialize, subjects
 from initlint.rules._runs import number
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
@@ -101,6 +101,7 @@ def _is_unit_normal(layer: Layer) -> bool:
         and event.distribution.kind in _NORMAL
         and event.distribution.std is not None
         and event.distribution.std >= _SMALLEST_STD
+        and not event.function.startswith(SCHEMES)
         for event in weight.finals
     )
 
@@ -108,7 +109,7 @@ def _is_unit_normal(layer: Layer) -> bool:
 def is_scaled(program: Program, layer: Layer) -> bool:
     """Whether the forward pass scales what goes into the layer or comes out of it, as equalised learning rates do."""
     graph = program.graph
-    if is_derived(layer) or any(end.altered for end in program.followings[layer.index].ends):
+    if is_derived(program, layer) or any(end.altered for end in program.followings[layer.index].ends):
         return True
     for start in graph.applications.get(layer.index, ()):
         for source in graph.nodes[start].inputs[:1]:

@@ -57,7 +57,7 @@ from typing import Final
 from initlint.model.change import ReplaceExpression
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Layer, Program
-from initlint.model.scale import is_derived, settled
+from initlint.model.scale import settled
 from initlint.model.source import Call
 from initlint.rules._layers import label, subjects
 from initlint.rules.rule import Rule
@@ -90,7 +90,7 @@ def _factory(layer: Layer) -> Call | None:
 
 def _is_weight(layer: Layer) -> bool:
     shape = layer.weight.shape if layer.weight is not None else None
-    if shape is None or len(shape) < 2 or shape[0] == 1 or is_derived(layer):
+    if shape is None or len(shape) < 2 or shape[0] == 1:
         return False
     if layer.true_fan_in is None:  # an einsum over a size that is not known may well mix a handful of heads
         return layer.settings.get("use") != "einsum"

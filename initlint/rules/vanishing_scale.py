@@ -66,6 +66,7 @@ from initlint.model.program import Program
 from initlint.model.runs import Member
 from initlint.model.source import Call
 from initlint.rules._layers import (
+    SCHEMES,
     activation_at,
     activation_related,
     constructors,
@@ -83,7 +84,6 @@ from initlint.signal.propagation import layer_factor
 RULE: Final = Rule("INI305", "vanishing-scale", Severity.WARNING, fix=Applicability.UNSAFE)
 
 _DRAWN_BY_HAND: Final = frozenset({"normal", "truncated_normal", "uniform"})
-_SCHEMES: Final = ("xavier", "kaiming", "orthogonal", "variance_scaling", "lecun")
 _IN_A_ROW: Final = 0.02
 _ALONE: Final = 0.005
 
@@ -110,7 +110,7 @@ def _s2(member: Member) -> float:
         return float("inf")
     for event in scale.events:
         drawn = event.distribution is not None and event.distribution.kind in _DRAWN_BY_HAND
-        if not drawn or (event.function.startswith(_SCHEMES) and not event.rescale):
+        if not drawn or (event.function.startswith(SCHEMES) and not event.rescale):
             return float("inf")
     return scale.s2
 
