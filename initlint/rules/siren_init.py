@@ -4,8 +4,9 @@ Finds two or more layers before `torch.sin(w0 * ...)` with w0 of 10 or more whos
 
 ## Why is this bad?
 A sine network needs hidden weights in U(±√(6 / fan_in) / w0), and U(±1 / fan_in) in the first layer, to keep the
-phases spread and the slopes in bounds. With the default, which is twelve times wider at w0 = 30, the network fits its
-samples but not what lies between them: a test error of 2e-2 where SIREN's initialisation gives 2e-7 after 300 steps.
+phases spread and the slopes in bounds. The default is twelve times wider at w0 = 30, so the phases wrap around many
+times and neighbouring inputs have nothing to do with one another: after 300 steps of Adam on a smooth curve the error
+between the samples is 0.3 where SIREN's initialisation has 3e-6.
 
 ## Example
 ```python
