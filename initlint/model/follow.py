@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from initlint.model.graph import Graph, Role
-from initlint.model.products import fusions, is_bounded_gate, squares
+from initlint.model.products import divides, fusions, is_bounded_gate, is_statistic, squares
 from initlint.model.program import Layer, Program
 from initlint.model.source import Span
 
@@ -72,8 +72,9 @@ class Following:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that follows is known."""
-        return self.applied > 0 and all(reached.end is not End.UNKNOWN for reached in self.ends)
+        """Whether everything that follows is known. A result that nothing reads is more likely one that was lost."""
+        unknown = (End.UNKNOWN, End.UNUSED)
+        return self.applied > 0 and all(reached.end not in unknown for reached in self.ends)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -288,6 +289,12 @@ class _Walk:
             return {}
         others = [source for source in node.inputs if source not in arrived]
         signals = [source for source in others if not self.graph.static[source]]
+        plain, statistics = self._parted(arrived)
+        if not signals and len(plain) == 1 and statistics:
+            kept = dict.fromkeys(arrived[plain[0]])
+            if all(divides(self.graph, index, source) for source in statistics):
+                return _each(kept, lambda state: replace(state, norms=(*state.norms, "normalize")))
+            return _each(kept, lambda state: replace(state, altered=(*state.altered, index)))
         if len(arrived) == 1 and not signals:
             return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
         states = _each(states, lambda state: replace(state, gated=True))
@@ -298,6 +305,13 @@ class _Walk:
             return states
         self._end(states, End.CONTRACTION, index)
         return {}
+
+    def _parted(self, arrived: Mapping[int, Mapping[Reached, None]]) -> tuple[list[int], list[int]]:
+        """The inputs that carry the signal itself, and those that carry statistics of it beside it."""
+        if len(arrived) < 2:
+            return list(arrived), []
+        statistics = [source for source in arrived if is_statistic(self.graph, source)]
+        return [source for source in arrived if source not in statistics], statistics
 
     def _sibling(self, index: int, carriers: set[int]) -> bool:
         """Whether a gate is computed from the layer's own output by activations alone: the other half of a
@@ -326,7 +340,10 @@ class _Walk:
         if any(self._descends(source, carriers) for source in signals):
             self.skipped = True
             return {}
-        if signals or len(arrived) > 1:
+        plain, statistics = self._parted(arrived)
+        if statistics and plain:
+            states = dict.fromkeys(state for source in plain for state in arrived[source])
+        if signals or len(plain) > 1:
             return _each(states, lambda state: replace(state, residual=True))
         return states
 

@@ -14,6 +14,12 @@ BOUNDED: Final = frozenset({"sigmoid", "hardsigmoid", "softmax", "softmin", "gum
 _POINTWISE: Final = frozenset(
     {"mul", "div", "true_divide", "add", "sub", "rsub", "neg", "pow", "square", "to", "type_as", "float", "clamp"}
 )
+_REDUCTIONS: Final = frozenset({
+    "mean", "var", "std", "norm", "vector_norm", "sum", "amax", "amin", "max", "min", "logsumexp", "median", "nanmean",
+})  # fmt: skip
+_RECIPROCALS: Final = frozenset({"rsqrt", "reciprocal", "pow", "div", "true_divide"})
+_DIVISIONS: Final = frozenset({"div", "true_divide"})
+_ROOTS: Final = frozenset({"sqrt", "rsqrt", "reciprocal", "clamp", "detach", "unsqueeze", "expand", "abs"})
 _QUICK_GELU_SLOPE: Final = 1.702
 _BY_GATE: Final = {
     "sigmoid": "silu",
@@ -53,6 +59,28 @@ def squares(graph: Graph, index: int) -> bool:
     if node.role is Role.PRODUCT:
         return len(node.inputs) == 2 and node.inputs[0] == node.inputs[1]
     return node.name == "square" or (node.name == "pow" and node.parameters.get("exponent") == 2)
+
+
+def is_statistic(graph: Graph, index: int) -> bool:
+    """Whether a node is made of means, deviations and the like alone: numbers about a signal, not the signal."""
+    node = graph.nodes[index]
+    if node.name in _REDUCTIONS:
+        return True
+    if not (_is_pointwise(node) or node.role in (Role.SUM, Role.PRODUCT) or node.name in _ROOTS):
+        return False
+    signals = [source for source in node.inputs if not graph.static[source]]
+    return bool(signals) and all(is_statistic(graph, source) for source in signals)
+
+
+def divides(graph: Graph, product: int, statistic: int) -> bool:
+    """Whether a product divides by a statistic: by name, or because its reciprocal was taken."""
+    if graph.nodes[product].name in _DIVISIONS:
+        return graph.nodes[product].inputs[0] != statistic
+    while graph.nodes[statistic].role is Role.PASS and graph.nodes[statistic].inputs:
+        if graph.nodes[statistic].name in _RECIPROCALS:
+            return True
+        statistic = graph.nodes[statistic].inputs[0]
+    return graph.nodes[statistic].name in _DIVISIONS
 
 
 def is_bounded_gate(graph: Graph, index: int) -> bool:

@@ -155,5 +155,13 @@ class Program:
         return runs(self)
 
     @cached_property
+    def executions(self) -> Mapping[Span, tuple[InitCall, ...]]:
+        """The executions of each initialising call, by the place of the call, in order of first execution."""
+        found: dict[Span, list[InitCall]] = {}
+        for execution in self.calls:
+            found.setdefault(execution.call.span, []).append(execution)
+        return {span: tuple(group) for span, group in found.items()}
+
+    @cached_property
     def module_at(self) -> Mapping[str, Module]:
         return {module.path: module for module in self.modules}

@@ -14,10 +14,7 @@ def executions(program: Program) -> Mapping[Span, tuple[InitCall, ...]]:
 
     A call in a loop or in a function given to `apply` has one for each parameter it reached.
     """
-    found: dict[Span, list[InitCall]] = {}
-    for execution in program.calls:
-        found.setdefault(execution.call.span, []).append(execution)
-    return {span: tuple(group) for span, group in found.items()}
+    return program.executions
 
 
 def argument_values(group: tuple[InitCall, ...], name: str) -> tuple[object, ...]:

@@ -41,15 +41,44 @@ def test_output_of_a_class_nobody_builds_is_unknown():
     assert first(s, out).names == ("none",)
 
 
-def test_never_applied_is_unknown_and_unused_is_none():
+def test_never_applied_and_never_read_are_unknown():
     s = Sketch()
     s.linear(s.input())
-    assert first(s).names == ("none",)
     assert first(s).ends[0].end is End.UNUSED
-    assert not first(s, truncated="steps").complete
+    assert first(s).names == () != first(s, 1).names
     s.nodes.clear()
     assert first(s).applied == 0
     assert not first(s).complete
+
+
+def test_a_piece_that_nothing_reads_does_not_count_beside_others():
+    s = Sketch()
+    fc = s.linear(s.input())
+    s.passing(fc, "chunk")
+    s.act("relu", s.passing(fc, "chunk"))
+    assert first(s, len(s.nodes) - 1).names == ("relu",)
+    assert first(s, len(s.nodes) - 1).complete
+
+
+def test_normalisation_written_out_by_hand():
+    s = Sketch()
+    fc = s.linear(s.input())
+    centred = s.node(Role.SUM, "sub", fc, s.passing(fc, "mean"))
+    deviation = s.passing(s.passing(s.passing(fc, "var"), "add", other=1e-5), "sqrt")
+    s.act("gelu", s.mul(s.node(Role.PRODUCT, "div", centred, deviation), s.parameter()))
+    found = first(s, len(s.nodes) - 1)
+    assert found.names == ("gelu",)
+    assert found.norms == ("normalize",)
+    assert not found.residual
+
+
+def test_rms_norm_written_out_by_hand():
+    s = Sketch()
+    fc = s.linear(s.input())
+    squared = s.passing(s.passing(fc, "pow", exponent=2), "mean")
+    s.act("silu", s.mul(fc, s.passing(s.passing(squared, "add", other=1e-6), "rsqrt")))
+    found = first(s, len(s.nodes) - 1)
+    assert (found.names, found.norms) == (("silu",), ("normalize",))
 
 
 def test_unknown_call_keeps_what_is_known():
