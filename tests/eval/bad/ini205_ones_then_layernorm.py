@@ -1,0 +1,15 @@
+import torch.nn as nn
+
+
+class Agg(nn.Module):
+    def __init__(self, dim=48):
+        super().__init__()
+        self.lin = nn.Linear(dim, dim)
+        self.norm = nn.LayerNorm(dim)
+        self.act = nn.GELU()
+        self.out = nn.Linear(dim, 5)
+        nn.init.ones_(self.lin.weight)  # INI205
+        nn.init.zeros_(self.lin.bias)
+
+    def forward(self, x):
+        return self.out(self.act(self.norm(self.lin(x))))
