@@ -121,6 +121,8 @@ def number(factor: float) -> str:
 
 
 def lines(members: Sequence[Member]) -> str:
-    """`fc1 … fc8` for a run, `fc1` for one layer."""
-    first, last = members[0].layer.path, members[-1].layer.path
+    """`fc1` to `fc8`; paths from the root where the layers belong to several owners."""
+    layers = [member.layer for member in members]
+    own = len({(layer.owner_file, layer.owner) for layer in layers}) == 1 and layers[0].path != layers[-1].path
+    first, last = ((layer.path if own else layer.full_path) for layer in (layers[0], layers[-1]))
     return f"`{first}`" if first == last else f"`{first}` to `{last}`"

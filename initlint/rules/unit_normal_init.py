@@ -8,8 +8,8 @@ variance by 512, and the initial loss of a 1000-way head is 50 instead of 6.9. U
 same, but the effective learning rate is divided by fan_in: after 300 steps a ten-layer net was at a loss of 2.11
 instead of 1.40.
 
-Embeddings, whose rows are looked up and not summed, are not reported, nor are weights that the forward pass scales at
-run time (equalised learning rate).
+Embeddings, whose rows are looked up and not summed, are not reported, nor are the logits of a Gumbel softmax, nor
+weights that the forward pass scales at run time (equalised learning rate).
 
 ## Example
 ```python
@@ -84,7 +84,7 @@ def check(program: Program) -> Iterator[Finding]:
         call = deciding_call(layer)
         if call is None or not layer.kind.startswith(_WEIGHTED) or not _is_unit_normal(layer):
             continue
-        if program.followings[layer.index].applied and not is_scaled(program, layer):
+        if program.followings[layer.index].applied and not is_scaled(program, layer) and not _draws(program, layer):
             found.setdefault(call, []).append(layer)
     for call, layers in found.items():
         yield _finding(program, call, layers)
@@ -117,6 +117,11 @@ def is_scaled(program: Program, layer: Layer) -> bool:
             if node.name in ALTERING and node.role in (Role.PASS, Role.PRODUCT):
                 return True
     return False
+
+
+def _draws(program: Program, layer: Layer) -> bool:
+    """Whether the output are the logits of a random choice, which wide logits make varied (vector quantisation)."""
+    return any(end.name == "gumbel_softmax" for end in program.followings[layer.index].activations)
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:

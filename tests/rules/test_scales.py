@@ -136,3 +136,9 @@ def test_schemes_are_no_vanishing_scales_and_branches_may_be_small():
     x = b.input()
     gate = b.mul(x, b.act("sigmoid", b.fc(b.act("relu", b.fc(x, normal(0.001))))))
     assert findings("INI305", b.finish(gate)) == []
+
+
+def test_logits_of_a_random_choice_may_be_wide():
+    b = Build()
+    program = b.finish(b.act("gumbel_softmax", b.fc(b.input(), normal(1.0))))
+    assert findings("INI302", program) == []

@@ -4,7 +4,8 @@ import torch.nn as nn
 
 def double_conv(inp, out):
     return nn.Sequential(
-        nn.Conv2d(inp, out, 3, padding=1), nn.ReLU(inplace=True), nn.Conv2d(out, out, 3, padding=1), nn.ReLU(inplace=True)
+        nn.Conv2d(inp, out, 3, padding=1), nn.ReLU(inplace=True),
+        nn.Conv2d(out, out, 3, padding=1), nn.ReLU(inplace=True),
     )
 
 
