@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from initlint.fix.document import Document
+from initlint.fix.insertion import class_at
+from initlint.fix.nodes import Unreadable
 from initlint.fix.render import file_of, render_in
 from initlint.fix.tidy import without_freed_imports
 from initlint.fix.verify import Difference, compare
@@ -101,29 +103,27 @@ class _Run:
         document = Document(self.source)
         taken = _Taken()
         batch = []
-        for findings, fix in self._wanted():
+        for findings, fix in self._wanted(document):
             edits = render_in(document, fix)
             if edits is not None and taken.take(edits):
                 batch.append(_Unit(findings, edits))
         return batch
 
-    def _wanted(self) -> list[tuple[tuple[Finding, ...], Fix]]:
-        """The fixes to try, by place and code; layers that one loop can initialise are put together."""
+    def _wanted(self, document: Document) -> list[tuple[tuple[Finding, ...], Fix]]:
+        """The fixes to try, by place and code; layers of one class that get the same are put together."""
         tried = {id(refusal.finding) for refusal in self.refused}
         found: list[tuple[tuple[Finding, ...], Fix]] = []
         places: dict[object, int] = {}
         for finding in sorted(self.found, key=lambda finding: (finding.span, finding.code, finding.message)):
             if finding.fix is None or id(finding) in tried or not self.allowed(finding):
                 continue
-            fix = finding.fix
-            key = _class_key(fix)
-            if key is not None and key in places:
-                others, fix_so_far = found[places[key]]
-                found[places[key]] = ((*others, finding), _joined(fix_so_far, fix))
-                continue
-            if key is not None:
-                places[key] = len(found)
-            found.append(((finding,), fix))
+            key = _class_key(document, finding.fix)
+            place = len(found) if key is None else places.setdefault(key, len(found))
+            if place == len(found):
+                found.append(((finding,), finding.fix))
+            else:
+                others, fix = found[place]
+                found[place] = ((*others, finding), _joined(fix, finding.fix))
         return found
 
     # trying
@@ -254,11 +254,14 @@ def _edits(batch: Iterable[_Unit]) -> list[Edit]:
     return sorted(others | {Edit(offset, offset, "".join(contents)) for offset, contents in added.items()})
 
 
-def _class_key(fix: Fix) -> object:
+def _class_key(document: Document, fix: Fix) -> object:
     """What two fixes have in common that one loop can do; None for fixes of other kinds."""
     match fix.changes:
-        case (InitializeLayers(owner=owner, statements=statements, kinds=kinds),):
-            return fix.message, owner, statements, kinds
+        case (InitializeLayers() as change,) if change.owner.file == document.source.path:
+            try:
+                return fix.message, class_at(document, change).lineno, change.statements, change.kinds
+            except Unreadable:
+                return None
     return None
 
 

@@ -92,6 +92,11 @@ class Document:
         return [start for start, _ in self._extents]
 
     @cached_property
+    def classes(self) -> tuple[ast.ClassDef, ...]:
+        """All classes, inner ones after those around them. Raises Unreadable."""
+        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
+
+    @cached_property
     def names(self) -> Names:
         """How the file spells torch's names. Raises Unreadable."""
         return Names(self.source, self.tree)

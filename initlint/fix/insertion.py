@@ -25,7 +25,7 @@ _BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match
 def initialize_layers(document: Document, change: InitializeLayers, statements: StatementChanges) -> Iterator[Edit]:
     """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where the
     class offers no place."""
-    owner = _class_at(document, change)
+    owner = class_at(document, change)
     methods = {node.name: node for node in owner.body if isinstance(node, _Function)}
     constructor = methods.get("__init__")
     if constructor is None:
@@ -52,17 +52,16 @@ class _Spot:
     targets: list[str]
 
 
-def _class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
-    """The innermost class that holds the owner's span."""
+def class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
+    """The innermost class that holds the owner's span. Raises Unreadable."""
     source = document.source
     start, end = source.offsets(change.owner)
     found = None
-    for node in ast.walk(document.tree):
-        if isinstance(node, ast.ClassDef):
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            last = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
-            if source.line_starts[first - 1] <= start and end <= last and (found is None or node.lineno > found.lineno):
-                found = node
+    for node in document.classes:
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        last = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+        if source.line_starts[first - 1] <= start and end <= last:
+            found = node
     if found is None:
         raise Unreadable("no class there")
     return found

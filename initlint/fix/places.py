@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import libcst as cst
 
@@ -14,8 +16,9 @@ Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 Line = cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.BaseCompoundStatement
 Block = cst.IndentedBlock | cst.Module
 
-_BLANKS = " \t\f"
-_ARMS = (cst.If, cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
+SEMICOLON: Final = re.compile(r"[ \t\f]*;")
+_BLANKS: Final = " \t\f"
+_ARMS: Final = (cst.If, cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,9 @@ class _Search:
 
     def _holds(self, node: cst.CSTNode) -> bool:
         first, last = extent(self.piece, node)
+        if isinstance(node, cst.BaseCompoundStatement):     # `ast` counts the semicolon of its last line in
+            semicolon = SEMICOLON.match(self.source.text, last)
+            last = semicolon.end() if semicolon else last
         return first <= self.start and self.end <= last
 
 

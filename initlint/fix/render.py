@@ -49,7 +49,7 @@ def render_in(document: Document, fix: Fix) -> tuple[Edit, ...] | None:
     if not fix.changes or {file_of(change) for change in fix.changes} != {document.source.path}:
         return None
     try:
-        edits = ordered(_with_lines_joined(_edits(document, fix.changes)))
+        edits = ordered(_joined(_edits(document, fix.changes)))
     except (Unreadable, OverlapError):
         return None
     return edits if edits and _still_python(document, edits) else None
@@ -92,18 +92,30 @@ def _edits(document: Document, changes: Iterable[Change]) -> Iterator[Edit]:
     yield from statements.edits()
 
 
-def _with_lines_joined(edits: Iterable[Edit]) -> Iterator[Edit]:
-    """The edits that do something; lines that are added at one place, an import's first, as one edit."""
+def _joined(edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that do something, as one where they meet: lines that are added at one place, an import's first,
+    and stretches that are removed."""
     added: dict[int, str] = {}
+    removed: list[Edit] = []
     for edit in edits:
-        if edit.start < edit.end:
-            yield edit
-        elif edit.content.startswith(("\n", "\r")):
+        if edit.start < edit.end and not edit.content:
+            removed.append(edit)
+        elif edit.start == edit.end and edit.content.startswith(("\n", "\r")):
             if not added.get(edit.start, "").endswith(edit.content):
                 added[edit.start] = added.get(edit.start, "") + edit.content
-        elif edit.content:
+        elif edit.start < edit.end or edit.content:
             yield edit
     yield from (Edit(offset, offset, content) for offset, content in added.items())
+    stretch: Edit | None = None
+    for edit in sorted(removed):
+        if stretch is not None and edit.start < stretch.end:
+            stretch = Edit(stretch.start, max(stretch.end, edit.end), "")
+            continue
+        if stretch is not None:
+            yield stretch
+        stretch = edit
+    if stretch is not None:
+        yield stretch
 
 
 def _changes_of(document: Document, calls: dict[Span, CallChanges], call: Call) -> CallChanges:

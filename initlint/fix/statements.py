@@ -16,11 +16,10 @@ import libcst as cst
 
 from initlint.fix.document import Document
 from initlint.fix.nodes import Unreadable
-from initlint.fix.places import Block, Line, Place, Statement, leading_blanks, line_end, line_start
+from initlint.fix.places import SEMICOLON, Block, Line, Place, Statement, leading_blanks, line_end, line_start
 from initlint.syntax.edits import Edit
 
 _NEWLINE: Final = re.compile(r"\r\n?|\n")
-_SEMICOLON: Final = re.compile(r"[ \t\f]*;")
 _TEMPLATE_UNIT: Final = "    "
 _LINES: Final = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 
@@ -134,7 +133,9 @@ class StatementChanges:
     def _alone(self, plan: _Plan, emptied: bool) -> Iterator[Edit]:
         place, indent = plan.place, plan.place.indent
         if plan.vanishes:
-            if emptied:
+            if emptied and plan.lead is not None:       # the comments around it go along
+                yield Edit(plan.lead, line_end(self._source, place.end), "pass")
+            elif emptied:
                 yield Edit(place.start, place.end, "pass")
             else:
                 yield self._without_lines(place.start if plan.lead is None else plan.lead, place.end)
@@ -159,7 +160,7 @@ class StatementChanges:
         first = line_start(self._source, start)
         floor, limit = self._document.bounds(start)
         number, last = self._source.line_at(first), self._source.line_at(end)
-        if first > floor and not self._source.line(number - 1).strip() and not self._source.line(last + 1).strip():
+        if first > floor and all(not self._source.line(beside).strip(" \t") for beside in (number - 1, last + 1)):
             first = self._source.line_extent(number - 1)[0]
         stop = line_end(self._source, end)
         if stop < limit:
@@ -243,7 +244,7 @@ class StatementChanges:
         statements = place.neighbours
         piece, line = place.piece, place.line
         first, last = piece.start(statements[0]), piece.end(statements[-1])
-        semicolon = _SEMICOLON.match(self._text, last)
+        semicolon = SEMICOLON.match(self._text, last)
         last = semicolon.end() if semicolon else last
         if self._vanishes(line):
             yield Edit(first, last, "pass") if emptied else self._without_lines(first, last)

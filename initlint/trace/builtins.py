@@ -309,7 +309,14 @@ _ABSTRACT: Final = {
 
 
 def _abstract_instance(value: Value, types: tuple[type, ...]) -> bool | None:
-    if isinstance(value, InstanceV | TensorV):
+    if isinstance(value, InstanceV):
+        if not isinstance(value.cls, ClassV) or value.cls.is_open:
+            return None
+        if DictV in types:
+            return False
+        hooks = ("__call__",) if FunctionV in types else ("__getitem__", "__len__", "__iter__")
+        return None if any(find_in_class(value.cls, name)[1] is not ABSENT for name in hooks) else False
+    if isinstance(value, TensorV):
         return None
     return isinstance(value, types)
 

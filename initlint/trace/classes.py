@@ -148,13 +148,43 @@ def mro_of(cls: Value) -> tuple[Value, ...]:
     return tuple(external_mro(cls))
 
 
+_NOWHERE: tuple[Value, Value] = (None, ABSENT)
+_outside: dict[tuple[str, str], tuple[Value, Value]] = {}
+
+
 def find_in_class(cls: Value, name: str) -> tuple[Value, Value]:
     """(owner, attribute) by method resolution order; (None, ABSENT) where no known class has it."""
-    for owner in mro_of(cls):
-        found = attribute_of(owner, name)
-        if found is not ABSENT:
-            return owner, found
-    return None, ABSENT
+    if isinstance(cls, ClassV):
+        for owner in cls.mro or (cls,):
+            if type(owner) is ClassV:
+                found = owner.attrs.get(name, ABSENT)
+                if found is not ABSENT:
+                    return owner, found
+            else:
+                inherited = _find_outside(owner, name)
+                if inherited is not _NOWHERE:
+                    return inherited
+        return _NOWHERE
+    return _find_outside(cls, name)
+
+
+def _find_outside(cls: ExternalV, name: str) -> tuple[Value, Value]:
+    key = (cls.name, name)
+    known = _outside.get(key)
+    if known is None:
+        known = _NOWHERE
+        for owner in external_mro(cls):
+            found = attribute_of(owner, name)
+            if found is not ABSENT:
+                known = (owner, found)
+                break
+        _outside[key] = known
+    return known
+
+
+def forget_outside() -> None:
+    """Attributes of outside classes may be functions of an interpreter that is gone."""
+    _outside.clear()
 
 
 def attribute_of(owner: Value, name: str) -> Value:

@@ -32,6 +32,7 @@ class Code:
 
     __slots__ = (
         "_body",
+        "active",
         "file",
         "is_generator",
         "kwarg",
@@ -58,6 +59,7 @@ class Code:
         if self.kwarg:
             self.locals.add(self.kwarg)
         self._body: Execute | None = None
+        self.active = 0
 
     def body(self, interpreter: Interpreter) -> Execute:
         if self._body is None:

@@ -453,6 +453,7 @@ def _comprehension_frame(frame: Frame, compiler: Compiler) -> Frame:
     """A comprehension is a scope of its own inside the frame's; only its targets are its own."""
     inner = Frame(frame.module, frame.function, frame.parent, None, (frame.vars, *frame.closure))
     inner.depth = frame.depth
+    inner.caller = frame.caller
     inner.site = frame.site
     inner.no_grad = frame.no_grad
     return inner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -119,15 +120,25 @@ def _settings(instance: InstanceV) -> dict[str, object]:
 def _parameters(instance: InstanceV) -> dict[str, Parameter]:
     found = {}
     for name, value in instance.attrs.items():
-        for option in options_of(value):
-            if isinstance(option, ParamV):
-                found[name] = _parameter(name, option)
+        if isinstance(value, ParamV):
+            found[name] = _parameter(name, value)
+        elif type(value) is AltV:
+            for option in value.options:
+                if isinstance(option, ParamV):
+                    found[name] = _parameter(name, option)
     return found
 
 
 def _parameter(name: str, raw: ParamV) -> Parameter:
+    made = raw.made
+    if made is None or made.name != name:
+        made = raw.made = _make_parameter(name, raw)
+    return made
+
+
+def _make_parameter(name: str, raw: ParamV) -> Parameter:
     state = raw.state
-    histories = tuple(history for history in state["histories"])
+    histories = state["histories"]
     reparametrized = state.get("reparametrized")
     return Parameter(
         name,
@@ -140,13 +151,16 @@ def _parameter(name: str, raw: ParamV) -> Parameter:
     )
 
 
-def _site(born: tuple[Place, ...], file: str | None) -> Span | None:
+def _site(born: Place | None, file: str | None) -> Span | None:
     """The innermost call in the owner's file, else the innermost in the project."""
-    places = [place for place in born if place.file not in (VOCABULARY_FILE, "")]
-    for place in places:
+    first: Place | None = None
+    for place in born.chain() if born is not None else ():
+        if place.file in (VOCABULARY_FILE, ""):
+            continue
         if place.file == file:
             return place.span
-    return places[0].span if places else None
+        first = first or place
+    return first.span if first is not None else None
 
 
 def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: InstanceV) -> Layer:
@@ -154,9 +168,9 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     kind = cls.spec.name if cls is not None else "?"
     owner_cls = owner.cls
     from_vocabulary = isinstance(owner_cls, ClassV) and bool(owner_cls.traits.get("vocabulary"))
-    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else (instance.born[0].file if instance.born else "")
+    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else (instance.born.file if instance.born else "")
     site = _site(instance.born, owner_file)
-    built_by_torch = not instance.born or instance.born[0].file == VOCABULARY_FILE
+    built_by_torch = instance.born is None or instance.born.file == VOCABULARY_FILE
     if from_vocabulary or built_by_torch:
         owner_file = VOCABULARY_FILE
     owner_name = owner_cls.qualname if isinstance(owner_cls, ClassV) else ""
@@ -172,12 +186,9 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     absent = None if len(options) > 1 else (not isinstance(options[0], ParamV))
     raw = next((option for option in options_of(weight_raw) if isinstance(option, ParamV)), None)
     call: Call | None = None
-    if instance.born:
-        import ast
-
-        node = instance.born[0].node
-        if isinstance(node, ast.Call):
-            call = written_call(instance.born[0].file, node, f"torch.nn.{kind}", instance.born[0].scope)
+    born = instance.born
+    if born is not None and isinstance(born.node, ast.Call):
+        call = written_call(born.file, born.node, f"torch.nn.{kind}", born.scope)
     return Layer(
         index, kind, owner_name, owner_file, inner, path,
         site or Span(owner_file, 1, 0, 1, 0), call, settings, weight, bias, absent, parameters,
@@ -223,8 +234,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     owner, inner = tree.owners[id(weight)]
     owner_cls = owner.cls
     owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else ""
-    chain = (weight.facts or {}).get("chain", ())
-    site = _site(chain, owner_file) or Span(owner_file, 1, 0, 1, 0)
+    site = _site((weight.facts or {}).get("born"), owner_file) or Span(owner_file, 1, 0, 1, 0)
     parameter = _parameter(name, weight)
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)

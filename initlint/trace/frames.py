@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from initlint.model.source import Span
 from initlint.trace.heap import Writes
@@ -29,7 +30,20 @@ class Exit:
 class Frame:
     """One call: its variables, the scopes around it, and the exits still to be joined."""
 
-    __slots__ = ("closure", "depth", "exits", "function", "module", "no_grad", "parent", "site", "vars", "yields")
+    __slots__ = (
+        "_place",
+        "caller",
+        "closure",
+        "depth",
+        "exits",
+        "function",
+        "module",
+        "no_grad",
+        "parent",
+        "site",
+        "vars",
+        "yields",
+    )
 
     def __init__(
         self,
@@ -47,6 +61,8 @@ class Frame:
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.no_grad: bool = parent is not None and parent.no_grad
         self.site: ast.AST | None = None
+        self.caller: Place | None = None if parent is None else parent.place()
+        self._place: Place | None = None
         self.exits: list[Exit] = []
         self.yields: list[Value] | None = None
 
@@ -58,29 +74,41 @@ class Frame:
         """Where `node` stands."""
         return span_of(self.module.file, node)
 
-    def chain(self) -> tuple[Place, ...]:
-        """The calls in progress, innermost first: where each stands and in which function."""
-        found = []
-        frame: Frame | None = self
-        while frame is not None:
-            if frame.site is not None:
-                found.append(Place(frame.module.file, frame.site, frame.scope, frame.function))
-            frame = frame.parent
-        return tuple(found)
+    def place(self) -> Place | None:
+        """The call in progress, linked to those around it."""
+        site = self.site
+        if site is None:
+            return self.caller
+        found = self._place
+        if found is None or found.node is not site:
+            found = self._place = Place(self.module.file, site, self.scope, self.function, self.caller)
+        return found
 
 
-@dataclass(slots=True, frozen=True)
 class Place:
-    """A call in progress, kept with what it creates."""
+    """A call in progress, linked to the call that led to it. Kept with what it creates."""
 
-    file: str
-    node: ast.AST
-    scope: str
-    function: FunctionV | None = field(repr=False)
+    __slots__ = ("file", "function", "node", "outer", "scope")
+
+    def __init__(
+        self, file: str, node: ast.AST, scope: str, function: FunctionV | None, outer: Place | None
+    ) -> None:
+        self.file = file
+        self.node = node
+        self.scope = scope
+        self.function = function
+        self.outer = outer
 
     @property
     def span(self) -> Span:
         return span_of(self.file, self.node)
+
+    def chain(self) -> Iterator[Place]:
+        """This call and those around it, innermost first."""
+        place: Place | None = self
+        while place is not None:
+            yield place
+            place = place.outer
 
 
 def span_of(file: str, node: ast.AST) -> Span:

@@ -39,10 +39,15 @@ if TYPE_CHECKING:
     from initlint.trace.code import Code
     from initlint.trace.project import Project
 
-MAX_STEPS: Final = 400_000
+MAX_STEPS: Final = 40_000
 """Statements and calls one root may execute."""
+FORK_STEPS: Final = 5
+"""What a branch point counts for."""
 MAX_DEPTH: Final = 48
 """Calls inside calls."""
+MAX_RECURSION: Final = 8
+"""How often a function may be inside itself."""
+SEEN_BEFORE: Final = "another root builds the like"
 MAX_UNROLL: Final = 256
 """Iterations of one loop."""
 
@@ -60,6 +65,7 @@ class Interpreter:
         self.recorder = Recorder(self)
         self.heap = Heap(self.recorder.either)
         self.steps = 0
+        self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
         self.frame: Frame = Frame(project.nowhere, None, None)
 
@@ -70,6 +76,18 @@ class Interpreter:
         if self.steps > self.limit:
             raise Exhausted("steps")
 
+    def announce(self, cls: ClassV, args: Args, kwargs: Kwargs) -> None:
+        """The first module that a root builds: give the root up where another built the like."""
+        if self.known_builds is None:
+            return
+        from initlint.trace.builders import kinds
+
+        key = (id(cls), kinds(tuple(args)), *((name, kinds(value)) for name, value in sorted(kwargs.items())))
+        known, self.known_builds = self.known_builds, None
+        if key in known:
+            raise Exhausted(SEEN_BEFORE)
+        known.add(key)
+
     # -- branches -------------------------------------------------------------------------------
 
     def fork(self, frame: Frame, arms: Sequence[Callable[[], int]]) -> int:
@@ -78,6 +96,7 @@ class Interpreter:
         Arms that leave the block wait in `frame.exits` for the end of the loop or call.
         """
         heap = self.heap
+        self.tick(FORK_STEPS)
         position, token = heap.mark()
         ended: list[tuple[int, Writes]] = []
         for arm in arms:
@@ -160,6 +179,7 @@ class Interpreter:
     def choose(self, thunks: Sequence[Callable[[], Value]]) -> Value:
         """The join of several expressions, of which one is evaluated."""
         heap = self.heap
+        self.tick(FORK_STEPS)
         position, token = heap.mark()
         values: list[Value] = []
         branches: list[Writes] = []
@@ -235,14 +255,29 @@ class Interpreter:
         """Execute a function of the program."""
         self.tick()
         code: Code = function.code
-        if frame.depth >= MAX_DEPTH:
+        if frame.depth >= MAX_DEPTH or self._recurs(code, frame):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
         callee = Frame(function.module, function, frame, None, function.closure)
         callee.no_grad = frame.no_grad or function.no_grad
         code.bind(self, function, args, kwargs, callee)
-        result = self.run(code, callee)
-        self.frame = frame
-        return result
+        code.active += 1
+        try:
+            return self.run(code, callee)
+        finally:
+            code.active -= 1
+            self.frame = frame
+
+    def _recurs(self, code: Code, frame: Frame) -> bool:
+        """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
+        if not code.active:
+            return False
+        count = 0
+        caller: Frame | None = frame
+        while caller is not None:
+            if caller.function is not None and caller.function.code is code:
+                count += 1
+            caller = caller.parent
+        return count >= MAX_RECURSION
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""

@@ -89,8 +89,9 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
     if special == "enum":
         return _enum_value(interpreter, cls, args)
     instance = InstanceV(cls)
-    if special != "plain":
-        instance.born = frame.chain()
+    if special in ("module", "dataclass-module"):
+        interpreter.announce(cls, args, kwargs)
+        instance.born = frame.place()
         interpreter.recorder.built.append(instance)
     owner, init = find_in_class(cls, "__init__")
     if special in ("dataclass", "namedtuple") and not isinstance(owner, ClassV):
@@ -254,6 +255,8 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
             rest = tuple(option for option in value.options if option is not ABSENT)
             value = rest[0] if len(rest) == 1 else AltV(rest)
         return value
+    if name in instance.settings:
+        return instance.settings[name]
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
@@ -471,7 +474,7 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         found = value.attrs.get(name, ABSENT)
         if type(found) is AltV and ABSENT in found.options:
             return None
-        if found is not ABSENT:
+        if found is not ABSENT or name in value.settings:
             return True
         _, found = find_in_class(value.cls, name)
         if found is not ABSENT:

@@ -18,7 +18,8 @@ from initlint.model.source import Span
 from initlint.trace.classes import find_in_class
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
-from initlint.trace.interpreter import MAX_STEPS
+from initlint.trace.builders import only_builds
+from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
 from initlint.trace.values import (
@@ -63,6 +64,7 @@ class Tracer:
         self.interpreter = project.interpreter
         self.built: set[int] = set()
         self._builders: dict[int, bool] = {}
+        self._builds_seen: set[object] = set()
         use_machine(self.interpreter)
 
     def programs(self, scopes: Iterable[ModuleScope]) -> Iterator[Program]:
@@ -89,12 +91,14 @@ class Tracer:
                         found.append(Root(f"{scope.file} as a script", scope, node.body, node))
             for name, value in list(scope.names.items()):
                 function = self._own_function(value, scope)
-                if function is None or not self._builds_function(function):
+                if function is not None and self._builds_function(function):
+                    found.append(Root(f"{name}()", scope, function, function.code.node))
+            for node in scope.tree.body:
+                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                     continue
-                found.append(Root(f"{name}()", scope, function, function.code.node))
-                for other in self._referred(function.code.node, scope):
+                for other in self._referred(node, scope):
                     inner = self._own_function(other, None)
-                    if inner is not None and inner is not function:
+                    if inner is not None and inner.code.node is not node:
                         called.add(id(inner.code))
         for root in found:
             if not isinstance(root.target, FunctionV) or id(root.target.code) not in called:
@@ -176,6 +180,8 @@ class Tracer:
         position, token = heap.mark()
         truncated: str | None = None
         results: list[Value] = []
+        plain = isinstance(root.target, FunctionV) and only_builds(root.target.code.node)
+        interpreter.known_builds = self._builds_seen if plain else None
         try:
             results = self._construct(root)
         except Exhausted as bound:
@@ -184,6 +190,9 @@ class Tracer:
             truncated = None
         except RecursionError:
             truncated = "recursion"
+        if truncated == SEEN_BEFORE:
+            self._leave(position)
+            return
         tops = self._tops(recorder.built, results)
         outputs: list[int] = []
         if truncated is None:
@@ -203,12 +212,18 @@ class Tracer:
         for instance in recorder.built:
             self.built.update(id(cls) for cls in getattr(instance.cls, "mro", ()) if isinstance(cls, ClassV))
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
+        self._leave(position)
+        if program is not None:
+            yield program
+
+    def _leave(self, position: int) -> None:
+        """Undo what a root did to the scopes of modules."""
+        heap = self.interpreter.heap
         heap.undo(position)
         heap.marks.clear()
         heap.newest_mark = 0
         heap.journal.clear()
-        if program is not None:
-            yield program
+        self.interpreter.known_builds = None
 
     def _construct(self, root: Root) -> list[Value]:
         interpreter = self.interpreter

@@ -19,12 +19,15 @@ from initlint.trace.values import (
     ListV,
     ParamV,
     PartialV,
+    Raised,
     TensorV,
     UnknownV,
     Value,
 )
 
 if TYPE_CHECKING:
+    import re
+
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
 
 Function = Callable[["Interpreter", "Args", "Kwargs"], Value]
@@ -275,7 +278,7 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
             made.attrs[name] = clone(interpreter, attribute, seen)
         return made
     if kind is ParamV:
-        copied = ParamV(value.shape, value.origin)
+        copied = ParamV(value.shape)
         seen[id(value)] = copied
         copied.facts = value.facts
         copied.state.update(value.state)
@@ -290,6 +293,51 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
     if kind is AltV:
         return AltV(tuple(clone(interpreter, option, seen) for option in value.options))
     return value
+
+
+def _regular(name: str) -> None:
+    """A function of `re` on plain text."""
+
+    def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+        import re
+
+        if not all(isinstance(arg, str | int) for arg in args) or kwargs or len(str(args[-1:])) > 4096:
+            return UnknownV("search in something unknown")
+        try:
+            result = getattr(re, name)(*args)
+        except (re.error, TypeError, RecursionError):
+            raise Raised("error") from None
+        if isinstance(result, re.Match):
+            return _match(result)
+        if isinstance(result, list):
+            return ListV([item if isinstance(item, str | tuple) else None for item in result])
+        return result
+
+    STDLIB[f"re.{name}"] = BuiltinV(f"re.{name}", run)
+
+
+def _match(found: re.Match[str]) -> Value:
+    """A match object, by what is asked of it."""
+    made = InstanceV(_MATCH)
+    for name in ("group", "groups", "start", "end", "span", "groupdict"):
+        method = getattr(found, name)
+        made.attrs[name] = BuiltinV(
+            name, lambda machine, args, kwargs, method=method: _answer(method, args)
+        )
+    return made
+
+
+def _answer(method: Callable[..., object], args: Args) -> Value:
+    try:
+        result = method(*args)
+    except (IndexError, TypeError):
+        raise Raised("IndexError") from None
+    return DictV(result) if isinstance(result, dict) else result
+
+
+_MATCH: Final = ExternalV("re.Match")
+for _name in ("split", "sub", "findall", "match", "search", "fullmatch"):
+    _regular(_name)
 
 
 @_library("typing.cast")

@@ -174,7 +174,8 @@ def _facts(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
 
 def via(frame: Frame) -> tuple[Any, ...]:
     """The calls through which the trace came to the one in progress, outermost first."""
-    return tuple(place.span for place in reversed(frame.chain()[1:]))
+    place = frame.caller
+    return () if place is None else tuple(each.span for each in reversed(list(place.chain())))
 
 
 # -- writes -----------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def target_of(value: Value) -> tuple[ParamV | None, str]:
 
 def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False) -> None:
     """Apply a write to the parameters it reaches, and keep it."""
-    place = Place(frame.module.file, frame.site, frame.scope, frame.function) if frame.site is not None else None
+    place = frame.place()
     targets = [option for option in options_of(tensor) if isinstance(option, TensorV)]
     reached = False
     for option in targets:
@@ -626,7 +627,7 @@ def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> V
         choices = [parameter(recorder, [option, *args[1:]], kwargs, frame) for option in options_of(data)]
         return recorder.interpreter.heap.join(choices)
     made = ParamV(data.shape if isinstance(data, TensorV) else None)
-    made.facts = {"chain": frame.chain()}
+    made.facts = {"born": frame.place()}
     if isinstance(data, TensorV):
         source, access = target_of(data)
         if data.history:

@@ -11,7 +11,7 @@ from initlint.model.source import UNKNOWN
 from initlint.model.weights import InitEvent
 from initlint.signal.defaults import default
 from initlint.signal.distribution import Distribution, fans
-from initlint.trace.classes import find_in_class, mro_of
+from initlint.trace.classes import find_in_class, forget_outside, mro_of
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -31,7 +31,7 @@ from initlint.trace.values import (
     Value,
     options_of,
 )
-from initlint.trace.vocabulary.formula import built_parameters, evaluate
+from initlint.trace.vocabulary.formula import BuiltParameter, built_parameters, evaluate
 from initlint.trace.vocabulary.modules import MODULES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, Reference, parameters_of
 from initlint.trace.vocabulary.spec import Extra, ModuleSpec
@@ -65,13 +65,15 @@ def is_module(value: Value) -> bool:
     if type(value) is not InstanceV:
         return False
     cls = value.cls
-    if torch_class(cls) is not None:
-        return True
-    if isinstance(cls, ClassV):
-        from initlint.trace.external import is_module_class
+    if type(cls) is ClassV:
+        known = cls.traits.get("is_module")
+        if known is None:
+            from initlint.trace.external import is_module_class
 
-        return cls.is_open or any(is_module_class(each) for each in mro_of(cls))
-    return False
+            known = cls.is_open or any(is_module_class(each) for each in mro_of(cls))
+            cls.traits["is_module"] = known
+        return bool(known)
+    return type(cls) is TorchClassV
 
 
 def container_kind(instance: InstanceV) -> str | None:
@@ -95,9 +97,15 @@ def members(instance: InstanceV) -> Iterator[tuple[str, Value]]:
 
 def children(instance: InstanceV) -> Iterator[tuple[str, InstanceV]]:
     """The sub-modules of a module, in order of registration."""
-    for name, value in members(instance):
-        if type(value) is InstanceV and is_module(value):
-            yield name, value
+    for name, value in list(instance.attrs.items()):
+        kind = type(value)
+        if kind is InstanceV:
+            if is_module(value):
+                yield name, value
+        elif kind is AltV:
+            for option in value.options:
+                if type(option) is InstanceV and is_module(option):
+                    yield name, option
 
 
 def walk(instance: InstanceV, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, InstanceV]]:
@@ -137,7 +145,7 @@ def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kw
         instance.attrs["module"] = args[0]
         return instance
     instance = InstanceV(cls)
-    instance.born = frame.chain()
+    instance.born = frame.place()
     interpreter.recorder.built.append(instance)
     _, init = find_in_class(cls, "__init__")
     interpreter.call(init, [instance, *args], kwargs, frame)
@@ -181,10 +189,7 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
     if spec.role is Extra.BASE or spec.role is Extra.WRAPPER:
         return
     settings = bound_settings(spec, args, kwargs)
-    for name, value in settings.items():
-        instance.settings[name] = value
-        if name not in ("bias", "device", "dtype", "weight"):
-            interpreter.heap.put(instance.attrs, name, value)
+    instance.settings.update(settings)
     _make_parameters(interpreter, instance, spec, settings, frame)
     for name in spec.buffers:
         instance.attrs[name] = TensorV(None, (settings.get("num_features"),))
@@ -194,7 +199,7 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
         names = {key: _formula_value(value) for key, value in settings.items()}
         inner = {key: _symbolic(formula, settings, evaluate(formula, names)) for key, formula in sub.arguments}
         child = InstanceV(external(f"torch.nn.{sub.kind}"))
-        child.born = ()
+        child.born = None
         initialise(interpreter, child, external(f"torch.nn.{sub.kind}"), [], inner)
         interpreter.heap.put(instance.attrs, sub.name, child)
         for name, fill in sub.fills:
@@ -220,9 +225,8 @@ def _symbolic(formula: str, settings: dict[str, Value], value: object) -> Value:
 def _make_parameters(
     interpreter: Interpreter, instance: InstanceV, spec: ModuleSpec, settings: dict[str, Value], frame: Frame
 ) -> None:
-    known = {name: _formula_value(value) for name, value in settings.items()}
     made: list[tuple[str, ParamV]] = []
-    for row in built_parameters(spec, known):
+    for row in _rows(spec, settings):
         if row.present is False:
             interpreter.heap.put(instance.attrs, row.name, None)
             continue
@@ -242,6 +246,24 @@ def _make_parameters(
         interpreter.call(own_reset, [instance], {}, frame)
     else:
         reset(interpreter, instance)
+
+
+_built: dict[tuple[object, ...], tuple[BuiltParameter, ...]] = {}
+
+
+def _rows(spec: ModuleSpec, settings: dict[str, Value]) -> tuple[BuiltParameter, ...]:
+    """What the constructor makes; the same for the same plain arguments."""
+    if not spec.parameters:
+        return ()
+    known = {name: _formula_value(value) for name, value in settings.items()}
+    try:
+        key = (spec.name, *known.items())
+        found = _built.get(key)
+    except TypeError:
+        return built_parameters(spec, known)
+    if found is None:
+        found = _built[key] = built_parameters(spec, known)
+    return found
 
 
 def _own_method(instance: InstanceV, name: str) -> FunctionV | None:
@@ -285,7 +307,7 @@ def reset(interpreter: Interpreter, instance: InstanceV) -> None:
     spec, made = found
     weight = next((parameter for name, parameter in made if name == "weight"), None)
     recorder = interpreter.recorder
-    from initlint.trace.torch_init import fan_ratio, known_shape
+    from initlint.trace.torch_init import fan_ratio, known_shape, write
 
     for name, parameter in made:
         shape = known_shape(parameter.shape)
@@ -293,19 +315,24 @@ def reset(interpreter: Interpreter, instance: InstanceV) -> None:
         fan_in: int | None = None
         if name == "bias" and weight is not None and weight.shape is not None and len(weight.shape) >= 2:
             fan_in = fans(known_shape(weight.shape) or ())[0]
-        distribution = _default(
+        history = _default_history(
             spec.name, name, fan_in, shape, ratio, _number(instance, "hidden_size"),
             _number(instance, "in1_features"), _number(instance, "init"),
         )
-        recorder.order += 1
-        event = InitEvent("default", None, {}, distribution, order=recorder.order)
-        histories = parameter.state["histories"]
-        if histories == ((),):
-            parameter.state["histories"] = ((event,),)
+        if parameter.state["histories"] == ((),):
+            parameter.state["histories"] = (history,)
         else:
-            from initlint.trace.torch_init import write
+            write(recorder, parameter, history[0])
 
-            write(recorder, parameter, event)
+
+@lru_cache(maxsize=8192)
+def _default_history(
+    kind: str, name: str, fan_in: int | None, shape: tuple[int | None, ...] | None, ratio: float | None,
+    hidden_size: float | None, in1_features: float | None, init: float | None,
+) -> tuple[InitEvent, ...]:
+    """The history of a parameter that only its own module has written."""
+    distribution = _default(kind, name, fan_in, shape, ratio, hidden_size, in1_features, init)
+    return (InitEvent("default", None, {}, distribution),)
 
 
 def _number(instance: InstanceV, name: str) -> float | None:
@@ -767,6 +794,7 @@ def use_machine(interpreter: Interpreter) -> None:
     _machine[:] = [interpreter]
     _defined.clear()
     _attributes.clear()
+    forget_outside()
 
 
 def defined(name: str, source: str) -> Value:

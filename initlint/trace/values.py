@@ -15,8 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from initlint.model.source import Span
-    from initlint.model.weights import InitEvent
+    from initlint.model.weights import InitEvent, Parameter
 
 _serials = itertools.count(1)
 
@@ -282,7 +281,7 @@ class InstanceV:
         self.attrs = Store()
         self.settings: dict[str, Value] = {}
         self.state = Store()
-        self.born: tuple[Any, ...] = ()
+        self.born: Any = None
 
     def __repr__(self) -> str:
         return f"<{getattr(self.cls, 'name', '?')} object>"
@@ -319,14 +318,14 @@ class TensorV:
 
 
 class ParamV(TensorV):
-    """A parameter. `state` holds, journaled: `histories` (one tuple of events for each way it may have
+    """A parameter. `made` is its fact once the root is over; `state` holds, journaled: `histories` (one tuple of events for each way it may have
     been written), `complete`, `trainable`, `reparametrized`, `loaded`."""
 
-    __slots__ = ("origin", "state")
+    __slots__ = ("made", "state")
 
-    def __init__(self, shape: tuple[Value, ...] | None, origin: Span | None = None) -> None:
+    def __init__(self, shape: tuple[Value, ...] | None) -> None:
         super().__init__(None, shape)
-        self.origin = origin
+        self.made: Parameter | None = None
         self.state = Store({"histories": ((),), "complete": True, "trainable": True})
 
     def __repr__(self) -> str:

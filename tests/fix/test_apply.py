@@ -125,10 +125,14 @@ def test_the_number_of_looks_is_bounded() -> None:
 
 
 def test_layers_of_one_class_share_a_loop() -> None:
-    text = HEAD + "class A:\n    def __init__(self):\n        self.a = layer(a)\n        self.b = layer(b)\n"
-    outcome = run(text)
-    # each finding stands at its own layer; the class they name is the same where the rule says so
-    assert outcome.source.text.count("ones_") == 2
+    built = ["class A:", "    def __init__(self):", "        self.a = layer(a)", "        self.b = layer(b)"]
+    loop = ["        for layer in (self.a, self.b):", "            nn.init.ones_(layer.weight)"]
+    other = ["class B:", "    def __init__(self):", "        self.c = layer(c)"]
+    ones = ["        nn.init.ones_(self.c.weight)"]
+    outcome = run(HEAD + "\n".join([*built, *other]))
+    loop = [line.replace("layer", "module") for line in loop]       # the constructor speaks of `layer`
+    assert outcome.source.text == HEAD + "\n".join([*built, *loop, *other, *ones])
+    assert codes(outcome.applied) == ["T019", "T019", "T019"]
     assert not outcome.remaining
 
 

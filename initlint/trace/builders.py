@@ -1,0 +1,82 @@
+"""Which function roots would only show again what another has shown.
+
+Model zoos define hundreds of functions that build one class with other sizes. Where such a function does nothing
+but build and return, the facts it could add depend on the kinds of its arguments, not on their sizes.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from initlint.trace.values import (
+    AltV,
+    BoundV,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    PartialV,
+    UnknownV,
+    Value,
+)
+
+
+def only_builds(node: ast.AST) -> bool:
+    """Whether a function ends by returning what a call gives it, and does nothing with it in between."""
+    if not isinstance(node, ast.FunctionDef) or not node.body or not isinstance(node.body[-1], ast.Return):
+        return False
+    result = node.body[-1].value
+    if isinstance(result, ast.Call):
+        return True
+    if not isinstance(result, ast.Name) or len(node.body) < 2:
+        return False
+    before = node.body[-2]
+    return (
+        isinstance(before, ast.Assign)
+        and isinstance(before.value, ast.Call)
+        and any(isinstance(target, ast.Name) and target.id == result.id for target in before.targets)
+    )
+
+
+def kinds(value: Value, depth: int = 0) -> object:
+    """A value with its sizes left out: numbers by sign, runs of like elements once."""
+    if value is None or isinstance(value, bool | str | bytes):
+        return value
+    if isinstance(value, int | float):
+        return "+" if value > 0 else "-" if value < 0 else "0"
+    if depth > 6:
+        return "..."
+    if isinstance(value, tuple | ListV):
+        items = value if isinstance(value, tuple) else value.items
+        found: list[object] = []
+        for item in items:
+            each = kinds(item, depth + 1)
+            if each not in found:
+                found.append(each)
+        return ("list", *found)
+    if isinstance(value, DictV):
+        return ("dict", *((str(key), kinds(entry, depth + 1)) for key, entry in sorted(value.entries.items(), key=str)))
+    if isinstance(value, PartialV):
+        return ("partial", kinds(value.function), kinds(value.args, depth + 1), kinds(DictV(value.kwargs), depth + 1))
+    if isinstance(value, AltV):
+        return ("either", *(kinds(option, depth + 1) for option in value.options))
+    if isinstance(value, ExternalV | BuiltinV):
+        return value.name
+    if isinstance(value, FunctionV):
+        return ("function", id(value.code), *(kinds(v, depth + 1) for scope in value.closure for v in _plain(scope)))
+    if isinstance(value, ClassV):
+        return ("class", id(value))
+    if isinstance(value, BoundV):
+        return ("bound", kinds(value.function, depth + 1), id(value.receiver))
+    if isinstance(value, InstanceV):
+        return ("object", id(value.cls), *((name, kinds(v, depth + 1)) for name, v in sorted(value.attrs.items())))
+    if isinstance(value, UnknownV):
+        return "?"
+    return type(value).__name__
+
+
+def _plain(scope: dict[str, Value]) -> list[Value]:
+    return [value for value in scope.values() if isinstance(value, str | bool | ClassV | ExternalV)]
