@@ -61,7 +61,7 @@ def _sighting(program: Program, layer: Layer, following: Following, chain: Chain
     for reached in following.activations:
         settings = {k: v for k, v in end_settings(program, reached).items() if v is not UNKNOWN and _plain(v)}
         activations[reached.name, repr(sorted(settings.items()))] = ActivationRow(reached.name, settings)
-    if (not activations and following.complete) or (following.complete and any(reached.name == "none" for reached in following.ends)):
+    if following.complete and (not activations or any(reached.name == "none" for reached in following.ends)):
         activations["none", ""] = ActivationRow("none")
     weight = layer.weight
     return Sighting(
@@ -145,7 +145,9 @@ def _chains(program: Program) -> dict[int, ChainRow]:
     return found
 
 
-def join(seen: Iterable[Sighting], verdicts: Mapping[tuple[str, str, str], set[str]], place: Callable[[str], Place]) -> tuple[LayerRow, ...]:
+def join(
+    seen: Iterable[Sighting], verdicts: Mapping[tuple[str, str, str], set[str]], place: Callable[[str], Place]
+) -> tuple[LayerRow, ...]:
     """One row for each layer attribute of each class, over all the roots that saw it."""
     groups: dict[tuple[str, str, str, Span], list[Sighting]] = {}
     for sighting in seen:

@@ -124,9 +124,7 @@ def _trace(
     tracer = Tracer(project)
     own = {source.path for source in sources}
     chosen = {source.path: _entries(settings, source.path) for source in sources}
-    done = 0
-    for program in tracer.programs(scopes):
-        done += 1
+    for done, program in enumerate(tracer.programs(scopes), 1):
         if progress is not None:
             progress(min(done, len(scopes)), len(scopes))
         _judge(program, own, chosen, seen)

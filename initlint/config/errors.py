@@ -21,7 +21,7 @@ class ConfigError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean ...?)` with the closest known words, "" where none is close."""
-    from difflib import get_close_matches      # needed after a mistake only
+    from difflib import get_close_matches  # needed after a mistake only
 
     known = sorted(set(known))
     folded = {name.casefold(): name for name in known}

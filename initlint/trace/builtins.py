@@ -48,7 +48,8 @@ def _builtin(name: str) -> Callable[[Function], Function]:
 
 def is_pure_test(value: Value) -> bool:
     """Builtins that only look at their arguments."""
-    return isinstance(value, BuiltinV) and value.name in ("isinstance", "issubclass", "hasattr", "callable", "bool", "len")
+    names = ("isinstance", "issubclass", "hasattr", "callable", "bool", "len")
+    return isinstance(value, BuiltinV) and value.name in names
 
 
 def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool]:
@@ -75,9 +76,10 @@ def _len(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_builtin("range")
 def _range(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     numbers = [min((o for o in a.options if isinstance(o, int)), default=a) if type(a) is AltV else a for a in args]
-    if all(isinstance(number, int) for number in numbers):
+    whole = [number for number in numbers if isinstance(number, int)]
+    if len(whole) == len(numbers):
         try:
-            return range(*numbers)
+            return range(*whole)
         except (TypeError, ValueError) as problem:
             raise Raised(type(problem).__name__) from None
     if any(isinstance(number, float | str) or number is None for number in numbers):
@@ -407,7 +409,7 @@ def _delattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("callable")
 def _callable(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    verdicts = set()
+    verdicts: set[bool | None] = set()
     for option in options_of(args[0]):
         if isinstance(option, FunctionV | BoundV | BuiltinV | ClassV | PartialV | ExternalV):
             verdicts.add(True)
@@ -453,8 +455,9 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
 
             from initlint.trace.operators import binary
 
+            site = interpreter.frame.site or ast.Pass()
             for value in values[1:]:
-                total = binary(interpreter, ast.Add, total, value, interpreter.frame, interpreter.frame.site or ast.Pass())
+                total = binary(interpreter, ast.Add, total, value, interpreter.frame, site)
             return total
         if name == "sum" and len(args) > 1 and isinstance(args[1], ListV | tuple):
             flat: list[Value] = list(args[1].items if isinstance(args[1], ListV) else args[1])
@@ -512,7 +515,8 @@ def _convert(name: str, function: Callable[..., object]) -> None:
 
 for _name, _type_ in (
     ("int", int), ("float", float), ("str", str), ("bool", bool), ("abs", abs), ("round", round), ("pow", pow),
-    ("divmod", divmod), ("ord", ord), ("chr", chr), ("repr", repr), ("hex", hex), ("bytes", bytes), ("complex", complex),
+    ("divmod", divmod), ("ord", ord), ("chr", chr), ("repr", repr), ("hex", hex), ("bytes", bytes),
+    ("complex", complex),
 ):
     _convert(_name, _type_)
 

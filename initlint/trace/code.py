@@ -171,9 +171,7 @@ def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
             continue
-        if isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+        if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             bound.add(node.name)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             yields = True

@@ -64,8 +64,8 @@ def _present(value: Value) -> Value:
 def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
     """`value[index]` for Python's own containers."""
     if isinstance(value, tuple | str | range) or type(value) is ListV:
-        items = value.items if type(value) is ListV else value
-        is_open = type(value) is ListV and value.is_open
+        items = value.items if isinstance(value, ListV) else value
+        is_open = isinstance(value, ListV) and value.is_open
         if isinstance(index, slice):
             return _slice(value, items, index, is_open)
         if isinstance(index, int):
@@ -239,9 +239,12 @@ def method(receiver: Value, name: str) -> Value:
 
 
 _TEXT = frozenset(
-    "lower upper strip lstrip rstrip split rsplit startswith endswith replace join format find rfind index count title "
-    "capitalize isdigit isalpha isnumeric splitlines partition rpartition removeprefix removesuffix zfill swapcase "
-    "isupper islower ljust rjust center encode casefold isidentifier".split()
+    {
+        "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "startswith", "endswith", "replace",
+        "join", "format", "find", "rfind", "index", "count", "title", "capitalize", "isdigit", "isalpha",
+        "isnumeric", "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "zfill", "swapcase",
+        "isupper", "islower", "ljust", "rjust", "center", "encode", "casefold", "isidentifier",
+    }
 )
 
 
@@ -416,7 +419,8 @@ def _update(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwarg
 
 
 def _keys(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV([_maybe(interpreter, entry, key_value(key)) for key, entry in receiver.entries.items()], receiver.is_open)
+    keys = [_maybe(interpreter, entry, key_value(key)) for key, entry in receiver.entries.items()]
+    return ListV(keys, receiver.is_open)
 
 
 def _values(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:

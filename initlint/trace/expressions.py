@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.code import UNPACKED, Code, Evaluate
 from initlint.trace.frames import Frame
@@ -183,8 +183,7 @@ def _bool(compiler: Compiler, node: ast.BoolOp) -> Evaluate:
                 here = value
             else:
                 here = value if not _is_flag(node.values[index]) else False
-            rest = interpreter.choose([lambda: here, lambda: decide(frame, index + 1)])
-            return rest
+            return interpreter.choose([lambda: here, lambda: decide(frame, index + 1)])
         return value if known is is_or else decide(frame, index + 1)
 
     return decide
@@ -497,12 +496,14 @@ def _opaque(compiler: Compiler, node: ast.expr) -> Evaluate:
     return lambda frame: UnknownV(reason)
 
 
-class _Table(dict[type, Callable[[Compiler, ast.expr], Evaluate]]):
-    def __missing__(self, key: type) -> Callable[[Compiler, ast.expr], Evaluate]:
+class _Table(dict[type, Callable[[Compiler, Any], Evaluate]]):
+    """By the type of a node, the function that compiles nodes of that type."""
+
+    def __missing__(self, key: type) -> Callable[[Compiler, Any], Evaluate]:
         return _opaque
 
 
-_EXPRESSIONS: _Table = _Table(
+_EXPRESSIONS: Final = _Table(
     {
         ast.Constant: _constant,
         ast.Name: _name,
@@ -531,7 +532,7 @@ _EXPRESSIONS: _Table = _Table(
         ast.Yield: _yield,
         ast.YieldFrom: _yield_from,
         ast.Await: _await,
-    }  # type: ignore[dict-item]
+    }
 )
 
 __all__ = ["Compiler", "Raised"]

@@ -286,7 +286,9 @@ def call_helper(
             return interpreter.call(defined(spec.name, spec.source), args, kwargs, frame)
         case "activations":
             names = bound.get(spec.calls or "", args[0] if args else None)
-            return interpreter.each(names, lambda name: _activation_module(interpreter, spec, name, args, kwargs, frame))
+            return interpreter.each(
+                names, lambda name: _activation_module(interpreter, spec, name, args, kwargs, frame)
+            )
         case _:
             return interpreter.recorder.unknown_call(f"{function.name} is not followed", args, kwargs, frame)
 

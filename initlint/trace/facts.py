@@ -168,7 +168,8 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     kind = cls.spec.name if cls is not None else "?"
     owner_cls = owner.cls
     from_vocabulary = isinstance(owner_cls, ClassV) and bool(owner_cls.traits.get("vocabulary"))
-    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else (instance.born.file if instance.born else "")
+    born_in = instance.born.file if instance.born else ""
+    owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else born_in
     site = _site(instance.born, owner_file)
     built_by_torch = instance.born is None or instance.born.file == VOCABULARY_FILE
     if from_vocabulary or built_by_torch:
@@ -182,7 +183,7 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     parameters = _parameters(instance)
     shape = weight.shape if weight is not None else None
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
-    options = [option for option in options_of(bias_raw)]
+    options = list(options_of(bias_raw))
     absent = None if len(options) > 1 else (not isinstance(options[0], ParamV))
     raw = next((option for option in options_of(weight_raw) if isinstance(option, ParamV)), None)
     call: Call | None = None
@@ -230,7 +231,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     """A parameter used as a weight in its own right."""
     weight = raw.weight
     assert weight is not None
-    full, holder, name = tree.parameters[id(weight)]
+    full, _, name = tree.parameters[id(weight)]
     owner, inner = tree.owners[id(weight)]
     owner_cls = owner.cls
     owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else ""

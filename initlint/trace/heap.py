@@ -142,10 +142,13 @@ class Heap:
             return alternatives([merged, *rest])
         if all(type(value) is tuple for value in values) and len({len(value) for value in values}) == 1:
             return tuple(self.join(list(column)) for column in zip(*values, strict=True))
-        if all(type(value) is ListV for value in values) and len({len(value.items) for value in values}) == 1:
-            if all(isinstance(item, TensorV | UnknownV) for value in values for item in value.items):
-                joined = [self.join(list(column)) for column in zip(*(value.items for value in values), strict=True)]
-                return ListV(joined, any(value.is_open for value in values))
+        if (
+            all(type(value) is ListV for value in values)
+            and len({len(value.items) for value in values}) == 1
+            and all(isinstance(item, TensorV | UnknownV) for value in values for item in value.items)
+        ):
+            joined = [self.join(list(column)) for column in zip(*(value.items for value in values), strict=True)]
+            return ListV(joined, any(value.is_open for value in values))
         return alternatives(values)
 
     def join_items(self, lists: list[list[Value]]) -> list[Value]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
@@ -26,7 +27,6 @@ from initlint.trace.values import (
     InstanceV,
     PartialV,
     Raised,
-    Store,
     TensorV,
     UnknownV,
     Value,
@@ -232,7 +232,7 @@ class Interpreter:
             options = [option for option in function.options if option is not None and option is not ABSENT]
             if len(options) == 1:
                 return self.call(options[0], args, kwargs, frame)
-            return self.choose([lambda option=option: self.call(option, args, kwargs, frame) for option in options])
+            return self.choose([partial(self.call, option, args, kwargs, frame) for option in options])
         if isinstance(function, ExternalV):
             from initlint.trace.external import call_external
 

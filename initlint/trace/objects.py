@@ -261,7 +261,7 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
         return instance.cls
     if name == "__dict__":
         return DictV(dict(instance.attrs))
-    owner, found = find_in_class(instance.cls, name)
+    _, found = find_in_class(instance.cls, name)
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     own_getter = find_method(interpreter, instance, "__getattr__")
@@ -289,7 +289,7 @@ def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value
 
 def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
     """`cls.name`."""
-    owner, found = find_in_class(cls, name)
+    _, found = find_in_class(cls, name)
     if found is ABSENT:
         if name == "__name__":
             return cls.name
@@ -400,8 +400,7 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     items = container_items(instance)
     if items is not None:
         return Elements(items, not instance.state.get("open", False))
-    kind = instance.cls.traits.get("kind") if isinstance(instance.cls, ClassV) else None
-    if kind == "namedtuple":
+    if isinstance(instance.cls, ClassV) and instance.cls.traits.get("kind") == "namedtuple":
         return Elements([instance.attrs[name] for name in field_names(instance.cls) if name in instance.attrs])
     return Elements([UnknownV("element of an object")] * 2, False)
 
@@ -428,9 +427,9 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
         if container_kind(instance) in ("ModuleDict", "ParameterDict"):
             return interpreter.heap.join(values) if values else UnknownV("item not known")
         return get_item(interpreter, ListV(values, is_open), index)
-    kind = instance.cls.traits.get("kind") if isinstance(instance.cls, ClassV) else None
-    if kind == "namedtuple" and isinstance(index, int):
-        names = field_names(instance.cls)
+    cls = instance.cls
+    if isinstance(cls, ClassV) and cls.traits.get("kind") == "namedtuple" and isinstance(index, int):
+        names = field_names(cls)
         if -len(names) <= index < len(names):
             return instance.attrs.get(names[index], UnknownV("field"))
     if isinstance(index, str) and isinstance(instance.cls, ClassV) and instance.cls.is_open:
@@ -480,7 +479,7 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         if found is not ABSENT:
             return True
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
-        if is_open or isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls):
+        if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
             return None
         return False
     if isinstance(value, ClassV):

@@ -130,9 +130,13 @@ def arithmetic(operator: type, left: Any, right: Any) -> Value:
         count = right if isinstance(left, str | bytes) else left
         if not isinstance(count, int) or count > MAX_SIZE:
             return UnknownV("text too long")
-    if operator in (ast.Pow, ast.LShift) and isinstance(left, int) and isinstance(right, int):
-        if abs(right) > 1024 or abs(left) > 1 << 64:
-            return UnknownV("number too large")
+    if (
+        operator in (ast.Pow, ast.LShift)
+        and isinstance(left, int)
+        and isinstance(right, int)
+        and (abs(right) > 1024 or abs(left) > 1 << 64)
+    ):
+        return UnknownV("number too large")
     if operator is ast.Mod and isinstance(left, str) and not isinstance(right, str | int | float | tuple):
         return UnknownV("text with unknown parts")
     try:
@@ -356,7 +360,7 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
             return False
         a = left if isinstance(left, tuple) else tuple(left.items)
         b = right if isinstance(right, tuple) else tuple(right.items)
-        if isinstance(left, ListV) and (left.is_open or right.is_open):
+        if (isinstance(left, ListV) and left.is_open) or (isinstance(right, ListV) and right.is_open):
             return None
         if len(a) != len(b):
             return False
@@ -404,12 +408,11 @@ def set_item(
 
 def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
     """What an f-string puts for a value."""
-    if isinstance(value, str | int | float | bool) or value is None:
-        if isinstance(spec, str):
-            try:
-                return format(value, spec)
-            except (ValueError, TypeError):
-                return UnknownV("format not known")
+    if (isinstance(value, str | int | float | bool) or value is None) and isinstance(spec, str):
+        try:
+            return format(value, spec)
+        except (ValueError, TypeError):
+            return UnknownV("format not known")
     return UnknownV("text of something unknown")
 
 

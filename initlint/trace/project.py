@@ -10,7 +10,7 @@ import ast
 import os
 import sys
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -136,7 +136,7 @@ class Project:
     def _is_installed(self, root: str) -> bool:
         return os.path.basename(root) in INSTALLED or any(e.endswith(".dist-info") for e in self._listing(root))
 
-    @lru_cache(maxsize=None)  # noqa: B019
+    @cache  # noqa: B019
     def _display(self, file: str) -> str:
         """The path by which a linted source calls this file, else relative like the others."""
         if file in self.sources:

@@ -104,7 +104,10 @@ class Recorder:
         if frame is not None:
             syntax = node or frame.site
             if syntax is not None:
-                place = frame.place() if node is None else Place(frame.module.file, syntax, frame.scope, frame.function, None)
+                elsewhere = node is not None
+                place = (
+                    Place(frame.module.file, syntax, frame.scope, frame.function, None) if elsewhere else frame.place()
+                )
         self.nodes.append(RawNode(role, name, tuple(inputs), place, owner, settings or {}, weight, params))
         return TensorV(len(self.nodes) - 1, shape)
 

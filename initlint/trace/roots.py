@@ -15,10 +15,10 @@ from fractions import Fraction
 from initlint.model.graph import Role
 from initlint.model.program import Program
 from initlint.model.source import Span
+from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
-from initlint.trace.builders import only_builds
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
@@ -86,9 +86,8 @@ class Tracer:
             if scope.tree is None:
                 continue
             for node in scope.tree.body:
-                if is_main_guard(node) and isinstance(node, ast.If):
-                    if self._builds(node.body, scope):
-                        found.append(Root(f"{scope.file} as a script", scope, node.body, node))
+                if is_main_guard(node) and isinstance(node, ast.If) and self._builds(node.body, scope):
+                    found.append(Root(f"{scope.file} as a script", scope, node.body, node))
             for name, value in list(scope.names.items()):
                 function = self._own_function(value, scope)
                 if function is not None and self._builds_function(function):
@@ -107,9 +106,13 @@ class Tracer:
     def _own_function(self, value: Value, scope: ModuleScope | None) -> FunctionV | None:
         while isinstance(value, BoundV | PartialV):
             value = value.function
-        if isinstance(value, FunctionV) and (scope is None or value.module is scope):
-            if isinstance(value.code.node, ast.FunctionDef) and value.cls is None:
-                return value
+        if (
+            isinstance(value, FunctionV)
+            and (scope is None or value.module is scope)
+            and isinstance(value.code.node, ast.FunctionDef)
+            and value.cls is None
+        ):
+            return value
         return None
 
     def _builds_function(self, function: FunctionV) -> bool:
@@ -164,7 +167,8 @@ class Tracer:
         """Classes that the code of a class names."""
         if cls.node is None:
             return set()
-        return {id(value) for value in self._referred([cls.node], scope) if isinstance(value, ClassV) and value is not cls}
+        named = self._referred([cls.node], scope)
+        return {id(value) for value in named if isinstance(value, ClassV) and value is not cls}
 
     # -- running --------------------------------------------------------------------------------
 
@@ -177,7 +181,7 @@ class Tracer:
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         heap.journal.clear()
         heap.marks.clear()
-        position, token = heap.mark()
+        position, _ = heap.mark()
         truncated: str | None = None
         results: list[Value] = []
         plain = isinstance(root.target, FunctionV) and only_builds(root.target.code.node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from initlint.trace.code import Code, Evaluate, Execute
@@ -283,7 +284,7 @@ def _while(compiler: Compiler, node: ast.While) -> Execute:
                 break
             inner = len(frame.exits)
             if known is None:
-                flow = interpreter.fork(frame, [lambda narrow=narrow: _after(narrow, frame), lambda: NORMAL])
+                flow = interpreter.fork(frame, [partial(_after, narrow, frame), lambda: NORMAL])
             else:
                 flow = body(frame)
             if flow == CONTINUE:
@@ -307,7 +308,10 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
 
     interpreter = compiler.interpreter
     items = [
-        (compiler.expression(item.context_expr), assignment(compiler, item.optional_vars) if item.optional_vars else None)
+        (
+            compiler.expression(item.context_expr),
+            assignment(compiler, item.optional_vars) if item.optional_vars else None,
+        )
         for item in node.items
     ]
     body = block(compiler, node.body)
@@ -436,7 +440,8 @@ def _function(compiler: Compiler, node: ast.FunctionDef | ast.AsyncFunctionDef) 
         scope = frame.scope
         closure: tuple[Store, ...] = (frame.vars, *frame.closure) if is_function else frame.closure
         prefix = frame.vars.get("__qualname__") if not is_function else None
-        qualname = f"{prefix}.{node.name}" if isinstance(prefix, str) else f"{scope}.{node.name}" if scope else node.name
+        within = f"{scope}.{node.name}" if scope else node.name
+        qualname = f"{prefix}.{node.name}" if isinstance(prefix, str) else within
         value: Value = FunctionV(
             codes[file],
             node.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -200,8 +201,6 @@ def _count(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("itertools.product")
 def _product(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    import itertools
-
     found = [_elements(interpreter, arg) for arg in args]
     repeat = kwargs.get("repeat", 1)
     if isinstance(repeat, int) and repeat > 1:
@@ -212,8 +211,6 @@ def _product(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("itertools.accumulate")
 def _accumulate(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    import itertools
-
     values, is_open = _elements(interpreter, args[0])
     if is_open or len(args) > 1 or not all(isinstance(value, int | float) for value in values):
         return ListV([UnknownV("running total")] * len(values), is_open)
@@ -231,7 +228,7 @@ def _islice(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_library("itertools.pairwise")
 def _pairwise(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     values, is_open = _elements(interpreter, args[0])
-    return ListV([(left, right) for left, right in zip(values, values[1:], strict=False)], is_open)
+    return ListV([(left, right) for left, right in itertools.pairwise(values)], is_open)
 
 
 @_library("operator.attrgetter")

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 MAX_HISTORIES = 6
 MAX_EVENTS = 16
 FAN_BASED = frozenset(
-    {"xavier_uniform_", "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "orthogonal_", "sparse_", "eye_", "dirac_"}
+    {
+        "xavier_uniform_", "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "orthogonal_", "sparse_", "eye_",
+        "dirac_",
+    }
 )
 """Functions that refuse tensors of less than two dimensions."""
 
@@ -143,9 +146,13 @@ def written_call(file: str, node: ast.Call, function: str, scope: str) -> Call:
 def _literal(node: ast.expr) -> tuple[object, bool]:
     if isinstance(node, ast.Constant):
         return node.value, True
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        if isinstance(node.operand.value, int | float):
-            return -node.operand.value, True
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+        and isinstance(node.operand.value, int | float)
+    ):
+        return -node.operand.value, True
     return UNKNOWN, False
 
 
@@ -313,7 +320,8 @@ def _fill_with(
     names = dict(arguments)
     if shape is not None and len(shape) >= 2:
         fan_in, fan_out = fans(known_shape(shape) or ())
-        names.update(fan_in=fan_in if fan_in is not None else UNKNOWN, fan_out=fan_out if fan_out is not None else UNKNOWN)
+        names["fan_in"] = UNKNOWN if fan_in is None else fan_in
+        names["fan_out"] = UNKNOWN if fan_out is None else fan_out
     settings = {key: evaluate(value, names) for key, value in fill.arguments}
     distribution = distribution_of(fill.function, settings, shape)
     record(recorder, _event(recorder, function, call, arguments, distribution, frame), tensor, frame)
@@ -438,7 +446,8 @@ def write_item(
     """`w[index] = value`, `w.data[...] = value`."""
     whole = index is Ellipsis or index == slice(None, None, None)
     frame.site = node
-    event = _event(recorder, "__setitem__", None, {}, _constant(new, target) if whole else None, frame, partial=not whole)
+    constant = _constant(new, target) if whole else None
+    event = _event(recorder, "__setitem__", None, {}, constant, frame, partial=not whole)
     record(recorder, event, tensor, frame)
 
 
@@ -485,7 +494,7 @@ def fans_of(
         area: Value = 1
         for size in shape[2:]:
             area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
-        found = tuple(_times(size, area) for size in (shape[1], shape[0]))  # type: ignore[assignment]
+        found = _times(shape[1], area), _times(shape[0], area)
     if "mode" not in bound:
         return found
     mode = bound["mode"]
@@ -513,7 +522,8 @@ def factory(
     call = call_at(frame, name)
     kind = spec.kind
     if kind == "sizes or data":
-        kind = "empty" if args and all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args) else "data"
+        are_sizes = all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args)
+        kind = "empty" if args and are_sizes else "data"
     distribution: Distribution | None = None
     if kind == "empty":
         event = InitEvent(spec.name, call, arguments, Distribution("empty"), order=next_order(recorder), via=via(frame))
@@ -561,9 +571,13 @@ def _factory_shape(spec: FactorySpec, bound: dict[str, Value], args: Args) -> tu
         size = tuple(args) if args and all(isinstance(a, int | UnknownV) for a in args) else None
     if size is None:
         return None
-    if isinstance(size, tuple) and len(size) == 1 and isinstance(size[0], tuple | ListV | UnknownV):
-        if not isinstance(size[0], UnknownV) or not isinstance(size[0], SymbolV) and "shape" in size[0].reason:
-            size = size[0]
+    if (
+        isinstance(size, tuple)
+        and len(size) == 1
+        and isinstance(size[0], tuple | ListV | UnknownV)
+        and (not isinstance(size[0], UnknownV) or (not isinstance(size[0], SymbolV) and "shape" in size[0].reason))
+    ):
+        size = size[0]
     if isinstance(size, int):
         return (size,)
     if isinstance(size, ListV):
@@ -591,8 +605,10 @@ def rescaled_history(
         after = rescaled(before, 1.0 / float(number))
     elif operation == "add":
         after = shifted(before, float(number))
+    elif operation == "sub" and tensor_first:
+        after = shifted(before, -float(number))
     elif operation == "sub":
-        after = shifted(before if tensor_first else rescaled(before, -1.0), -float(number) if tensor_first else float(number))
+        after = shifted(rescaled(before, -1.0), float(number))
     else:
         after = None
     return (*history[:-1], replace(last, distribution=after))
@@ -619,6 +635,11 @@ def passed_history(
     return (*history[:-1], replace(history[-1], distribution=None))
 
 
+def _unknown_data(recorder: Recorder, frame: Frame) -> InitEvent:
+    """What fills a parameter made of a tensor whose values are not known."""
+    return _event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame)
+
+
 def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`nn.Parameter(data, requires_grad=True)`."""
     data = args[0] if args else kwargs.get("data")
@@ -636,9 +657,9 @@ def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> V
             made.state["histories"] = source.state["histories"]
             made.shape = source.shape if data.shape is None else data.shape
         else:
-            made.state["histories"] = ((_event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame),),)
+            made.state["histories"] = ((_unknown_data(recorder, frame),),)
     else:
-        made.state["histories"] = ((_event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame),),)
+        made.state["histories"] = ((_unknown_data(recorder, frame),),)
         made.state["complete"] = data is not None and not isinstance(data, UnknownV)
     made.state["trainable"] = trainable is not False
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
@@ -202,7 +202,7 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
         child.born = None
         initialise(interpreter, child, external(f"torch.nn.{sub.kind}"), [], inner)
         interpreter.heap.put(instance.attrs, sub.name, child)
-        for name, fill in sub.fills:
+        for name, _ in sub.fills:
             parameter = child.attrs.get(name)
             if isinstance(parameter, ParamV):
                 event = InitEvent("default", None, {}, default(spec.name, f"{sub.name}.{name}", shape=(None,)))
@@ -412,9 +412,10 @@ def append_item(interpreter: Interpreter, instance: InstanceV, value: Value) -> 
 
 def rebuild(interpreter: Interpreter, instance: InstanceV, items: list[Value], frame: Frame) -> Value:
     """A slice of a container is a container of its class."""
-    made = InstanceV(instance.cls if isinstance(instance.cls, TorchClassV) else torch_class(instance.cls) or instance.cls)
+    is_torch = isinstance(instance.cls, TorchClassV)
+    made = InstanceV(instance.cls if is_torch else torch_class(instance.cls) or instance.cls)
     made.born = instance.born
-    keys = [name for name in instance.state.get("items", ())]
+    keys = list(instance.state.get("items", ()))
     for value in items:
         key = next((k for k in keys if instance.attrs.get(k) is value), None)
         if key is not None and container_kind(instance) == "Sequential":
@@ -483,6 +484,10 @@ def _attention(
     return (made, TensorV(None))
 
 
+def _itself(value: Value) -> Value:
+    return value
+
+
 def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`Sequential.forward`: each module on what the one before gave."""
     from initlint.trace.objects import container_items
@@ -491,9 +496,8 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
     for item in container_items(instance) or []:
         if type(item) is AltV and ABSENT in item.options:
             present = interpreter.heap.join([option for option in item.options if option is not ABSENT])
-            before = value
             value = interpreter.choose(
-                [lambda present=present, before=before: interpreter.call(present, [before], {}, frame), lambda before=before: before]
+                [partial(interpreter.call, present, [value], {}, frame), partial(_itself, value)]
             )
         else:
             value = interpreter.call(item, [value], {}, frame)
@@ -503,6 +507,10 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
 # -- methods of nn.Module ---------------------------------------------------------------------
 
 Implementation = Callable[["Interpreter", InstanceV, "Args", "Kwargs"], Value]
+
+
+def _method(name: str, found: Implementation) -> BuiltinV:
+    return BuiltinV(name, lambda machine, args, kwargs: found(machine, args[0], args[1:], kwargs))
 
 
 def _apply(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
@@ -772,8 +780,7 @@ def _make_attribute(owner: TorchClassV, name: str) -> Value:
         tables.append(_MAPPING_METHODS)
     for table in tables:
         if name in table:
-            method = table[name]
-            return BuiltinV(name, lambda machine, args, kwargs: method(machine, args[0], args[1:], kwargs))
+            return _method(name, table[name])
     if spec.role is Extra.BASE and name in _CLASS_ATTRIBUTES:
         return _CLASS_ATTRIBUTES[name]
     return ABSENT

@@ -128,8 +128,7 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
     """`tensor[index]`."""
     whole = index is Ellipsis or index == slice(None, None, None)
     if tensor.node is None and not isinstance(tensor, ParamV):
-        result = TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
-        return result
+        return TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
     result = recorder.emit(
         Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node, settings={"index": _index(index)}
     )
@@ -182,7 +181,10 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
         if recorder.is_signal(tensor):
             return _part_or_unknown(recorder, tensor, name, frame)
         return UnknownV(f"attribute {name} of a tensor")
-    return BuiltinV(f"torch.Tensor.{name}", lambda machine, args, kwargs: call_method(machine.recorder, tensor, name, args, kwargs, machine.frame))
+    return BuiltinV(
+        f"torch.Tensor.{name}",
+        lambda machine, args, kwargs: call_method(machine.recorder, tensor, name, args, kwargs, machine.frame),
+    )
 
 
 def _part_or_unknown(recorder: Recorder, tensor: TensorV, name: str, frame: Frame) -> Value:
@@ -298,7 +300,7 @@ def _gather(spec: FunctionSpec, bound: dict[str, Value], recorder: Recorder) -> 
     found: list[Value] = []
     for name in spec.signals:
         star = name.startswith("*")
-        value = bound.get(name.lstrip("*"), None)
+        value = bound.get(name.lstrip("*"))
         if value is None:
             continue
         if star or not isinstance(value, TensorV | AltV):
@@ -307,9 +309,11 @@ def _gather(spec: FunctionSpec, bound: dict[str, Value], recorder: Recorder) -> 
                 found.extend(inner)
             elif isinstance(value, UnknownV):
                 found.append(value)
-            elif isinstance(value, ListV | tuple | DictV):
+            elif isinstance(value, ListV | tuple):
                 parts = value.items if isinstance(value, ListV) else value
                 found.extend(item for item in parts if isinstance(item, UnknownV))
+            elif isinstance(value, DictV):
+                found.extend(item for item in value.entries.values() if isinstance(item, UnknownV))
         else:
             found.append(value)
     if not found and "self" in bound:
@@ -406,7 +410,7 @@ def _on_constants(
     source = _parameter_of(first)
     if source is not None and isinstance(first, TensorV) and len(signals) == 1:
         link = first.link or "view"
-        if spec.name in COPIES and not (spec.name == "contiguous"):
+        if spec.name in COPIES and spec.name != "contiguous":
             link = "copy" if spec.name in ("clone", "copy") else link
         elif spec.family in VIEWS:
             link = "partial" if spec.family == "index" or spec.result == "tuple" else link
@@ -506,7 +510,8 @@ def _behind(recorder: Recorder, weight: Value) -> ParamV | None:
         if not isinstance(option, TensorV) or option.node is None:
             continue
         found: dict[int, ParamV] = {}
-        stack, seen = [option.node], set()
+        stack = [option.node]
+        seen: set[int] = set()
         while stack and len(seen) < 64:
             index = stack.pop()
             if index in seen:

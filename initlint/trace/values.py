@@ -136,7 +136,7 @@ class ListV:
 class DictV:
     """A dict with known keys; `box["open"]` says there may be others."""
 
-    __slots__ = ("box", "entries", "default")
+    __slots__ = ("box", "default", "entries")
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
@@ -155,7 +155,7 @@ class DictV:
 class FunctionV:
     """A function of the program: its definition, defaults and the scopes it closes over."""
 
-    __slots__ = ("attrs", "cls", "closure", "code", "defaults", "kwdefaults", "module", "name", "no_grad", "qualname")
+    __slots__ = ("attrs", "closure", "cls", "code", "defaults", "kwdefaults", "module", "name", "no_grad", "qualname")
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class FunctionV:
         name: str,
         qualname: str,
         module: ModuleScope,
-        closure: tuple[dict[str, Value], ...],
+        closure: tuple[Store, ...],
         defaults: tuple[Value, ...],
         kwdefaults: dict[str, Value],
     ) -> None:
@@ -318,8 +318,8 @@ class TensorV:
 
 
 class ParamV(TensorV):
-    """A parameter. `made` is its fact once the root is over; `state` holds, journaled: `histories` (one tuple of events for each way it may have
-    been written), `complete`, `trainable`, `reparametrized`, `loaded`."""
+    """A parameter. `made` is its fact once the root is over; `state` holds, journaled: `histories` (one tuple of
+    events for each way it may have been written), `complete`, `trainable`, `reparametrized`, `loaded`."""
 
     __slots__ = ("made", "state")
 

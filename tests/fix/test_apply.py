@@ -208,7 +208,7 @@ def test_every_subset_of_allowed_fixes_leaves_the_rest_alone() -> None:
     own = {"T010": 0, "T011": 2, "T018": 3}
     for size in range(4):
         for chosen in itertools.combinations(fixed, size):
-            outcome = run(HEAD + "\n".join(lines) + "\n", allowed=lambda finding: finding.code in chosen)
+            outcome = run(HEAD + "\n".join(lines) + "\n", allowed=lambda finding, chosen=chosen: finding.code in chosen)
             wanted = list(lines)
             for code in chosen:
                 wanted[own[code]] = fixed[code] or ""

@@ -9,7 +9,15 @@ import pytest
 import torch
 
 from initlint.fix.arguments import PARAMETERS
-from initlint.model.change import Change, NameArgument, RemoveArgument, RenameFunction, ReplaceInit, SetArgument, WidenCall
+from initlint.model.change import (
+    Change,
+    NameArgument,
+    RemoveArgument,
+    RenameFunction,
+    ReplaceInit,
+    SetArgument,
+    WidenCall,
+)
 from initlint.model.source import Call
 from tests.fix.marks import Marked
 

@@ -152,4 +152,5 @@ SCOPES = [
 def test_a_hidden_name_spells_nothing(before: str, line: str) -> None:
     marked = Marked(before)
     rendered = marked.render(ReplaceExpression(marked.spans[0], "{init}.zeros_({0})", tuple(marked.spans)))
-    assert rendered is not None and line in rendered.splitlines()
+    assert rendered is not None
+    assert line in rendered.splitlines()

@@ -229,7 +229,7 @@ def test_a_character_that_the_encoding_lacks(file: Path) -> None:
     file.write_bytes(BYTES["latin-1"])
     source = read(file)
     assert isinstance(source, Source)
-    with pytest.raises(NotWritten, match="latin-1|iso8859-1"):
+    with pytest.raises(NotWritten, match=r"latin-1|iso8859-1"):
         write_source(str(file), source, source.edited([Edit(0, 0, "€")]))
     assert file.read_bytes() == BYTES["latin-1"]
 
