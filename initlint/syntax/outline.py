@@ -128,7 +128,8 @@ class _Outliner:
 
     def run(self, tree: ast.Module) -> Outline:
         self._module(tree.body, Place.MODULE)
-        return Outline(tuple(self.imports), tuple(self.definitions), tuple(self.statements))
+        statements = sorted(self.statements, key=lambda statement: statement.line)
+        return Outline(tuple(self.imports), tuple(self.definitions), tuple(statements))
 
     def _module(self, body: Iterable[ast.stmt], place: Place) -> None:
         """Statements at module level, those inside its compound statements included."""
@@ -144,6 +145,9 @@ class _Outliner:
                 self._module(node.orelse, place if checking else _inside(place, Place.CONDITIONAL))
             elif blocks := list(_blocks(node)):
                 self._header(node, blocks[0])
+                for line, body in _clauses(node):
+                    end_line = max(line, body[0].lineno - 1)
+                    self.statements.append(Statement(line, end_line, (), self._names(line, end_line)))
                 inner = Place.TRY if isinstance(node, ast.Try) or type(node).__name__ == "TryStar" else place
                 for block in blocks:
                     self._module(block, _inside(place, inner))
@@ -233,6 +237,14 @@ def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield block
         elif block:
             yield from (part.body for part in block)
+
+
+def _clauses(node: ast.stmt) -> Iterator[tuple[int, list[ast.stmt]]]:
+    """First line and body of each `except` and `case` of a statement."""
+    for handler in getattr(node, "handlers", ()):
+        yield handler.lineno, handler.body
+    for case in getattr(node, "cases", ()):
+        yield case.pattern.lineno, case.body
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

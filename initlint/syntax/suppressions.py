@@ -169,12 +169,13 @@ class Suppressions:
     def noqa_row(self, line: int) -> int:
         """The line on which a `# noqa` for a finding on `line` has to stand: a comment cannot follow a line
         that ends inside a string or in a backslash."""
+        last = len(self.source.line_starts)
         while True:
             _, end = self.source.line_extent(line)
             index = bisect_right(self._strings, end, key=lambda token: token.start) - 1
             if index >= 0 and self._strings[index].start < end < self._strings[index].end:
                 line = self.source.line_at(self._strings[index].end)
-            elif self.source.text[end - 1:end] == "\\" and end not in self._comment_ends:
+            elif line < last and self.source.text[end - 1:end] == "\\" and end not in self._comment_ends:
                 line += 1
             else:
                 return line
