@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -112,6 +113,7 @@ def _trace(
     faults: list[Unread] = []
     project = Project(sources, settings.source_roots)
     scopes = []
+    trees: dict[str, ast.Module] = {}
     for source in sources:
         if not mentions_torch(source.text.encode("utf-8", "surrogatepass")):
             tree = None
@@ -120,10 +122,11 @@ def _trace(
             if isinstance(tree, Fault):
                 faults.append(Unread(source.path, tree))
                 continue
+            trees[source.path] = tree
             scopes.append(project.scope_of(source))
     tracer = Tracer(project)
     own = {source.path for source in sources}
-    chosen = {source.path: _entries(settings, source.path) for source in sources}
+    chosen = {source.path: _entries(settings, source.path, trees.get(source.path)) for source in sources}
     for done, program in enumerate(tracer.programs(scopes), 1):
         if progress is not None:
             progress(min(done, len(scopes)), len(scopes))
@@ -131,9 +134,18 @@ def _trace(
     return seen, faults
 
 
-def _entries(settings: Settings, path: str) -> dict[str, Entry]:
+def _entries(settings: Settings, path: str, tree: ast.Module | None) -> dict[str, Entry]:
+    """The rules that run on a file; those that need a closed world only where it uses the models it defines."""
+    from initlint.trace.usage import uses_models
+
     known = entries()
-    return {code: known[code] for code in settings.enabled(path) if code in known}
+    chosen = {code: (known[code], choice) for code, choice in settings.enabled(path).items() if code in known}
+    asks = any(entry.rule.closed_world and not choice.explicit for entry, choice in chosen.values())
+    is_closed = asks and tree is not None and uses_models(tree)
+    return {
+        code: entry for code, (entry, choice) in chosen.items()
+        if is_closed or choice.explicit or not entry.rule.closed_world
+    }
 
 
 def _judge(program: Program, own: set[str], chosen: dict[str, dict[str, Entry]], seen: _Seen) -> None:

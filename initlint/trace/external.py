@@ -190,6 +190,13 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
     return UnknownV(f"item of {value.name}")
 
 
+ONLY_READS: Final = (
+    "torch.optim.", "torch.save", "torch.utils.tensorboard.", "torchinfo.", "torchsummary.", "thop.", "wandb.",
+    "logging.", "torch_optimizer.", "timm.optim.", "pickle.dump", "torch.onnx.export",
+)
+"""Functions outside the project that write to no module they are given before training starts."""
+
+
 # -- calls ------------------------------------------------------------------------------------
 
 
@@ -216,6 +223,8 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
     module, _, member = function.name.rpartition(".")
     if module in PURE_MODULES:
         return pure(getattr(importlib.import_module(module), member, None), args, kwargs)
+    if function.name.startswith(ONLY_READS):
+        return UnknownV(f"result of {function.name}")
     return recorder.unknown_call(f"{function.name} is outside the project", args, kwargs, frame)
 
 

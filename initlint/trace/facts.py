@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from initlint.model.graph import Graph, Node, Role
-from initlint.model.program import InitCall, Layer, Module, Program
+from initlint.model.program import Layer, Module, Program
 from initlint.model.source import UNKNOWN, Call, Span
 from initlint.model.weights import Parameter
 from initlint.signal.distribution import fans
+from initlint.trace.calls import init_calls
+from initlint.trace.events import told
+from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place
 from initlint.trace.recorder import RawNode, Recorder
 from initlint.trace.torch_init import fan_ratio, known_shape, written_call
@@ -98,19 +100,14 @@ def program_of(
     nodes = tuple(_node(raw, tree, by_weight, by_instance) for raw in recorder.nodes)
     graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
     modules = tuple(
-        Module(path, _kind(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
+        Module(path, kind_of(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
                _site(instance.born, None), _parameters(instance), _settings(instance))
         for path, instance in tree.modules
     )
-    calls = tuple(_init_call(write, tree, by_weight) for write in recorder.writes if write.event.call is not None)
-    return Program(name, span, entry, tuple(layers), modules, calls, tuple(recorder.events), graph, truncated)
-
-
-def _kind(instance: InstanceV) -> str:
-    cls = torch_class(instance.cls)
-    if isinstance(instance.cls, ClassV) and (cls is None or cls.spec.role is not Role.LAYER):
-        return instance.cls.name
-    return str(cls.spec.name) if cls is not None else str(getattr(instance.cls, "name", "?"))
+    scene = Scene(recorder, tuple(tree.modules), tree.seen, tree.parameters, recorder.interpreter.project.tree)
+    calls = tuple(init_calls(scene, recorder.writes, by_weight))
+    events = tuple(told(recorder.events, scene))
+    return Program(name, span, entry, tuple(layers), modules, calls, events, graph, truncated)
 
 
 def _settings(instance: InstanceV) -> dict[str, object]:
@@ -148,6 +145,7 @@ def _make_parameter(name: str, raw: ParamV) -> Parameter:
         bool(state["trainable"]),
         str(reparametrized).rpartition(".")[2] if reparametrized else None,
         bool(state.get("loaded", False)),
+        _site((raw.facts or {}).get("born"), None),
     )
 
 
@@ -277,26 +275,6 @@ def _without_dead_ends(graph: Graph) -> Graph:
         replace(node, inputs=()) if index in dead else node for index, node in enumerate(graph.nodes)
     )
     return Graph(nodes, graph.outputs)
-
-
-def _init_call(write: Any, tree: _Tree, by_weight: dict[int, int]) -> InitCall:
-    target = write.target
-    path = holder = name = None
-    if target is not None and id(target) in tree.parameters:
-        path, holder, name = tree.parameters[id(target)]
-    shape = getattr(write.tensor, "shape", None)
-    if shape is None and target is not None and not write.copied:
-        shape = target.shape
-    return InitCall(
-        write.event.call,
-        write.event,
-        path,
-        by_weight.get(id(target)) if target is not None and name in ("weight", "in_proj_weight") else None,
-        _kind(holder) if holder is not None else None,
-        name,
-        len(shape) if shape is not None else None,
-        copy_of=path if write.copied else None,
-    )
 
 
 def _layers_below(tops: list[InstanceV]) -> Iterator[InstanceV]:

@@ -25,6 +25,7 @@ from initlint.trace.values import (
     ExternalV,
     FunctionV,
     InstanceV,
+    MissingV,
     PartialV,
     Raised,
     TensorV,
@@ -248,6 +249,10 @@ class Interpreter:
             raise Raised("TypeError", "not callable")
         if isinstance(function, TensorV):
             return self.recorder.unknown_call("tensor called", args, kwargs, frame)
+        if kind is MissingV:
+            from initlint.trace.events.missing import note_called
+
+            note_called(self.recorder, function, frame)
         reason = function.reason if isinstance(function, UnknownV) else "call of something unknown"
         return self.recorder.unknown_call(reason, args, kwargs, frame)
 
@@ -307,10 +312,12 @@ class Interpreter:
 
         return get_attribute(self, value, name, frame, node)
 
-    def set_attribute(self, value: Value, name: str, new: Value, frame: Frame) -> None:
+    def set_attribute(
+        self, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
+    ) -> None:
         from initlint.trace.objects import set_attribute
 
-        set_attribute(self, value, name, new, frame)
+        set_attribute(self, value, name, new, frame, node)
 
     def each(self, value: Value, operation: Callable[[Value], Value]) -> Value:
         """Apply an operation without side effects to each alternative."""

@@ -19,6 +19,7 @@ from initlint.trace.values import (
     FunctionV,
     InstanceV,
     ListV,
+    MissingV,
     ModuleScope,
     PartialV,
     Raised,
@@ -241,9 +242,11 @@ def get_attribute(interpreter: Interpreter, value: Value, name: str, frame: Fram
     if name == "__class__":
         return UnknownV("class")
     if value is None:
-        return UnknownV(f"None has no {name}")
+        from initlint.trace.events.missing import of_none
+
+        return of_none(interpreter, name, frame, node)
     if isinstance(value, UnknownV):
-        return UnknownV(value.reason)
+        return value if kind is MissingV else UnknownV(value.reason)
     return UnknownV(f"attribute {name}")
 
 
@@ -267,7 +270,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     own_getter = find_method(interpreter, instance, "__getattr__")
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
-    return UnknownV(f"{instance!r} has no known {name}")
+    from initlint.trace.events.missing import absent
+
+    return absent(instance, name)
 
 
 def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:
@@ -339,7 +344,9 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
     return UnknownV(f"super() has no known {name}")
 
 
-def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value, frame: Frame) -> None:
+def set_attribute(
+    interpreter: Interpreter, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
+) -> None:
     """`value.name = new`."""
     kind = type(value)
     heap = interpreter.heap
@@ -350,8 +357,8 @@ def set_attribute(interpreter: Interpreter, value: Value, name: str, new: Value,
             if setter is not ABSENT:
                 interpreter.call(setter, [value, new], {}, frame)
                 return
-        interpreter.recorder.attribute_set(value, name, new, frame)
-        heap.put(value.attrs, name, new)
+        if interpreter.recorder.attribute_set(value, name, new, frame, node):
+            heap.put(value.attrs, name, new)
     elif kind in (ClassV, FunctionV):
         heap.put(value.attrs, name, new)
     elif kind is ModuleScope:

@@ -158,6 +158,11 @@ class Project:
             found = self.sources[file] = loaded
         return found
 
+    def tree(self, file: str) -> ast.Module | None:
+        """The syntax of a file of the project that has been executed."""
+        scope = self.by_file.get(file)
+        return None if scope is None else scope.tree
+
     def execute(self, scope: ModuleScope) -> None:
         """Run a module's body once, outside any branch of the root in progress."""
         if scope.status != "new":

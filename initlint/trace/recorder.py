@@ -67,6 +67,7 @@ class Recorder:
         self.writes: list[Any] = []
         self.events: list[Any] = []
         self.order = 0
+        self.reads: dict[int, list[int]] = {}
         self.running_forward = False
         self.built: list[InstanceV] = []
         self._parameter_nodes: dict[int, int] = {}
@@ -149,6 +150,11 @@ class Recorder:
             return tensors[0]
         return self.emit(Role.EITHER, "either", inputs)
 
+    def note_read(self, parameter: ParamV) -> None:
+        """What a parameter holds now was read, outside the forward pass."""
+        if not self.running_forward:
+            self.reads.setdefault(id(parameter), []).append(self.order)
+
     def is_signal(self, value: Value) -> bool:
         """Whether a value carries a signal of the graph (constants and bare parameters do not)."""
         if type(value) is AltV:
@@ -200,11 +206,11 @@ class Recorder:
         if isinstance(value, TensorV):
             target = value if isinstance(value, ParamV) else value.source
             if target is not None:
-                self.interpreter.heap.put(target.state, "complete", False)
+                self._escaped(target)
         elif type(value) is InstanceV:
             if is_module(value):
                 for parameter in parameters_below(value):
-                    self.interpreter.heap.put(parameter.state, "complete", False)
+                    self._escaped(parameter)
         elif type(value) is BoundV:
             self.escape(value.receiver, depth + 1)
         elif type(value) in (AltV, tuple, ListV, DictV):
@@ -220,6 +226,12 @@ class Recorder:
             for part in parts:
                 if part is not ABSENT:
                     self.escape(part, depth + 1)
+
+    def _escaped(self, parameter: ParamV) -> None:
+        """A parameter that code which is not followed may have written to, or unwrapped."""
+        self.interpreter.heap.put(parameter.state, "complete", False)
+        if parameter.state.get("wrapper") is not None:
+            self.interpreter.heap.put(parameter.state, "wrapper", UnknownV("wrapper may be gone"))
 
     def opaque_base(self, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> None:
         """`super().__init__(...)` of a base class outside the project: it may have built anything."""
@@ -267,10 +279,13 @@ class Recorder:
 
         torch_init.attribute_set(self, tensor, name, new, frame)
 
-    def attribute_set(self, instance: InstanceV, name: str, new: Value, frame: Frame) -> None:
+    def attribute_set(
+        self, instance: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None
+    ) -> bool:
+        """What `instance.name = new` does beside binding the name; False where the name keeps what it holds."""
         from initlint.trace import torch_init
 
-        torch_init.member_set(self, instance, name, new, frame)
+        return torch_init.member_set(self, instance, name, new, frame, node)
 
     def function(self, name: str, spec: FunctionSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
         from initlint.trace import torch_tensors

@@ -81,7 +81,7 @@ def assignment(compiler: Compiler, target: ast.expr) -> Assign:
     if isinstance(target, ast.Attribute):
         owner = compiler.expression(target.value)
         attr = target.attr
-        return lambda frame, value: interpreter.set_attribute(owner(frame), attr, value, frame)
+        return lambda frame, value: interpreter.set_attribute(owner(frame), attr, value, frame, target)
     if isinstance(target, ast.Subscript):
         container, index = compiler.expression(target.value), compiler.expression(target.slice)
         return lambda frame, value: set_item(interpreter, container(frame), index(frame), value, frame, target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from initlint.signal.distribution import Distribution, fans, rescaled, shifted
 from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.stretch import rows_of
 from initlint.trace.values import (
     AltV,
     InstanceV,
@@ -61,6 +62,7 @@ class RawWrite:
     place: Place | None
     refused: bool = False
     copied: bool = False
+    recomputed: Call | None = None
 
 
 # -- sizes ------------------------------------------------------------------------------------
@@ -209,12 +211,24 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
                 _write_constant(option, event)
             continue
         reached = True
-        recorder.writes.append(RawWrite(event, parameter, option, place, refused, access == "copy"))
-        if refused or access == "copy":
+        if access == "partial":
+            event = _partial(event, option)
+        wrapper = parameter.state.get("wrapper")
+        recomputed = wrapper if isinstance(wrapper, Call) else None
+        recorder.writes.append(RawWrite(event, parameter, option, place, refused, access == "copy", recomputed))
+        if refused or access == "copy" or recomputed is not None:
             continue
-        write(recorder, parameter, event, partial=access == "partial")
+        write(recorder, parameter, event)
     if not reached:
         recorder.writes.append(RawWrite(event, None, tensor, place, refused))
+
+
+def _partial(event: InitEvent, view: TensorV) -> InitEvent:
+    """A write to part of a parameter: which rows, where that is known, and what it leaves there."""
+    if event.partial:
+        return event
+    rows = (view.facts or {}).get("rows")
+    return replace(event, partial=True, distribution=None, rows=rows, part=event.distribution)
 
 
 def _write_constant(tensor: TensorV, event: InitEvent) -> None:
@@ -224,8 +238,6 @@ def _write_constant(tensor: TensorV, event: InitEvent) -> None:
 
 def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:
     """Append an event to every history of a parameter."""
-    from dataclasses import replace
-
     heap = recorder.interpreter.heap
     if partial and not event.partial:
         event = replace(event, partial=True, distribution=None)
@@ -244,8 +256,6 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
 
 def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
     """A rescaling leaves what was there before, scaled."""
-    from dataclasses import replace
-
     if not event.rescale:
         return event
     before = history[-1].distribution if history else None
@@ -274,6 +284,11 @@ def initialize(
     if spec.module or spec.deep:
         _initialize_module(recorder, spec, tensor, bound, arguments, call, frame)
         return tensor
+    if not isinstance(tensor, TensorV) or tensor.facts is not None:
+        from initlint.trace.events.missing import note_initialised
+
+        if note_initialised(recorder, tensor, call, frame):
+            return tensor
     for option in options_of(tensor):
         if option is None or not isinstance(option, TensorV | UnknownV):
             recorder.writes.append(
@@ -371,6 +386,10 @@ def fill(
     bound = bind_arguments(spec.signature, [target, *args], kwargs)
     arguments = _facts(bound, "input")
     call = call_at(frame, f"torch.Tensor.{name}")
+    if not frame.no_grad:
+        from initlint.trace.events.leaves import note_write
+
+        note_write(recorder, target, name, call, frame)
     for option in options_of(target):
         shape = option.shape if isinstance(option, TensorV) else None
         function = name
@@ -432,6 +451,8 @@ def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, f
             histories.append(option.history)
         else:
             parameter, access = target_of(option)
+            if parameter is not None:
+                recorder.note_read(parameter)
             if parameter is not None and access == "whole":
                 histories.extend(parameter.state["histories"])
     if len(histories) == 1 and histories[0]:
@@ -446,8 +467,14 @@ def write_item(
     """`w[index] = value`, `w.data[...] = value`."""
     whole = index is Ellipsis or index == slice(None, None, None)
     frame.site = node
-    constant = _constant(new, target) if whole else None
-    event = _event(recorder, "__setitem__", None, {}, constant, frame, partial=not whole)
+    if not frame.no_grad:
+        from initlint.trace.events.leaves import note_write
+
+        note_write(recorder, tensor, "__setitem__", None, frame)
+    constant = _constant(new, target)
+    event = _event(recorder, "__setitem__", None, {}, constant, frame)
+    if not whole:
+        event = replace(event, partial=True, distribution=None, rows=rows_of(tensor, index), part=constant)
     record(recorder, event, tensor, frame)
 
 
@@ -589,8 +616,6 @@ def rescaled_history(
     history: tuple[InitEvent, ...] | None, operation: str, number: Value, tensor_first: bool
 ) -> tuple[InitEvent, ...] | None:
     """The history of `tensor <operation> number`."""
-    from dataclasses import replace
-
     if not history:
         return history
     last = history[-1]
@@ -624,8 +649,6 @@ def passed_history(
     history: tuple[InitEvent, ...] | None, spec: FunctionSpec, bound: dict[str, Value]
 ) -> tuple[InitEvent, ...] | None:
     """The history of a function of a constant tensor."""
-    from dataclasses import replace
-
     if not history:
         return history
     if spec.name in ("mul", "div", "add", "sub"):
@@ -648,7 +671,7 @@ def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> V
         choices = [parameter(recorder, [option, *args[1:]], kwargs, frame) for option in options_of(data)]
         return recorder.interpreter.heap.join(choices)
     made = ParamV(data.shape if isinstance(data, TensorV) else None)
-    made.facts = {"born": frame.place()}
+    made.facts = {"born": frame.place(), "call": call_at(frame, "torch.nn.Parameter")}
     if isinstance(data, TensorV):
         source, access = target_of(data)
         if data.history:
@@ -662,10 +685,18 @@ def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> V
         made.state["histories"] = ((_unknown_data(recorder, frame),),)
         made.state["complete"] = data is not None and not isinstance(data, UnknownV)
     made.state["trainable"] = trainable is not False
+    made.state["perhaps_frozen"] = not isinstance(trainable, bool)
     return made
 
 
 # -- assignments ------------------------------------------------------------------------------
+
+
+def require_grad(recorder: Recorder, parameter: ParamV, wanted: Value) -> None:
+    """`requires_grad_(wanted)`."""
+    heap = recorder.interpreter.heap
+    heap.put(parameter.state, "trainable", wanted is not False)
+    heap.put(parameter.state, "perhaps_frozen", not isinstance(wanted, bool))
 
 
 def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, frame: Frame) -> None:
@@ -674,7 +705,7 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
     if target is None:
         return
     if name == "requires_grad":
-        recorder.interpreter.heap.put(target.state, "trainable", new is not False)
+        require_grad(recorder, target, new)
         return
     if name != "data" or access == "copy":
         return
@@ -690,8 +721,21 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
     write(recorder, target, event, partial=access == "partial")
 
 
-def member_set(recorder: Recorder, instance: InstanceV, name: str, new: Value, frame: Frame) -> None:
-    """`module.name = value`."""
+def member_set(
+    recorder: Recorder, instance: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None
+) -> bool:
+    """`module.name = value`; whether the name holds the value then."""
     old = instance.attrs.get(name)
-    if isinstance(old, ParamV) and isinstance(new, ParamV) and old is not new:
-        recorder.interpreter.heap.put(instance.state, "tied", True)
+    if not isinstance(old, ParamV):
+        return True
+    if isinstance(new, ParamV):
+        if old is not new:
+            recorder.interpreter.heap.put(instance.state, "tied", True)
+        return True
+    if isinstance(new, TensorV) and isinstance(old.state.get("wrapper"), Call):
+        event = new.history[-1] if new.history else _event(recorder, "data", None, {}, None, frame)
+        write(recorder, old, event)
+        return False
+    from initlint.trace.events.leaves import refuses
+
+    return not refuses(recorder, instance, name, new, frame, node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 SEQUENCES: Final = frozenset({"Sequential", "ModuleList", "ParameterList"})
 MAPPINGS: Final = frozenset({"ModuleDict", "ParameterDict"})
+KEEPS_WRITES: Final = frozenset({"torch.nn.utils.spectral_norm"})
+"""Wrappers under which the weight keeps what is written to it until the first forward."""
 VOCABULARY_FILE: Final = "<vocabulary>"
 """Stands for the file of code that comes from the vocabulary rather than from the project."""
 
@@ -277,21 +280,21 @@ def _with_symbols(
     """Put symbolic sizes where the shape of a weight is a plain argument."""
     if shape is None or None not in shape:
         return shape
-    row = next((row for row in spec.parameters if row.name == name), None)
+    row = next((row for row in spec.parameters if row.name.partition("{")[0] == name[: len(row.name.partition("{")[0])]
+                and (row.repeat or row.name == name)), None)
     if row is None or len(shape) < len(row.shape) - 1:
         return shape
     found: list[Value] = list(shape)
     for index, entry in enumerate(row.shape):
         if index >= len(found) or found[index] is not None or entry.startswith("*"):
             continue
-        if entry in settings and isinstance(settings[entry], SymbolV):
-            found[index] = settings[entry]
+        times, _, factor_of = entry.rpartition(" * ")
+        if isinstance(settings.get(factor_of), SymbolV) and (not times or times.isdigit()):
+            found[index] = settings[factor_of].scaled(Fraction(int(times or 1))) if times else settings[factor_of]
         elif entry.endswith("// groups") and isinstance(settings.get(entry.split()[0]), SymbolV):
             groups = settings.get("groups")
             symbol = settings[entry.split()[0]]
             if isinstance(groups, int) and groups:
-                from fractions import Fraction
-
                 found[index] = symbol.scaled(Fraction(1, groups))
             elif isinstance(groups, SymbolV) and groups.base is symbol.base:
                 ratio = symbol.factor / groups.factor
@@ -444,6 +447,8 @@ def forward(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, arg
     values = list(args) or list(kwargs.values())[:1]
     if role is Role.ATTENTION:
         return _attention(interpreter, instance, spec, args, kwargs, frame)
+    if spec.lazy and not recorder.running_forward:
+        _materialise(instance)
     count = 2 if role in (Role.LOSS, Role.MATMUL) or spec.name == "Bilinear" else 1
     if spec.name == "Identity":
         return values[0] if values else None
@@ -468,6 +473,13 @@ def forward(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, arg
         weight=weight if isinstance(weight, ParamV) else None,
     )
     return (made, made) if spec.result == "pair" else made
+
+
+def _materialise(instance: InstanceV) -> None:
+    """The first call of a lazy module gives its parameters their shapes."""
+    for _, value in members(instance):
+        if isinstance(value, ParamV):
+            value.facts = None
 
 
 def _attention(
@@ -569,8 +581,10 @@ def _self(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwa
 
 def _requires_grad(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     wanted = args[0] if args else kwargs.get("requires_grad", True)
+    from initlint.trace.torch_init import require_grad
+
     for parameter in parameters_below(instance):
-        interpreter.heap.put(parameter.state, "trainable", wanted is not False)
+        require_grad(interpreter.recorder, parameter, wanted)
     return instance
 
 
@@ -845,6 +859,8 @@ def _define(interpreter: Interpreter, name: str, source: str) -> Value:
 
 def reparametrize(interpreter: Interpreter, function: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`weight_norm(module)` and its kin: the parameter is computed from others from now on."""
+    from initlint.trace.torch_init import call_at
+
     name = args[1] if len(args) > 1 else kwargs.get("name", kwargs.get("tensor_name", "weight"))
     for option in options_of(args[0] if args else kwargs.get("module")):
         if not isinstance(option, InstanceV):
@@ -852,4 +868,6 @@ def reparametrize(interpreter: Interpreter, function: str, args: Args, kwargs: K
         for parameter in options_of(option.attrs.get(name if isinstance(name, str) else "weight")):
             if isinstance(parameter, ParamV):
                 interpreter.heap.put(parameter.state, "reparametrized", function)
+                if function not in KEEPS_WRITES:
+                    interpreter.heap.put(parameter.state, "wrapper", call_at(frame, function))
     return args[0] if args else kwargs.get("module")

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
+from initlint.trace.moves import CASTS, is_new
+from initlint.trace.stretch import pieces as stretches
+from initlint.trace.stretch import rows_of
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -50,6 +53,11 @@ def plain(value: Value) -> object:
 
 def part(recorder: Recorder, tensor: TensorV, frame: Frame) -> Value:
     """One of the pieces of a tensor that is unpacked or iterated over."""
+    source = None if recorder.running_forward else _parameter_of(tensor)
+    if source is not None:
+        piece = TensorV(None, tensor.shape[1:] if tensor.shape else None, None, source, "partial")
+        piece.detached = tensor.detached
+        return piece
     if tensor.node is None and not isinstance(tensor, ParamV):
         return TensorV(None)
     return recorder.emit(Role.PASS, "getitem", [recorder.source(tensor, frame)], frame)
@@ -65,6 +73,7 @@ def operator(
     if inplace and isinstance(target, ParamV) and not recorder.running_forward:
         fill = FILLS.get(f"{name}_")
         if fill is not None:
+            frame.site = node
             recorder.fill(left, f"{name}_", fill, [right], {}, frame)
             return left
     return _combine(recorder, spec, name, left, right, frame, node)
@@ -114,6 +123,7 @@ def _carry_source(tensor: Value, result: TensorV, link: str) -> None:
         result.source, result.link = tensor, link
     elif isinstance(tensor, TensorV) and tensor.source is not None:
         result.source = tensor.source
+        result.detached = tensor.detached
         result.link = link if tensor.link == "view" else tensor.link
 
 
@@ -128,14 +138,20 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
     """`tensor[index]`."""
     whole = index is Ellipsis or index == slice(None, None, None)
     if tensor.node is None and not isinstance(tensor, ParamV):
-        return TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
+        result = TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
+        result.detached = tensor.detached
+        if tensor.link == "view":
+            result.facts = {"rows": rows_of(tensor, index)}
+        return result
     result = recorder.emit(
         Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node, settings={"index": _index(index)}
     )
     if isinstance(tensor, ParamV):
         result.source, result.link = tensor, "view" if whole else "partial"
+        result.facts = {"rows": rows_of(tensor, index)}
     elif tensor.source is not None:
         result.source, result.link = tensor.source, tensor.link if whole else "partial"
+        result.detached = tensor.detached
     if tensor.shape and isinstance(index, int):
         result.shape = tensor.shape[1:]
     return result
@@ -201,10 +217,14 @@ def _view(
 ) -> Value:
     if isinstance(tensor, ParamV) and not recorder.running_forward:
         shape = tensor.shape[::-1] if name in ("T", "mT") and tensor.shape and len(tensor.shape) == 2 else tensor.shape
-        return TensorV(None, shape, None, tensor, "view")
+        view = TensorV(None, shape, None, tensor, "view")
+        view.detached = name == "data"
+        return view
     if tensor.node is None and not isinstance(tensor, ParamV):
         shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
-        return TensorV(None, shape, tensor.history, tensor.source, tensor.link)
+        view = TensorV(None, shape, tensor.history, tensor.source, tensor.link)
+        view.detached = tensor.detached or name == "data"
+        return view
     result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
     _carry_source(tensor, result, "view")
     return result
@@ -227,8 +247,9 @@ def call_method(
         return recorder.fill(tensor, name, fill, args, kwargs, frame)
     if name == "requires_grad_" or name == "detach_":
         if isinstance(tensor, ParamV) and name == "requires_grad_":
-            wanted = args[0] if args else kwargs.get("requires_grad", True)
-            recorder.interpreter.heap.put(tensor.state, "trainable", wanted is not False)
+            from initlint.trace.torch_init import require_grad
+
+            require_grad(recorder, tensor, args[0] if args else kwargs.get("requires_grad", True))
         return tensor
     if name in ("size", "dim", "ndimension", "numel", "nelement"):
         return _measure(tensor, name, args, kwargs)
@@ -410,18 +431,30 @@ def _on_constants(
     source = _parameter_of(first)
     if source is not None and isinstance(first, TensorV) and len(signals) == 1:
         link = first.link or "view"
-        if spec.name in COPIES and spec.name != "contiguous":
-            link = "copy" if spec.name in ("clone", "copy") else link
+        if spec.name in CASTS:
+            if is_new(spec.name, source, bound):
+                link = "copy"
+            elif isinstance(first, ParamV):
+                return first
+        elif spec.name in ("clone", "copy"):
+            link = "copy"
+            recorder.note_read(source)
         elif spec.family in VIEWS:
             link = "partial" if spec.family == "index" or spec.result == "tuple" else link
         else:
             link = "derived"
+            recorder.note_read(source)
         result = TensorV(None, _reshaped(spec, first, bound), None, source, link)
+        result.detached = first.detached or spec.name == "detach"
     elif isinstance(first, TensorV) and len(signals) == 1:
         from initlint.trace.torch_init import passed_history
 
         result = TensorV(None, _reshaped(spec, first, bound), passed_history(first.history, spec, bound))
     else:
+        for signal in signals:
+            read = _parameter_of(signal)
+            if read is not None:
+                recorder.note_read(read)
         result = TensorV(None)
     if spec.result == "tuple":
         return _pieces(spec, bound, result)
@@ -451,7 +484,12 @@ def _reshaped(spec: FunctionSpec, tensor: TensorV, bound: dict[str, Value]) -> t
 def _pieces(spec: FunctionSpec, bound: dict[str, Value], whole: TensorV) -> Value:
     count = bound.get("chunks", bound.get("sections"))
     if isinstance(count, int) and 0 < count <= 16:
-        return tuple(TensorV(None, None, None, whole.source, "partial" if whole.source else "") for _ in range(count))
+        pieces = tuple(TensorV(None, None, None, whole.source, "partial" if whole.source else "") for _ in range(count))
+        for piece, rows in zip(pieces, stretches(count), strict=True):
+            piece.detached = whole.detached
+            if whole.source is not None and bound.get("dim") in (None, 0):
+                piece.facts = {"rows": rows}
+        return pieces
     return whole
 
 

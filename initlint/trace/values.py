@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from initlint.model.events import Absence
     from initlint.model.weights import InitEvent, Parameter
 
 _serials = itertools.count(1)
@@ -73,6 +74,21 @@ class UnknownV:
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason}>"
+
+
+class MissingV(UnknownV):
+    """What reading a parameter gives that its module does not have: Python raises where it is used.
+
+    `absence` says why (`model.events.Absence`).
+    """
+
+    __slots__ = ("absence", "name", "owner")
+
+    def __init__(self, owner: InstanceV, name: str, absence: Absence) -> None:
+        super().__init__(f"{owner!r} has no {name}")
+        self.owner = owner
+        self.name = name
+        self.absence = absence
 
 
 class SymbolV(UnknownV):
@@ -293,10 +309,11 @@ class TensorV:
     `node` is its node in the signal graph (None for a constant that has none yet), `shape` a tuple of
     ints, SymbolV or None, or None where not even the rank is known; `history` is how a constant tensor
     was filled, which becomes the history of a parameter made from it. `source` is the parameter that a
-    view or copy was taken from, with `link` "view" or "copy".
+    view or copy was taken from, with `link` "view" or "copy"; `detached` is true where autograd does not know of
+    the view (`.data`, `.detach()`).
     """
 
-    __slots__ = ("facts", "history", "link", "node", "shape", "source")
+    __slots__ = ("detached", "facts", "history", "link", "node", "shape", "source")
 
     def __init__(
         self,
@@ -311,6 +328,7 @@ class TensorV:
         self.history = history
         self.source = source
         self.link = link
+        self.detached = False
         self.facts: dict[str, Any] | None = None
 
     def __repr__(self) -> str:

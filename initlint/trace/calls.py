@@ -1,0 +1,90 @@
+"""The initialising calls of a finished root, as facts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from initlint.model.program import InitCall
+from initlint.model.source import Span
+from initlint.trace.blocks import block_of, is_guarded, statement_of
+from initlint.trace.events.scene import Scene, kind_of
+from initlint.trace.frames import Place, span_of
+from initlint.trace.written import parameter_read, tensor_expression
+
+if TYPE_CHECKING:
+    from initlint.trace.torch_init import RawWrite
+
+_WEIGHTS: Final = ("weight", "in_proj_weight")
+
+
+def init_calls(scene: Scene, writes: list[RawWrite], layers: Mapping[int, int]) -> Iterator[InitCall]:
+    """Every initialising call that was executed, in order. `layers` gives the layer of each weight by identity."""
+    following = _following(writes)
+    for index, write in enumerate(writes):
+        if write.event.call is not None:
+            yield _init_call(scene, write, layers, _is_read(scene, write, following.get(index)))
+
+
+def _following(writes: list[RawWrite]) -> dict[int, int]:
+    """For each write the order of the next one to the same parameter, by index."""
+    found: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, write in enumerate(writes):
+        if write.target is not None and not write.refused and not write.copied:
+            before = last.get(id(write.target))
+            if before is not None:
+                found[before] = write.event.order
+            last[id(write.target)] = index
+    return found
+
+
+def _is_read(scene: Scene, write: RawWrite, until: int | None) -> bool:
+    reads = scene.recorder.reads.get(id(write.target), ())
+    return any(write.event.order <= order < until for order in reads) if until is not None else False
+
+
+def _init_call(scene: Scene, write: RawWrite, layers: Mapping[int, int], read: bool) -> InitCall:
+    target, place, call = write.target, write.place, write.event.call
+    assert call is not None
+    path = holder = name = None
+    if target is not None and id(target) in scene.parameters:
+        path, holder, name = scene.parameters[id(target)]
+    shape = getattr(write.tensor, "shape", None)
+    tensor = owner = None
+    if place is not None:
+        expression = tensor_expression(place.node, call.function.startswith("torch.Tensor."))
+        own = parameter_read(expression, name or "")
+        tensor = None if expression is None else span_of(place.file, expression)
+        owner = None if own is None else span_of(place.file, own.value)
+    return InitCall(
+        call,
+        write.event,
+        path,
+        layers.get(id(target)) if target is not None and name in _WEIGHTS else None,
+        kind_of(holder) if holder is not None else None,
+        name,
+        len(shape) if shape is not None else None,
+        tensor=tensor,
+        owner=owner,
+        block=_block(scene, place),
+        guarded=is_guarded(place, scene.trees),
+        recomputed=write.recomputed,
+        copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,
+        read=read,
+    )
+
+
+def _block(scene: Scene, place: Place | None) -> Span | None:
+    return None if place is None else block_of(place, scene.trees)
+
+
+def _is_dropped(scene: Scene, place: Place | None, function: str) -> bool:
+    """Whether a tensor is made for the call that writes it, and nothing takes what the call returns."""
+    if place is None:
+        return False
+    expression = tensor_expression(place.node, function.startswith("torch.Tensor."))
+    statement = statement_of(place, scene.trees)
+    return isinstance(expression, ast.Call) and isinstance(statement, ast.Expr) and statement.value is place.node
+

@@ -1,0 +1,158 @@
+"""Parameters that a module does not have, where an initialising call asks for them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from initlint.model.events import Absence, MissingParameter
+from initlint.model.source import Call
+from initlint.trace.blocks import is_guarded
+from initlint.trace.code import Evaluate
+from initlint.trace.events.scene import Scene, kind_of
+from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.values import (
+    InstanceV,
+    MissingV,
+    ParamV,
+    Raised,
+    TorchClassV,
+    UnknownV,
+    Value,
+)
+from initlint.trace.vocabulary.initializers import FILLS
+from initlint.trace.vocabulary.spec import ModuleSpec
+from initlint.trace.written import is_plain, parameter_read, tensor_expression
+
+if TYPE_CHECKING:
+    from initlint.trace.interpreter import Interpreter
+    from initlint.trace.recorder import Recorder
+
+_NAMES: Final = frozenset({"weight", "bias"})
+"""What initialising code asks modules for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingNote:
+    """An initialising call of a parameter that `owner` lacks."""
+
+    call: Call
+    place: Place
+    owner: InstanceV
+    name: str
+    absence: Absence
+
+    def told(self, scene: Scene) -> Iterator[MissingParameter]:
+        path = scene.paths.get(id(self.owner))
+        if path is None:
+            return
+        from initlint.trace.torch_tensors import plain
+
+        is_method = self.call.function.startswith("torch.Tensor.")
+        read = parameter_read(tensor_expression(self.place.node, is_method), self.name)
+        yield MissingParameter(
+            self.call,
+            path,
+            kind_of(self.owner),
+            self.name,
+            self.absence,
+            {key: plain(value) for key, value in self.owner.settings.items()},
+            scene.site(self.owner),
+            None if read is None else span_of(self.place.file, read),
+            None if read is None else span_of(self.place.file, read.value),
+            is_guarded(self.place, scene.trees),
+        )
+
+
+def absent(instance: InstanceV, name: str) -> Value:
+    """What reading an attribute gives that an object is not known to have."""
+    cls = instance.cls
+    if name == "_parameters":
+        instance.state["exposed"] = True
+    if name in _NAMES and type(cls) is TorchClassV and isinstance(cls.spec, ModuleSpec) and not _is_changed(instance):
+        return MissingV(instance, name, Absence.ABSENT)
+    return UnknownV(f"{instance!r} has no known {name}")
+
+
+def _is_changed(instance: InstanceV) -> bool:
+    """Whether the attributes of a module may be others than its class makes."""
+    return bool(instance.state.get("opaque") or instance.state.get("exposed")) or any(
+        name.startswith("*") for name in instance.attrs
+    )
+
+
+def of_none(interpreter: Interpreter, name: str, frame: Frame, node: ast.AST | None) -> Value:
+    """What reading an attribute of None gives: the parameter that is None, where the expression names one."""
+    if isinstance(node, ast.Attribute):
+        found = _none_parameter(interpreter, node.value, frame)
+        if found is not None:
+            return MissingV(found[0], found[1], Absence.NONE)
+    return UnknownV(f"None has no {name}")
+
+
+def _none_parameter(
+    interpreter: Interpreter, expression: ast.AST | None, frame: Frame
+) -> tuple[InstanceV, str] | None:
+    """The module and the name of its parameter that an expression denotes, where that is None."""
+    if not isinstance(expression, ast.Attribute) or not is_plain(expression.value):
+        return None
+    try:
+        owner = _compiled(interpreter, expression.value, frame)(frame)
+    except Raised:
+        return None
+    if isinstance(owner, InstanceV) and owner.attrs.get(expression.attr, owner) is None:
+        return owner, expression.attr
+    return None
+
+
+def _compiled(interpreter: Interpreter, expression: ast.expr, frame: Frame) -> Evaluate:
+    from initlint.trace.expressions import Compiler
+
+    local = frame.function.code.locals if frame.function is not None else None
+    return _compile(interpreter, expression, None if local is None else frozenset(local), Compiler)
+
+
+@lru_cache(maxsize=1024)
+def _compile(
+    interpreter: Interpreter, expression: ast.expr, local: frozenset[str] | None, compiler: type
+) -> Evaluate:
+    made: Evaluate = compiler(interpreter, None if local is None else set(local)).expression(expression)
+    return made
+
+
+def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame: Frame) -> bool:
+    """Note a call of an initialiser on something that is no tensor; whether it is surely none."""
+    place = frame.place()
+    if call is None or place is None:
+        return False
+    if type(tensor) is MissingV:
+        recorder.events.append(MissingNote(call, place, tensor.owner, tensor.name, tensor.absence))
+        return True
+    if tensor is None:
+        found = _none_parameter(recorder.interpreter, tensor_expression(place.node, False), frame)
+        if found is not None:
+            recorder.events.append(MissingNote(call, place, found[0], found[1], Absence.NONE))
+        return True
+    if isinstance(tensor, ParamV) and tensor.facts is not None and tensor.facts.get("lazy"):
+        owner = next((each for each in recorder.built if any(v is tensor for v in each.attrs.values())), None)
+        if owner is not None:
+            name = next(key for key, value in owner.attrs.items() if value is tensor)
+            recorder.events.append(MissingNote(call, place, owner, name, Absence.LAZY))
+        return True
+    return False
+
+
+def note_called(recorder: Recorder, function: MissingV, frame: Frame) -> None:
+    """Note a method that would write in place, called on a parameter that is not there."""
+    from initlint.trace.torch_init import call_at
+
+    place = frame.place()
+    syntax = frame.site.func if isinstance(frame.site, ast.Call) else None
+    if place is None or not isinstance(syntax, ast.Attribute) or syntax.attr not in FILLS:
+        return
+    call = call_at(frame, f"torch.Tensor.{syntax.attr}")
+    if call is not None:
+        recorder.events.append(MissingNote(call, place, function.owner, function.name, function.absence))

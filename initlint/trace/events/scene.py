@@ -1,0 +1,53 @@
+"""The finished root, as the notes taken on the way look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from initlint.model.source import Span
+from initlint.trace.blocks import TreeOf
+from initlint.trace.values import ClassV, InstanceV, ParamV
+
+if TYPE_CHECKING:
+    from initlint.trace.recorder import Recorder
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`paths` gives the path of each module by identity, `parameters` (path, owner, name) of each parameter."""
+
+    recorder: Recorder
+    modules: tuple[tuple[str, InstanceV], ...]
+    paths: Mapping[int, str]
+    parameters: Mapping[int, tuple[str, InstanceV, str]]
+    trees: TreeOf
+
+    def place_of(self, parameter: ParamV) -> tuple[str, str, str] | None:
+        """(path of the module, its kind, the parameter's name), None for a parameter no module holds."""
+        found = self.parameters.get(id(parameter))
+        if found is None:
+            return None
+        _, holder, name = found
+        return self.paths.get(id(holder), ""), kind_of(holder), name
+
+    def site(self, instance: InstanceV) -> Span | None:
+        """The innermost call of the project that built a module."""
+        born = instance.born
+        for place in born.chain() if born is not None else ():
+            if self.trees(place.file) is not None:
+                span: Span = place.span
+                return span
+        return None
+
+
+def kind_of(instance: InstanceV) -> str:
+    """torch's class name for torch's modules and what derives from its layers, else the project's."""
+    from initlint.model.graph import Role
+    from initlint.trace.torch_modules import torch_class
+
+    cls = torch_class(instance.cls)
+    if isinstance(instance.cls, ClassV) and (cls is None or cls.spec.role is not Role.LAYER):
+        return instance.cls.name
+    return str(cls.spec.name) if cls is not None else str(getattr(instance.cls, "name", "?"))
