@@ -259,7 +259,8 @@ def _class_key(document: Document, fix: Fix) -> object:
     match fix.changes:
         case (InitializeLayers() as change,) if change.owner.file == document.source.path:
             try:
-                return fix.message, class_at(document, change).lineno, change.statements, change.kinds
+                owner = class_at(document, change)
+                return fix.message, owner.lineno, change.statements, change.kinds, change.whole
             except Unreadable:
                 return None
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 import libcst as cst
@@ -96,6 +97,10 @@ class Document:
         """All classes, inner ones after those around them. Raises Unreadable."""
         return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
 
+    def classes_named(self, name: str) -> tuple[ast.ClassDef, ...]:
+        """The classes of a qualified name (`Outer.Inner`, `build.Net` inside a function). Raises Unreadable."""
+        return tuple(node for qualified, node in _qualified(self.tree, "") if qualified == name)
+
     @cached_property
     def names(self) -> Names:
         """How the file spells torch's names. Raises Unreadable."""
@@ -118,3 +123,15 @@ class Document:
         """`text` with its plain string literals in the quotes of the file (or in `quote`)."""
         mark = quote or self.quote
         return _QUOTED.sub(lambda match: mark + match[0][1:-1] + mark, text)
+
+
+def _qualified(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.ClassDef]]:
+    """The classes below a node, with their names in the form that layers know their owners by."""
+    for child in ast.iter_child_nodes(node):
+        inner = scope
+        if isinstance(child, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = f"{scope}.{child.name}" if scope else child.name
+        if isinstance(child, ast.ClassDef):
+            yield inner, child
+        if not isinstance(child, ast.expr):
+            yield from _qualified(child, inner)

@@ -13,12 +13,14 @@ from initlint.fix.nodes import Unreadable
 from initlint.fix.statements import StatementChanges, template_lines
 from initlint.fix.templates import Filled
 from initlint.model.change import InitializeLayers
+from initlint.model.source import Span
 from initlint.syntax.edits import Edit
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _LINE_LENGTH: Final = 88
 _FEW: Final = 2
 _TARGET: Final = "{target}"
+_SELF: Final = re.compile(r"^self\b")
 _BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
 
 
@@ -53,18 +55,33 @@ class _Spot:
 
 
 def class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
-    """The innermost class that holds the owner's span. Raises Unreadable."""
+    """The class that is to initialise its layers. Raises Unreadable."""
+    around = _class_around(document, change.owner)
+    named = document.classes_named(change.name)
+    if around is None or (named and around not in named and not _assigns(around, change.targets)):
+        if len(named) == 1:
+            return named[0]
+        raise Unreadable("no class there")
+    return around
+
+
+def _class_around(document: Document, span: Span) -> ast.ClassDef | None:
+    """The innermost class that holds a span."""
     source = document.source
-    start, end = source.offsets(change.owner)
+    start, end = source.offsets(span)
     found = None
     for node in document.classes:
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         last = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
         if source.line_starts[first - 1] <= start and end <= last:
             found = node
-    if found is None:
-        raise Unreadable("no class there")
     return found
+
+
+def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
+    """Whether methods of a class set all the attributes that `targets` start from."""
+    methods = [node for node in owner.body if isinstance(node, _Function)]
+    return all(any(_assignment(method, target) for method in methods) for target in targets)
 
 
 def _spot(methods: Mapping[str, _Function], constructor: _Function, made: ast.stmt | None) -> _Spot:
@@ -82,15 +99,15 @@ def _built_one_by_one(made: ast.stmt | None) -> bool:
     )
 
 
-def _assignment(constructor: _Function, target: str) -> ast.stmt | None:
-    """The statement of the constructor that builds the layer `target`, None where it is built elsewhere."""
+def _assignment(method: _Function, target: str) -> ast.stmt | None:
+    """The statement of a method that builds the layer `target`, None where it is built elsewhere."""
     root = ast.parse(target, mode="eval").body
     while isinstance(root, (ast.Subscript, ast.Attribute)) and not (
         isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name)
     ):
         root = root.value
     spelled = ast.unparse(root)
-    for node in _statements(constructor.body):
+    for node in _statements(method.body):
         targets: Sequence[ast.expr] = ()
         if isinstance(node, ast.Assign):
             targets = [part for whole in node.targets for part in getattr(whole, "elts", [whole])]
@@ -187,7 +204,7 @@ def _write(
     place = document.place_of(start, end)
     receiver = _receiver(spot.function)
     if spot.targets:
-        targets = [re.sub(r"^self\b", receiver, target) for target in spot.targets]
+        targets = [re.sub(_SELF, receiver, target) for target in spot.targets]
         written = _one_by_one(document, change.statements, targets, place.indent, start)
     else:
         written = _loop(document, change, receiver, start)
@@ -220,7 +237,7 @@ def _loop(document: Document, change: InitializeLayers, receiver: str, offset: i
     kinds = [f"{{nn}}.{kind}" for kind in change.kinds]
     test = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
     return [
-        f"for {name} in {receiver}.modules():",
+        f"for {name} in {re.sub(_SELF, receiver, change.whole)}.modules():",
         f"    if isinstance({name}, {test}):",
         *(f"        {statement.replace(_TARGET, name)}" for statement in change.statements),
     ]

@@ -108,7 +108,10 @@ class InitCall:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """Any module of the tree: `path` from the root, its class, and where it was built."""
+    """Any module of the tree: `path` from the root, its class, and where it was built.
+
+    `whole` is true where `modules()` of it is known to reach no other module than those of the tree.
+    """
 
     path: str
     kind: str                     # torch's class name for torch modules, else the project's class
@@ -116,6 +119,7 @@ class Module:
     site: Span | None
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
+    whole: bool = False
 
 
 @dataclass(frozen=True)

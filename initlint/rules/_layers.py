@@ -137,7 +137,7 @@ def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendati
     for layer in layers:
         call = deciding_call(layer)
         if call is None:
-            if layer.weight is None or any(event.explicit for event in layer.weight.finals):
+            if not _at_default(layer):
                 return None
             plain.append(layer)
         elif call.span not in rewritten:
@@ -175,7 +175,8 @@ def right_for_all(program: Program, call: Call, chosen: set[int]) -> bool:
 
 
 def _insertions(program: Program, layers: list[Layer], advice: Recommendation, file: str) -> list[Change]:
-    """One insertion for each class; none at all where a layer stands in a place that cannot be written down."""
+    """One insertion for each class, or for each container of it where a loop over all its modules would reach too much;
+    none at all where a layer stands in a place that cannot be written down."""
     by_owner: dict[tuple[str, str], dict[str, Layer]] = {}
     for layer in layers:
         if layer.owner_file != file or not layer.owner or layer.kind == "Parameter":
@@ -184,27 +185,49 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
     statement = f"{{init}}.{advice.call('{target}.weight')}"
     changes: list[Change] = []
     for owned in by_owner.values():
-        built = {layer.site for layer in owned.values()}
-        kinds = _loop_kinds(program, list(owned.values()))
-        if len(built) < len(owned) and not kinds:
-            return []
-        first = next(iter(owned.values()))
-        changes.append(InitializeLayers(first.site, tuple(owned), (statement,), kinds))
+        for whole, part in _parts(program, owned).items():
+            kinds = _loop_kinds(program, list(part.values()), whole)
+            if not kinds and len({layer.site for layer in part.values()}) < len(part):
+                return []
+            first = next(iter(part.values()))
+            changes.append(InitializeLayers(first.site, tuple(part), (statement,), kinds, whole, first.owner))
     return changes
 
 
-def _loop_kinds(program: Program, layers: list[Layer]) -> tuple[str, ...]:
-    """The classes a loop over the owner's modules may test for, where what it would reach beside `layers` are output
-    heads; () where it would reach others."""
+def _parts(program: Program, owned: dict[str, Layer]) -> dict[str, dict[str, Layer]]:
+    """The layers of one class by the expression whose modules a loop over them goes through: the container that holds
+    them all, the object itself where it holds nothing unknown, else the container of each."""
+    containers: dict[str, dict[str, Layer]] = {}
+    for target, layer in owned.items():
+        container = "self." + layer.path.split(".")[0] if "." in layer.path else "self"
+        containers.setdefault(container, {})[target] = layer
+    if len(containers) > 1 and _loop_kinds(program, list(owned.values()), "self"):
+        return {"self": owned}
+    return containers
+
+
+def _loop_kinds(program: Program, layers: list[Layer], whole: str) -> tuple[str, ...]:
+    """The classes a loop over the modules of `whole` may test for, where what it would reach beside `layers` are output
+    heads left at their default; () where it would reach others, or what is not known."""
     kinds = sorted({layer.kind for layer in layers})
     chosen = {layer.full_path for layer in layers}
     first = layers[0]
-    root = first.full_path[: len(first.full_path) - len(first.path)]
+    owner = first.full_path[: len(first.full_path) - len(first.path)].rstrip(".")
+    top = ".".join(filter(None, (owner, whole.removeprefix("self").removeprefix("."))))
+    module = program.module_at.get(top)
+    if module is None or not module.whole:
+        return ()
     for other in program.layers:
-        if other.kind not in kinds or not other.full_path.startswith(root) or other.full_path in chosen:
+        if other.kind not in kinds or not f"{other.full_path}.".startswith(f"{top}." if top else ""):
+            continue
+        if other.full_path in chosen:
             continue
         if other.owner == first.owner and any(other.path == layer.path for layer in layers):
             continue
-        if program.followings[other.index].names != ("none",):
+        if program.followings[other.index].names != ("none",) or not _at_default(other):
             return ()
     return tuple(kinds)
+
+
+def _at_default(layer: Layer) -> bool:
+    return layer.weight is not None and not any(event.explicit for event in layer.weight.finals)

@@ -17,9 +17,9 @@ from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place
 from initlint.trace.recorder import RawNode, Recorder
 from initlint.trace.torch_init import fan_ratio, known_shape, written_call
-from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, torch_class
+from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, torch_class, walk
 from initlint.trace.torch_tensors import plain
-from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, Value, options_of
+from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, SymbolV, UnknownV, Value, options_of
 from initlint.trace.vocabulary.spec import ModuleSpec
 
 
@@ -101,13 +101,29 @@ def program_of(
     graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
     modules = tuple(
         Module(path, kind_of(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
-               _site(instance.born, None), _parameters(instance), _settings(instance))
+               _site(instance.born, None), _parameters(instance), _settings(instance), _is_whole(instance))
         for path, instance in tree.modules
     )
     scene = Scene(recorder, tuple(tree.modules), tree.seen, tree.parameters, recorder.interpreter.project.tree)
     calls = tuple(init_calls(scene, recorder.writes, by_weight))
     events = tuple(told(recorder.events, scene))
     return Program(name, span, entry, tuple(layers), modules, calls, events, graph, truncated)
+
+
+def _is_whole(instance: InstanceV) -> bool:
+    """Whether no attribute of a module, or of one below it, can hold a module that the trace does not know."""
+    for _, module in walk(instance):
+        if module.state.get("opaque") or torch_class(module.cls) is None:
+            return False
+        if isinstance(module.cls, ClassV) and module.cls.is_open:
+            return False
+        if any(_may_hide_a_module(option) for value in module.attrs.values() for option in options_of(value)):
+            return False
+    return True
+
+
+def _may_hide_a_module(value: Value) -> bool:
+    return value.is_argument if isinstance(value, SymbolV) else isinstance(value, UnknownV)
 
 
 def _settings(instance: InstanceV) -> dict[str, object]:

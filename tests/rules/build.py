@@ -148,8 +148,9 @@ class Build(Sketch):
 
     def finish(self, *outputs: int, entry: bool = True) -> Program:
         program = self.program(*outputs, entry=entry)
+        root = [] if any(not module.path for module in self.modules) else [Module("", "Net", False, span(1), whole=True)]
         return Program(
-            program.root, program.span, entry, program.layers, tuple(self.modules), tuple(self.calls),
+            program.root, program.span, entry, program.layers, (*root, *self.modules), tuple(self.calls),
             graph=program.graph,
         )
 
