@@ -19,6 +19,7 @@ from initlint.fix.tidy import without_freed_imports
 from initlint.fix.verify import Difference, compare
 from initlint.model.change import InitializeLayers
 from initlint.model.finding import Finding, Fix
+from initlint.rules.precedence import precedes
 from initlint.syntax.edits import Edit, OverlapError
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source
@@ -28,6 +29,9 @@ Relint = Callable[[Source], Sequence[Finding]]
 
 Allowed = Callable[[Finding], bool]
 """Whether the fix of a finding may be applied in this run."""
+
+Silences = Callable[[str, str], bool]
+"""Whether a finding of the one code keeps quiet those of the other about the same."""
 
 MAX_CHECKS: Final = 100
 """How often one file is linted anew; beyond, what is left stays unfixed."""
@@ -60,10 +64,15 @@ class _Unit:
 
 
 def fix_source(
-    source: Source, findings: Sequence[Finding], relint: Relint, allowed: Allowed, max_checks: int = MAX_CHECKS
+    source: Source,
+    findings: Sequence[Finding],
+    relint: Relint,
+    allowed: Allowed,
+    max_checks: int = MAX_CHECKS,
+    silences: Silences = precedes,
 ) -> Outcome:
     """Applies the allowed fixes of `findings` that lie in `source`, and those of what comes to light behind them."""
-    return _Run(source, list(findings), relint, allowed, max_checks).outcome()
+    return _Run(source, list(findings), relint, allowed, max_checks, silences).outcome()
 
 
 def fixed_file(fix: Fix) -> str | None:
@@ -79,6 +88,7 @@ class _Run:
     relint: Relint
     allowed: Allowed
     checks_left: int
+    silences: Silences
     applied: list[Finding] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -169,17 +179,19 @@ class _Run:
     def _problem(self, change: Difference, fixed: Sequence[Finding]) -> str:
         """Why a change is not for the better, "" where it is.
 
-        A finding that the cured one had kept quiet (they share a subject) may come to light, unless it was
-        cured before: then two fixes would undo each other.
+        A finding that a cured one had kept quiet (they share a subject, and it comes later in the order of codes) may
+        come to light, unless it was cured before: then two fixes would undo each other.
         """
-        subjects = {subject for finding in fixed for subject in finding.subjects}
         for finding in change.came:
-            known = finding.subjects & subjects
             again = any((finding.code, subject) in self.cured for subject in finding.subjects)
-            behind = bool(known) or (not finding.subjects and finding in change.touched)
-            if again or not behind or finding.code in {other.code for other in fixed if other.subjects & known}:
+            behind = any(self._kept_quiet(finding, other) for other in fixed)
+            if again or not (behind or (not finding.subjects and finding in change.touched)):
                 return f"the fix would bring {finding.code} (line {finding.span.line})"
         return ""
+
+    def _kept_quiet(self, finding: Finding, other: Finding) -> bool:
+        """Whether `finding` was there all along, behind `other`."""
+        return not finding.subjects.isdisjoint(other.subjects) and self.silences(other.code, finding.code)
 
     def _accept(self, source: Source, found: list[Finding], fixed: Sequence[Finding], change: Difference) -> None:
         self.source, self.found = source, found

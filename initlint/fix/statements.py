@@ -156,13 +156,17 @@ class StatementChanges:
             yield Edit(end, end, self._source.newline + self._joined(plan.after, indent))
 
     def _without_lines(self, start: int, end: int) -> Edit:
-        """Removes whole lines, and one of two blank lines that would meet."""
+        """Removes whole lines, and one of two blank lines that would meet, or those that the text would start with."""
         first = line_start(self._source, start)
         floor, limit = self._document.bounds(start)
         number, last = self._source.line_at(first), self._source.line_at(end)
         if first > floor and all(not self._source.line(beside).strip(" \t") for beside in (number - 1, last + 1)):
             first = self._source.line_extent(number - 1)[0]
-        stop = line_end(self._source, end)
+        while first == floor and last < len(self._source.line_starts) and not self._source.line(last + 1).strip(" \t"):
+            if self._source.line_extent(last + 1)[1] >= limit:
+                break
+            last += 1
+        stop = self._source.line_extent(last)[1]
         if stop < limit:
             return Edit(first, self._source.line_starts[last], "")
         if first > floor:       # the last line has no newline: the one before it goes instead

@@ -121,9 +121,9 @@ class InitializeLayers:
     its init function or method where it has one, else at the end of `__init__`, never before
     `super().__init__()`. The class is the innermost that holds `owner`, where the layers are built; where that is
     none, or another that does not assign them, the one called `name` (qualified). Each of `statements` is a template
-    with `{init}` and `{target}` (the module expression). Where `kinds` (names of classes of `torch.nn`) is given, one loop over the modules of
-    `whole` (`self`, or `self.net`) that tests for them does as well, and is what to write where a target is built
-    in a loop or there are more than two.
+    with `{init}` and `{target}` (the module expression). Where `kinds` (names of classes of `torch.nn`) is given, one
+    loop over the modules of `whole` (`self`, or `self.net`) that tests for them does as well, and is what to write
+    where a target is built in a loop or there are more than two.
     """
 
     owner: Span

@@ -159,6 +159,13 @@ class Program:
         return runs(self)
 
     @cached_property
+    def branch_layers(self) -> frozenset[int]:
+        """The layers inside the branches of sums, by index."""
+        from initlint.model.residual import branch_layers
+
+        return branch_layers(self)
+
+    @cached_property
     def executions(self) -> Mapping[Span, tuple[InitCall, ...]]:
         """The executions of each initialising call, by the place of the call, in order of first execution."""
         found: dict[Span, list[InitCall]] = {}

@@ -81,6 +81,34 @@ def _growth(search: _Search, chain: list[Block]) -> float:
     return q
 
 
+def branch_layers(program: Program) -> frozenset[int]:
+    """The layers whose output is added to something computed from what they were given: those between a sum and the
+    last point that its terms have in common, whatever else stands there."""
+    found: set[int] = set()
+    for node in program.graph.nodes:
+        terms = [source for source in node.inputs if not program.graph.static[source]]
+        if node.role is not Role.SUM or node.name not in _SUMS or len(terms) < 2:
+            continue
+        above = [_ancestors(program, term) for term in terms]
+        common = frozenset.intersection(*above)
+        if common:
+            between = frozenset.union(*above) - common
+            found.update(layer for each in between if (layer := program.graph.nodes[each].layer) is not None)
+    return frozenset(found)
+
+
+def _ancestors(program: Program, index: int) -> frozenset[int]:
+    """A node and all that it is computed from."""
+    seen: set[int] = set()
+    pending = [index]
+    while pending:
+        each = pending.pop()
+        if each not in seen:
+            seen.add(each)
+            pending += program.graph.nodes[each].inputs
+    return frozenset(seen)
+
+
 class _Search:
     """Looks for blocks in one graph."""
 

@@ -83,12 +83,26 @@ def recommended(program: Program, following: Following) -> Recommendation:
 
 
 def drawn_like(advice: Recommendation, function: str) -> Recommendation:
-    """The same scale from the family of distributions that `function` draws: uniform stays uniform, normal normal."""
+    """The same scale from the family of distributions that `function` draws: uniform stays uniform, normal normal, and
+    orthogonal orthogonal."""
+    if function == "orthogonal_":
+        return _as_gain(advice)
     if "uniform" in function:
         return Recommendation(advice.function.replace("normal", "uniform"), advice.arguments)
     if "normal" in function:
         return Recommendation(advice.function.replace("uniform", "normal"), advice.arguments)
     return advice
+
+
+def _as_gain(advice: Recommendation) -> Recommendation:
+    """The gain of a recommended call as `orthogonal_` takes it."""
+    given = dict(advice.arguments)
+    gain = given.get("gain")
+    if "a" in given:
+        gain = f"(2 / (1 + {given['a']} ** 2)) ** 0.5"
+    elif given.get("nonlinearity") == "'relu'":
+        gain = "2 ** 0.5"
+    return Recommendation("orthogonal_", (("gain", gain),) if gain else ())
 
 
 def final_targets(program: Program, call: Call) -> tuple[InitCall, ...]:
@@ -129,7 +143,8 @@ def expression(layer: Layer) -> str:
 
 def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendation, file: str) -> Fix | None:
     """Initialise the weights of these layers as advised: calls that decide them are rewritten where that is right for
-    every layer they reach, layers left at a default get a call of their own. None where neither can be done here."""
+    every layer they reach, layers left at a default get a call of their own, but for those in normalised or residual
+    code. None where neither can be done here."""
     chosen = {layer.index for layer in layers}
     changes: list[Change] = []
     plain: list[Layer] = []
@@ -137,7 +152,7 @@ def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendati
     for layer in layers:
         call = deciding_call(layer)
         if call is None:
-            if not _at_default(layer):
+            if not _at_default(layer) or _in_balance(program, layer):
                 return None
             plain.append(layer)
         elif call.span not in rewritten:
@@ -227,6 +242,12 @@ def _loop_kinds(program: Program, layers: list[Layer], whole: str) -> tuple[str,
         if program.followings[other.index].names != ("none",) or not _at_default(other):
             return ()
     return tuple(kinds)
+
+
+def _in_balance(program: Program, layer: Layer) -> bool:
+    """Whether something else than the weight sets the scale: a norm behind the layer, or the branch of a sum, where
+    a larger weight makes the whole chain of sums grow."""
+    return bool(program.followings[layer.index].norms) or layer.index in program.branch_layers
 
 
 def _at_default(layer: Layer) -> bool:

@@ -117,21 +117,29 @@ def _sizes(layer: Layer) -> _Sizes | None:
 def _finding(
     program: Program, layer: Layer, sizes: _Sizes, ratio: float, call: Call, execution: InitCall
 ) -> Finding:
-    gain2 = _gain_squared(execution)
-    std = f"std=({gain2:g} * {sizes.strides} / ({sizes.inputs // sizes.groups} * {sizes.taps})) ** 0.5"
+    function, arguments = _corrected(call, sizes, _gain_squared(execution))
+    advice = f"{function}(weight, {', '.join(arguments)})"
     factor = f"{number(ratio)} times" if ratio > 1 else f"1/{number(1 / ratio)} of"
     fix = None
     if right_for_all(program, call, {layer.index}):
-        fix = Fix(f"Use `normal_` with `{std}`", Applicability.UNSAFE, (ReplaceInit(call, "normal_", (std,)),))
+        fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),))
     return RULE.finding(
         f"torch takes the fan of `{layer.path}` from the wrong side of its transposed layout: its output gets {factor} "
-        f"the variance asked for; use `normal_(weight, {std})`",
+        f"the variance asked for; use `{advice}`",
         call.span,
         subjects=subjects([layer]),
         related=constructors([layer]),
         fix=fix,
         layer=label([layer]),
     )
+
+
+def _corrected(call: Call, sizes: _Sizes, gain2: float) -> tuple[str, tuple[str, ...]]:
+    """The function that draws from the same family with the variance that was asked for, and its arguments."""
+    uniform = "uniform" in call.short_name
+    factors = [f"{factor:g}" for factor in (3 if uniform else 1, gain2, sizes.strides) if factor != 1] or ["1"]
+    root = f"({' * '.join(factors)} / ({sizes.inputs // sizes.groups} * {sizes.taps})) ** 0.5"
+    return ("uniform_", (f"-{root}", root)) if uniform else ("normal_", (f"std={root}",))
 
 
 def _gain_squared(execution: InitCall) -> float:

@@ -29,8 +29,6 @@ class Generator(nn.Module):
 
 ## Use instead
 ```python
-import math
-
 import torch.nn as nn
 
 

@@ -36,6 +36,12 @@ def rank(code: str) -> int | None:
     return _RANK.get(code)
 
 
+def precedes(code: str, other: str) -> bool:
+    """Whether a finding of `code` silences those of `other` about the same."""
+    first, second = rank(code), rank(other)
+    return first is not None and second is not None and first < second
+
+
 def judge(program: Program, entries: Iterable[Entry]) -> list[Finding]:
     """The findings of these rules about one root, each cause told once, sorted by place and code."""
     ordered = sorted(entries, key=lambda entry: (_RANK.get(entry.rule.code, len(_RANK)), entry.rule.code))

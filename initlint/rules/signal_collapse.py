@@ -42,7 +42,7 @@ class Net(nn.Module):
             layers += [nn.Linear(256, 256), nn.ReLU()]
         self.body = nn.Sequential(*layers)
         self.head = nn.Linear(256, 10)
-        for module in self.modules():
+        for module in self.body.modules():
             if isinstance(module, nn.Linear):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
 

@@ -144,7 +144,8 @@ def _fix(left: list[tuple[Layer, float]], first: Layer) -> Fix | None:
         return None
     changes = []
     for layer, frequency in left:
-        inputs = layer.true_fan_in or "{target}.in_features"
+        given = None if layer.call is None else layer.call.argument("in_features", 0)
+        inputs = layer.true_fan_in if given is not None and given.literal else "{target}.in_features"
         bound = f"1 / {inputs}" if layer is first else f"(6 / {inputs}) ** 0.5 / {frequency:g}"
         statement = f"{{init}}.uniform_({{target}}.weight, -{bound}, {bound})"
         changes.append(InitializeLayers(layer.site, (expression(layer),), (statement,)))

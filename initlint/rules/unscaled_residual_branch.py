@@ -82,6 +82,7 @@ from typing import Final
 
 from initlint.model.change import ReplaceInit
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
+from initlint.model.follow import End
 from initlint.model.program import Layer, Program
 from initlint.model.residual import Chain, residual_chains
 from initlint.rules._layers import constructors, deciding_call, final_targets, label, place, subjects
@@ -105,16 +106,24 @@ def _finding(program: Program, chain: Chain) -> Finding:
     span = place(ends[0])
     each = chain.growth ** (1.0 / len(chain.blocks))
     total = program.graph.nodes[chain.blocks[0].total].span
+    bare = all(_ends_the_branch(program, layer) for layer in ends)
+    zeros = f"start each branch at zero: `nn.init.zeros_({_end(ends[0])}.weight)`, or scale it"
     return RULE.finding(
         f"{len(chain.blocks)} residual blocks in a row multiply the signal by {number(chain.growth)} (×{number(each)} "
-        f"a block); start each branch at zero: `nn.init.zeros_({_end(ends[0])}.weight)`, or scale it by 1/√depth",
+        f"a block); {zeros if bare else 'scale each branch'} by 1/√depth",
         span,
         severity=Severity.ERROR if chain.growth > _THRESHOLDS["error"] else Severity.WARNING,
         subjects=subjects(layer for block in chain.blocks for layer in block.layers),
         related=(*constructors(ends), *(() if total is None else (Related(total, "the sum of the first block"),))),
-        fix=_fix(program, ends),
+        fix=_fix(program, ends) if bare else None,
         layer=label(ends),
     )
+
+
+def _ends_the_branch(program: Program, layer: Layer) -> bool:
+    """Whether the layer's output is added as it is; zeros before an activation could stay zeros for ever."""
+    ends = program.followings[layer.index].ends
+    return all(reached.residual or reached.end is not End.ACTIVATION for reached in ends)
 
 
 def _end(layer: Layer) -> str:

@@ -8,12 +8,14 @@ import random
 import pytest
 
 from initlint.fix.apply import fix_source, fixed_file
+from initlint.fix.tidy import without_freed_imports
 from initlint.model.change import DeleteStatement
 from initlint.model.finding import Finding
 from initlint.model.source import Span
+from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, from_text
 from tests.fix.marks import fix
-from tests.fix.toy import lint, run
+from tests.fix.toy import lint, run, silences
 
 HEAD = "import torch.nn as nn\n"
 
@@ -121,7 +123,8 @@ def test_the_number_of_looks_is_bounded() -> None:
     source = from_text(HEAD + "nn.init.mask(a)\n")
     assert isinstance(source, Source)
     assert fix_source(source, lint(source), lint, lambda finding: True, 0).source is source
-    assert fix_source(source, lint(source), lint, lambda finding: True, 1).source.text == HEAD + "nn.init.masked(a)\n"
+    outcome = fix_source(source, lint(source), lint, lambda finding: True, 1, silences)
+    assert outcome.source.text == HEAD + "nn.init.masked(a)\n"
 
 
 def test_layers_of_one_class_share_a_loop() -> None:
@@ -213,3 +216,20 @@ def test_every_subset_of_allowed_fixes_leaves_the_rest_alone() -> None:
             for code in chosen:
                 wanted[own[code]] = fixed[code] or ""
             assert outcome.source.text == HEAD + "".join(f"{line}\n" for line in wanted if line)
+
+
+def test_a_finding_that_would_have_been_told_first_is_no_discovery() -> None:
+    source = from_text(HEAD + "nn.init.mask(a)\n")
+    assert isinstance(source, Source)
+    outcome = fix_source(source, lint(source), lint, lambda finding: True, silences=lambda code, other: False)
+    assert outcome.source is source
+    assert [refusal.reason for refusal in outcome.refused] == ["the fix would bring T018 (line 2)"]
+
+
+def test_a_first_import_goes_with_the_blank_line_below_it() -> None:
+    source = from_text("import math\n\nimport torch.nn as nn\nnn.init.xavier_normal(a, math.sqrt(2))\n")
+    assert isinstance(source, Source)
+    after = source.edited([Edit(source.text.index("math.sqrt"), source.text.index("))") + 1, "1")])
+    tidied = without_freed_imports(source, after)
+    assert tidied is not None
+    assert tidied[0].text == "import torch.nn as nn\nnn.init.xavier_normal(a, 1)\n"

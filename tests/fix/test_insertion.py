@@ -399,3 +399,54 @@ def test_a_loop_over_modules(built: str, targets: tuple[str, ...], kinds: tuple[
 def test_a_class_without_a_place_gets_none(text: str) -> None:
     marked = Marked("import torch\n" + text)
     assert marked.render(InitializeLayers(marked.spans[0], ("self.fc1",), HE)) is None
+
+
+BUILT_ELSEWHERE = '''
+import torch.nn as nn
+
+
+def stack():
+    return nn.Sequential(«nn.Linear(2, 2)», nn.ReLU())
+
+
+class Net(nn.Module):
+    def __init__(self):
+        self.net = stack()
+
+
+class Other(nn.Module):
+    def __init__(self):
+        self.net = Net()
+'''
+
+
+def test_layers_that_a_function_builds_are_initialised_by_their_owner() -> None:
+    marked = Marked(BUILT_ELSEWHERE)
+    targets = ("self.net[0]", "self.net[2]", "self.net[4]")
+    change = InitializeLayers(marked.spans[0], targets, HE, ("Linear",), "self.net", "Net")
+    rendered = marked.render(change)
+    assert rendered == marked.source.text.replace("stack()\n\n\nclass Other", '''stack()
+        for module in self.net.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+
+
+class Other''')
+    assert marked.render(InitializeLayers(marked.spans[0], ("self.net[0]",), HE, (), "self", "Gone")) is None
+
+
+def test_layers_of_a_base_class_are_initialised_by_it() -> None:
+    text = '''
+import torch.nn as nn
+class Base(nn.Module):
+    def __init__(self):
+        self.fc = «nn.Linear(2, 2)»
+class Net(Base):
+    def __init__(self):
+        super().__init__()
+'''
+    marked = Marked(text)
+    rendered = marked.render(InitializeLayers(marked.spans[0], ("self.fc",), HE, name="Net"))
+    assert rendered == marked.source.text.replace(
+        "(2, 2)\n", '(2, 2)\n        nn.init.kaiming_normal_(self.fc.weight, nonlinearity="relu")\n'
+    )

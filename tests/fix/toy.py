@@ -45,6 +45,10 @@ def judge(node: ast.Call, call: Call) -> tuple[str, tuple[Change, ...], frozense
     return None
 
 
+def silences(code: str, other: str) -> bool:
+    return code < other
+
+
 def lint(source: Source) -> list[Finding]:
     return sorted(_findings(source), key=lambda finding: (finding.span, finding.code))
 
@@ -72,4 +76,4 @@ def _findings(source: Source) -> Iterator[Finding]:
 def run(text: str, path: str = "net.py", allowed: Callable[[Finding], bool] = lambda finding: True) -> Outcome:
     source = from_text(text, path)
     assert isinstance(source, Source)
-    return fix_source(source, lint(source), lint, allowed)
+    return fix_source(source, lint(source), lint, allowed, silences=silences)

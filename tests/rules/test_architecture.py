@@ -56,9 +56,10 @@ def test_siren():
     found = only("INI502", sines(30.0))
     assert "sin(30 · x)" in found.message
     first, second, _ = found.fix.changes
-    assert first.statements == ("{init}.uniform_({target}.weight, -1 / 256, 1 / 256)",)
+    assert first.statements == ("{init}.uniform_({target}.weight, -1 / {target}.in_features, 1 / {target}.in_features)",)
     assert second.statements == (
-        "{init}.uniform_({target}.weight, -(6 / 256) ** 0.5 / 30, (6 / 256) ** 0.5 / 30)",
+        "{init}.uniform_({target}.weight, "
+        "-(6 / {target}.in_features) ** 0.5 / 30, (6 / {target}.in_features) ** 0.5 / 30)",
     )
     assert len(findings("INI502", sines(None, w0=30.0))) == 1
     assert findings("INI502", sines(1.0)) == []
