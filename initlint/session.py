@@ -112,28 +112,19 @@ def fix(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Outcome]:
-    """What the fixes that the settings allow make of each file, by path; only files that change.
+    """What the fixes that the settings allow make of each file, by path; only files that change, or in which one was
+    refused. After each step all files are linted anew as one program, so that no fix leaves a finding behind in what
+    it was judged by."""
+    from initlint.fix.together import fix_together
 
-    Files are taken in order of their paths. Each is linted anew within the whole program, the files
-    before it as they were fixed, so that no fix leaves a finding behind in what it was judged by.
-    """
-    from initlint.fix.apply import fix_source
+    sources = {file.path: file.source for file in report.files if file.source is not None}
+    found = {file.path: file.findings for file in report.files}
 
-    fixable = [file for file in report.files if file.source is not None and any(_allowed(settings, file.findings))]
-    outcomes: dict[str, Outcome] = {}
-    for done, file in enumerate(fixable):
-        if progress is not None:
-            progress(done, len(fixable))
-        assert file.source is not None
-        outcome = fix_source(
-            file.source,
-            file.findings,
-            lambda candidate: _findings_in(candidate, inputs, outcomes, settings),
-            lambda finding: any(_allowed(settings, [finding])),
-        )
-        if outcome.applied or outcome.refused:
-            outcomes[file.path] = outcome
-    return outcomes
+    def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
+        linted = run(with_sources(inputs, candidates.values()), settings, progress=progress)
+        return {file.path: file.findings for file in linted.files}
+
+    return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
 
 
 def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:
@@ -142,19 +133,10 @@ def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Inp
     return [known.get(item if isinstance(item, str) else item.path, item) for item in inputs]
 
 
-def _findings_in(
-    candidate: Source, inputs: Sequence[Input], outcomes: Mapping[str, Outcome], settings: Settings
-) -> Sequence[Finding]:
-    sources = [*(outcome.source for outcome in outcomes.values()), candidate]
-    report = lint(with_sources(inputs, sources), settings)
-    return next((file.findings for file in report.files if file.path == candidate.path), ())
-
-
-def _allowed(settings: Settings, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Those whose fix may be applied in this run."""
-    for finding in findings:
-        if finding.fix is not None:
-            own = settings.for_file(finding.span.file)
-            level = own.applicability(finding.code, finding.fix.applicability)
-            if level is Applicability.SAFE or (level is Applicability.UNSAFE and own.unsafe_fixes):
-                yield finding
+def _is_allowed(settings: Settings, finding: Finding) -> bool:
+    """Whether the fix of a finding may be applied in this run."""
+    if finding.fix is None:
+        return False
+    own = settings.for_file(finding.span.file)
+    level = own.applicability(finding.code, finding.fix.applicability)
+    return level is Applicability.SAFE or (level is Applicability.UNSAFE and bool(own.unsafe_fixes))

@@ -7,7 +7,7 @@ is taken back and named; what overlapped waits for the next round.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -55,6 +55,9 @@ class Outcome:
     refused: tuple[Refusal, ...] = ()
 
 
+Steps = Generator[Source, Sequence[Finding], Outcome]
+
+
 @dataclass(frozen=True, slots=True)
 class _Unit:
     """Findings that one fix settles, and its edits."""
@@ -72,7 +75,25 @@ def fix_source(
     silences: Silences = precedes,
 ) -> Outcome:
     """Applies the allowed fixes of `findings` that lie in `source`, and those of what comes to light behind them."""
-    return _Run(source, list(findings), relint, allowed, max_checks, silences).outcome()
+    steps = fixing(source, findings, allowed, max_checks, silences)
+    try:
+        candidate = next(steps)
+        while True:
+            candidate = steps.send(relint(candidate))
+    except StopIteration as stop:
+        outcome: Outcome = stop.value
+        return outcome
+
+
+def fixing(
+    source: Source,
+    findings: Sequence[Finding],
+    allowed: Allowed,
+    max_checks: int = MAX_CHECKS,
+    silences: Silences = precedes,
+) -> Steps:
+    """As `fix_source`, step by step: gives out each source to be linted anew, takes in what is found in it."""
+    return _Run(source, list(findings), allowed, max_checks, silences).steps()
 
 
 def fixed_file(fix: Fix) -> str | None:
@@ -85,7 +106,6 @@ def fixed_file(fix: Fix) -> str | None:
 class _Run:
     source: Source
     found: list[Finding]
-    relint: Relint
     allowed: Allowed
     checks_left: int
     silences: Silences
@@ -94,16 +114,16 @@ class _Run:
     seen: set[str] = field(default_factory=set)
     cured: set[tuple[str, str]] = field(default_factory=set)
 
-    def outcome(self) -> Outcome:
+    def steps(self) -> Steps:
         original = self.source
         self.seen.add(original.text)
         while self.checks_left > 0:
             batch = self._batch()
             if not batch:
                 break
-            self._settle(batch)
+            yield from self._settle(batch)
         if self.applied:
-            self._tidy(original)
+            yield from self._tidy(original)
         return Outcome(self.source, tuple(self.applied), tuple(self.found), tuple(self.refused))
 
     # what is applied together
@@ -138,7 +158,7 @@ class _Run:
 
     # trying
 
-    def _settle(self, batch: list[_Unit]) -> None:
+    def _settle(self, batch: list[_Unit]) -> Generator[Source, Sequence[Finding], None]:
         """Applies all of `batch`, or as much of its first part as holds; what fails by itself is refused."""
         while batch and self.checks_left > 0:
             candidate = self._edited(batch)
@@ -146,7 +166,7 @@ class _Run:
                 problem = candidate
             else:
                 self.checks_left -= 1
-                found = list(self.relint(candidate))
+                found = list((yield candidate))
                 findings = [finding for unit in batch for finding in unit.findings]
                 change = compare(self.source, self.found, candidate, found, findings, _edits(batch))
                 problem = self._problem(change, findings)
@@ -205,13 +225,13 @@ class _Run:
     def _refuse(self, unit: _Unit, reason: str) -> None:
         self.refused += (Refusal(finding, reason) for finding in unit.findings)
 
-    def _tidy(self, original: Source) -> None:
+    def _tidy(self, original: Source) -> Generator[Source, Sequence[Finding], None]:
         """Takes out imports that the fixes left without use, where nothing else changes by it."""
         tidied = without_freed_imports(original, self.source)
         if tidied is None or self.checks_left <= 0 or isinstance(parse(tidied[0]), Fault):
             return
         source, edits = tidied
-        found = list(self.relint(source))
+        found = list((yield source))
         change = compare(self.source, self.found, source, found, (), edits)
         if not change.came:
             self.source, self.found = source, found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from keyword import iskeyword
 from typing import Final
 
 from initlint.model.change import Change, InitializeLayers, ReplaceInit
@@ -137,8 +138,15 @@ def expression(layer: Layer) -> str:
     """The layer as its owner's methods write it: `self.net[0].fc`."""
     text = "self"
     for part in layer.path.split("."):
-        text += f"[{part}]" if part.isdigit() else f".{part}"
+        text = _attribute(text, part)
     return text
+
+
+def _attribute(holder: str, name: str) -> str:
+    """A submodule as it is written: those of containers have numbers, some have names that Python cannot spell."""
+    if name.isdigit():
+        return f"{holder}[{name}]"
+    return f"{holder}.{name}" if name.isidentifier() and not iskeyword(name) else f"getattr({holder}, {name!r})"
 
 
 def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendation, file: str) -> Fix | None:
@@ -200,8 +208,9 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
     statement = f"{{init}}.{advice.call('{target}.weight')}"
     changes: list[Change] = []
     for owned in by_owner.values():
-        for whole, part in _parts(program, owned).items():
-            kinds = _loop_kinds(program, list(part.values()), whole)
+        for attribute, part in _parts(program, owned).items():
+            kinds = _loop_kinds(program, list(part.values()), attribute)
+            whole = _attribute("self", attribute) if attribute else "self"
             if not kinds and len({layer.site for layer in part.values()}) < len(part):
                 return []
             first = next(iter(part.values()))
@@ -210,25 +219,25 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
 
 
 def _parts(program: Program, owned: dict[str, Layer]) -> dict[str, dict[str, Layer]]:
-    """The layers of one class by the expression whose modules a loop over them goes through: the container that holds
-    them all, the object itself where it holds nothing unknown, else the container of each."""
+    """The layers of one class by the attribute whose modules a loop over them goes through: the container that holds
+    them all, "" for the object itself where it holds nothing unknown, else the container of each."""
     containers: dict[str, dict[str, Layer]] = {}
     for target, layer in owned.items():
-        container = "self." + layer.path.split(".")[0] if "." in layer.path else "self"
+        container = layer.path.split(".")[0] if "." in layer.path else ""
         containers.setdefault(container, {})[target] = layer
-    if len(containers) > 1 and _loop_kinds(program, list(owned.values()), "self"):
-        return {"self": owned}
+    if len(containers) > 1 and _loop_kinds(program, list(owned.values()), ""):
+        return {"": owned}
     return containers
 
 
-def _loop_kinds(program: Program, layers: list[Layer], whole: str) -> tuple[str, ...]:
-    """The classes a loop over the modules of `whole` may test for, where what it would reach beside `layers` are output
-    heads left at their default; () where it would reach others, or what is not known."""
+def _loop_kinds(program: Program, layers: list[Layer], attribute: str) -> tuple[str, ...]:
+    """The classes a loop over the modules of an attribute may test for, where what it would reach beside `layers` are
+    output heads left at their default; () where it would reach others, or what is not known."""
     kinds = sorted({layer.kind for layer in layers})
     chosen = {layer.full_path for layer in layers}
     first = layers[0]
     owner = first.full_path[: len(first.full_path) - len(first.path)].rstrip(".")
-    top = ".".join(filter(None, (owner, whole.removeprefix("self").removeprefix("."))))
+    top = ".".join(filter(None, (owner, attribute)))
     module = program.module_at.get(top)
     if module is None or not module.whole:
         return ()

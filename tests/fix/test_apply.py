@@ -15,9 +15,7 @@ from initlint.model.source import Span
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, from_text
 from tests.fix.marks import fix
-from tests.fix.toy import lint, run, silences
-
-HEAD = "import torch.nn as nn\n"
+from tests.fix.toy import HEAD, lint, run, silences
 
 
 def codes(findings: tuple[Finding, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from initlint.model.source import Call, Span
 from initlint.syntax.source import Source, from_text
 from tests.fix.marks import call_at
 
+HEAD = "import torch.nn as nn\n"
 Judge = Callable[[ast.Call, Call], tuple[str, tuple[Change, ...], frozenset[str]] | None]
 
 
