@@ -78,6 +78,13 @@ def known(finding: Finding, scope: str, root: str) -> Known:
     return Known(finding.code, path.replace(os.sep, "/"), scope, finding.layer)
 
 
+def identity(baseline: str, sources: Mapping[str, Source]) -> Callable[[Finding], Known]:
+    """How the file `baseline` names findings: files relative to its folder, wherever a command runs."""
+    scopes = Scopes(sources)
+    root = os.path.dirname(os.path.abspath(baseline))
+    return lambda finding: known(finding, scopes(finding.span), root)
+
+
 @dataclass(frozen=True)
 class Baseline:
     """How many findings of each identity are known."""

@@ -141,7 +141,8 @@ def _chains(program: Program) -> dict[int, ChainRow]:
         for piece in run.stretches():
             steps = [member.step for member in piece if member.step is not None]
             for count, member in enumerate(piece, 1):
-                found[member.layer.index] = ChainRow(count, propagate(steps[:count]).forward)
+                told = propagate(steps[:count])
+                found[member.layer.index] = ChainRow(count, told.forward, told.backward)
     return found
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from initlint.baseline import DEFAULT_NAME, Baseline, Known, Scopes, known, read_baseline
+from initlint.baseline import DEFAULT_NAME, Baseline, identity, read_baseline
 from initlint.cli import CLEAN, MISUSE
 from initlint.cli.console import Console
 from initlint.cli.output import counted, write_report
@@ -17,7 +17,7 @@ def new_findings(
     path: str, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
 ) -> list[Finding]:
     """The findings that the baseline at `path` does not know. Warns of what it knows and is gone."""
-    new, old, stale = read_baseline(path).split(findings, _identity(path, sources))
+    new, old, stale = read_baseline(path).split(findings, identity(path, sources))
     console.detail(f"{counted(len(old), 'finding')} of the baseline not reported")
     for key, number in stale.items():
         about = ", ".join(part for part in (key.file, key.scope, key.layer) if part)
@@ -31,16 +31,9 @@ def write_baseline(
     path: str | None, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
 ) -> int:
     path = os.path.abspath(path or DEFAULT_NAME)
-    write_report(Baseline.of(map(_identity(path, sources), findings)).text, path, console)
+    write_report(Baseline.of(map(identity(path, sources), findings)).text, path, console)
     console.say(f"Recorded {counted(len(findings), 'finding')} in {path}.")
     return CLEAN
-
-
-def _identity(path: str, sources: Mapping[str, Source]) -> Callable[[Finding], Known]:
-    """Files are named relative to the folder of the baseline, wherever the command runs."""
-    scopes = Scopes(sources)
-    root = os.path.dirname(os.path.abspath(path))
-    return lambda finding: known(finding, scopes(finding.span), root)
 
 
 def add_noqa(

@@ -14,5 +14,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
         console.fail("the language server needs more packages: pip install 'initlint[lsp]'")
         return MISUSE
-    code: int = import_module("initlint.server").serve()
+    serve = import_module("initlint.server").serve
+    code: int = serve(arguments.config or (), isolated=arguments.isolated)
     return code

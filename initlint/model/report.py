@@ -35,10 +35,12 @@ class InitRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
-    """Un-normalised layers in a row that end here, and the predicted variance factor over them."""
+    """Un-normalised layers in a row that end here, the predicted variance factor over them, and that of a gradient on
+    its way back."""
 
     length: int
     factor: float | None
+    gradient: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

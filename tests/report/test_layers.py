@@ -46,7 +46,7 @@ def test_schema_1() -> None:
          "file": "/p/net.py", "line": 9}
     ]
     assert full["bias"] == {"constant": 0.1}
-    assert full["chain"] == {"length": 3, "factor": 0.125}
+    assert full["chain"] == {"length": 3, "factor": 0.125, "gradient": None}
     assert bare["norm"] is None
     assert bare["inits"][0]["gain"] is None
     assert bare["chain"] is None
