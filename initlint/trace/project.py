@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
@@ -38,7 +38,8 @@ class ImportRef:
 
 
 class Project:
-    """The files under trace and what can be imported from them."""
+    """The files under trace and what can be imported from them. `scripts` keeps, by file, what the recorder saw of
+    the modules that a file builds when it is imported or run."""
 
     def __init__(self, sources: Iterable[Source], roots: Iterable[str] = ()) -> None:
         self.nowhere = ModuleScope("", "", "")
@@ -48,6 +49,7 @@ class Project:
         self._roots = [os.path.abspath(root) for root in roots]
         self._directories: dict[str, frozenset[str]] = {}
         self.touched: set[str] = set()
+        self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
 
     # -- files and modules ----------------------------------------------------------------------
@@ -202,6 +204,8 @@ class Project:
                 except RecursionError:
                     scope.open_names = True
         finally:
+            if interpreter.recorder.built:
+                self.scripts[scope.file] = interpreter.recorder.pause()
             interpreter.recorder.resume(recording)
             heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame = saved
             scope.status = "done"

@@ -85,9 +85,9 @@ class Tracer:
         for scope in scopes:
             if scope.tree is None:
                 continue
-            for node in scope.tree.body:
-                if is_main_guard(node) and isinstance(node, ast.If) and self._builds(node.body, scope):
-                    found.append(Root(f"{scope.file} as a script", scope, node.body, node))
+            script = self._script(scope, scope.tree)
+            if script is not None:
+                found.append(script)
             for name, value in list(scope.names.items()):
                 function = self._own_function(value, scope)
                 if function is not None and self._builds_function(function):
@@ -102,6 +102,14 @@ class Tracer:
         for root in found:
             if not isinstance(root.target, FunctionV) or id(root.target.code) not in called:
                 yield root
+
+    def _script(self, scope: ModuleScope, tree: ast.Module) -> Root | None:
+        """The main part of a file: what it builds when it is run, with what stands under its main guard."""
+        guards = [node for node in tree.body if isinstance(node, ast.If) and is_main_guard(node)]
+        body = [statement for guard in guards for statement in guard.body]
+        if scope.file not in self.project.scripts and not self._builds(body, scope):
+            return None
+        return Root(f"{scope.file} as a script", scope, body, guards[0] if guards else tree.body[0])
 
     def _own_function(self, value: Value, scope: ModuleScope | None) -> FunctionV | None:
         while isinstance(value, BoundV | PartialV):
@@ -178,6 +186,8 @@ class Tracer:
         recorder = interpreter.recorder
         heap = interpreter.heap
         recorder.reset()
+        if isinstance(root.target, list) and root.scope.file in self.project.scripts:
+            recorder.resume(self.project.scripts[root.scope.file])
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         heap.journal.clear()
         heap.marks.clear()
