@@ -86,7 +86,8 @@ class InitCall:
     one another. `guarded` is true inside a `try` that catches what the call may raise. `recomputed` is the
     call (`weight_norm(conv)`) whose wrapper computes the tensor anew before it is next used, so that the write is
     lost. `copy_of` is the parameter of which the tensor is a fresh copy that nothing reads
-    afterwards. `read` is true where what the write left was read before the next whole write to the same target.
+    afterwards. `turned` is true where the tensor is the parameter's transpose. `read` is true where what the write
+    left was read before the next whole write to the same target.
     """
 
     call: Call
@@ -104,6 +105,7 @@ class InitCall:
     recomputed: Call | None = None
     copy_of: str | None = None
     read: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

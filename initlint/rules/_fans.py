@@ -19,6 +19,8 @@ def scheme_call(program: Program, layer: Layer, functions: frozenset[str]) -> tu
     weight, call = layer.weight, deciding_call(layer)
     if weight is None or call is None or not settled(weight) or weight.finals[0].function not in functions:
         return None
+    if any(event.partial for event in weight.finals):
+        return None
     for execution in executions(program).get(call.span, ()):
         if execution.layer == layer.index:
             return call, execution

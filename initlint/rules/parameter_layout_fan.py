@@ -76,7 +76,7 @@ def check(program: Program) -> Iterator[Finding]:
         layer = layers[0]
         if all(_is_right_operand(one) for one in layers):
             decided = scheme_call(program, layer, KAIMING | _BY_HAND)
-            if decided is not None and _reads_outputs(decided[1]):
+            if decided is not None and not decided[1].turned and _reads_outputs(decided[1]):
                 yield _finding(layer, *decided)
 
 

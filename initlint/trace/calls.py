@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from initlint.model.program import InitCall
-from initlint.model.source import Span
+from initlint.model.program import InitCall, Origin
+from initlint.model.source import Call, Span
 from initlint.trace.blocks import block_of, is_guarded, statement_of
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place, span_of
+from initlint.trace.origins import origins_of
 from initlint.trace.written import parameter_read, tensor_expression
 
 if TYPE_CHECKING:
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
 _WEIGHTS: Final = ("weight", "in_proj_weight")
 
 
-def init_calls(scene: Scene, writes: list[RawWrite], layers: Mapping[int, int]) -> Iterator[InitCall]:
-    """Every initialising call that was executed, in order. `layers` gives the layer of each weight by identity."""
+def init_calls(
+    scene: Scene, writes: list[RawWrite], layers: Mapping[int, int], bare: Container[int]
+) -> Iterator[InitCall]:
+    """Every initialising call that was executed, in order. `layers` gives the layer of each weight by identity; the
+    layers in `bare` are parameters used as weights in their own right, whatever their names."""
     following = _following(writes)
     for index, write in enumerate(writes):
         if write.event.call is not None:
-            yield _init_call(scene, write, layers, _is_read(scene, write, following.get(index)))
+            layer = layers.get(id(write.target)) if write.target is not None else None
+            made = _init_call(scene, write, layer, _is_read(scene, write, following.get(index)))
+            named = made.parameter in _WEIGHTS or layer in bare
+            yield made if named else replace(made, layer=None)
 
 
 def _following(writes: list[RawWrite]) -> dict[int, int]:
@@ -45,7 +53,7 @@ def _is_read(scene: Scene, write: RawWrite, until: int | None) -> bool:
     return any(write.event.order <= order < until for order in reads) if until is not None else False
 
 
-def _init_call(scene: Scene, write: RawWrite, layers: Mapping[int, int], read: bool) -> InitCall:
+def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> InitCall:
     target, place, call = write.target, write.place, write.event.call
     assert call is not None
     path = holder = name = None
@@ -62,7 +70,7 @@ def _init_call(scene: Scene, write: RawWrite, layers: Mapping[int, int], read: b
         call,
         write.event,
         path,
-        layers.get(id(target)) if target is not None and name in _WEIGHTS else None,
+        layer,
         kind_of(holder) if holder is not None else None,
         name,
         len(shape) if shape is not None else None,
@@ -70,10 +78,40 @@ def _init_call(scene: Scene, write: RawWrite, layers: Mapping[int, int], read: b
         owner=owner,
         block=_block(scene, place),
         guarded=is_guarded(place, scene.trees),
+        origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,
         copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,
         read=read,
+        turned=bool((getattr(write.tensor, "facts", None) or {}).get("turned")),
     )
+
+
+_SCALED: Final = frozenset(
+    {
+        "uniform_", "normal_", "trunc_normal_", "xavier_uniform_", "xavier_normal_", "kaiming_uniform_",
+        "kaiming_normal_", "orthogonal_",
+    }
+)
+"""Functions whose scale is an argument."""
+
+
+def _origins(scene: Scene, write: RawWrite, rank: int | None) -> tuple[Origin, ...]:
+    """The origins of a call's arguments; the same for executions that came the same way."""
+    call, place = write.event.call, write.place
+    if call is None or place is None or write.event.function not in _SCALED:
+        return ()
+    if all(argument.literal for argument in call.arguments[_first(call) :]):
+        return ()
+    key = (rank, *(id(each.node) for each in place.chain()))
+    found = scene.origins.get(key)
+    if found is None:
+        found = scene.origins[key] = origins_of(call, place, rank, scene.trees)
+    return found
+
+
+def _first(call: Call) -> int:
+    """The index of the first argument after the tensor."""
+    return 0 if call.function.startswith("torch.Tensor.") else 1
 
 
 def _block(scene: Scene, place: Place | None) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from initlint.model.graph import Graph, Node, Role
 from initlint.model.program import Layer, Module, Program
@@ -12,6 +13,7 @@ from initlint.model.source import UNKNOWN, Call, Span
 from initlint.model.weights import Parameter
 from initlint.signal.distribution import fans
 from initlint.trace.calls import init_calls
+from initlint.trace.contractions import contraction, is_square
 from initlint.trace.events import told
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place
@@ -21,6 +23,9 @@ from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, torch_class
 from initlint.trace.torch_tensors import plain
 from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, SymbolV, UnknownV, Value, options_of
 from initlint.trace.vocabulary.spec import ModuleSpec
+
+_TABLES: Final = frozenset({"Embedding", "EmbeddingBag"})
+"""Layers that look rows up: as the weight of a product the same tensor is a layer of its own."""
 
 
 class _Tree:
@@ -92,12 +97,18 @@ def program_of(
                 if isinstance(option, ParamV):
                     by_weight.setdefault(id(option), layer.index)
         layers.append(layer)
+    by_use = dict(by_weight)
     for raw in recorder.nodes:
-        if raw.weight is not None and id(raw.weight) not in by_weight and id(raw.weight) in tree.parameters:
+        weight = raw.weight
+        if weight is None or id(weight) not in tree.parameters or raw.owner is not None:
+            continue
+        known = by_use.get(id(weight))
+        if known is None or (raw.role is Role.LAYER and layers[known].kind in _TABLES):
             layer = _parameter_layer(len(layers), raw, tree)
-            by_weight[id(raw.weight)] = layer.index
+            by_use[id(weight)] = layer.index
+            by_weight.setdefault(id(weight), layer.index)
             layers.append(layer)
-    nodes = tuple(_node(raw, tree, by_weight, by_instance) for raw in recorder.nodes)
+    nodes = tuple(_node(raw, tree, by_use, by_instance) for raw in recorder.nodes)
     graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
     modules = tuple(
         Module(path, kind_of(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
@@ -105,7 +116,8 @@ def program_of(
         for path, instance in tree.modules
     )
     scene = Scene(recorder, tuple(tree.modules), tree.seen, tree.parameters, recorder.interpreter.project.tree)
-    calls = tuple(init_calls(scene, recorder.writes, by_weight))
+    bare = {layer.index for layer in layers if layer.kind == "Parameter"}
+    calls = tuple(init_calls(scene, recorder.writes, by_weight, bare))
     events = tuple(told(recorder.events, scene))
     return Program(name, span, entry, tuple(layers), modules, calls, events, graph, truncated)
 
@@ -253,22 +265,25 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     parameter = _parameter(name, weight)
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
-    true_fan = fan_in
-    if raw.name in ("matmul", "mm", "einsum", "bmm") and shape is not None and len(shape) >= 2:
-        true_fan = shape[-1] if raw.settings.get("weight_first") else shape[-2]
+    used = contraction(raw.name, raw.settings, None if shape is None else len(shape))
+    true_fan = fan_in if used.fan_axis is None or shape is None else shape[used.fan_axis]
+    settings = {
+        **raw.settings, "use": used.use, "fan_axis": used.fan_axis, "batch_axes": used.batch_axes,
+        "square": is_square(weight.shape),
+    }
     return Layer(
         index, "Parameter", owner_cls.qualname if isinstance(owner_cls, ClassV) else "", owner_file, inner, full, site,
-        None, {"use": raw.name, **raw.settings}, parameter, None, True, {name: parameter}, fan_in, fan_out, true_fan,
+        None, settings, parameter, None, True, {name: parameter}, fan_in, fan_out, true_fan,
         fan_ratio(weight.shape),
     )
 
 
 def _node(raw: RawNode, tree: _Tree, by_weight: dict[int, int], by_instance: dict[int, int]) -> Node:
     layer: int | None = None
-    if raw.weight is not None:
-        layer = by_weight.get(id(raw.weight))
-    if layer is None and raw.owner is not None:
+    if raw.owner is not None:
         layer = by_instance.get(id(raw.owner))
+    if layer is None and raw.weight is not None:
+        layer = by_weight.get(id(raw.weight))
     module = tree.seen.get(id(raw.owner), "") if raw.owner is not None else ""
     names = tuple(tree.parameters[id(p)][0] for p in raw.params if id(p) in tree.parameters)
     place = raw.place

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
+_TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
 COPIES: Final = frozenset({"clone", "contiguous", "to", "cpu", "cuda", "type", "float", "half", "double", "copy"})
 
 
@@ -219,6 +220,8 @@ def _view(
         shape = tensor.shape[::-1] if name in ("T", "mT") and tensor.shape and len(tensor.shape) == 2 else tensor.shape
         view = TensorV(None, shape, None, tensor, "view")
         view.detached = name == "data"
+        if name in _TURNS:
+            view.facts = {"turned": True}
         return view
     if tensor.node is None and not isinstance(tensor, ParamV):
         shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
@@ -446,6 +449,8 @@ def _on_constants(
             recorder.note_read(source)
         result = TensorV(None, _reshaped(spec, first, bound), None, source, link)
         result.detached = first.detached or spec.name == "detach"
+        if spec.name in _TURNS and link == "view":
+            result.facts = {"turned": True}
     elif isinstance(first, TensorV) and len(signals) == 1:
         from initlint.trace.torch_init import passed_history
 
@@ -514,9 +519,25 @@ def _weighted(
         inputs,
         frame,
         node,
-        settings={**settings, "weight_first": first, "derived": derived},
+        settings={
+            **settings, "weight_first": first, "derived": derived, "operand": _position(signals, operand),
+            "turned": _is_turned(recorder, operand),
+        },
         weight=weight,
     )
+
+
+def _position(signals: list[Value], operand: Value) -> int:
+    return next(index for index, value in enumerate(signals) if value is operand)
+
+
+def _is_turned(recorder: Recorder, operand: Value) -> bool | None:
+    """Whether a parameter enters transposed; None where its axes are others."""
+    if isinstance(operand, ParamV):
+        return False
+    node = recorder.nodes[operand.node] if isinstance(operand, TensorV) and operand.node is not None else None
+    turned = node is not None and node.name in _TURNS and recorder.nodes[node.inputs[0]].role is Role.PARAMETER
+    return True if turned else None
 
 
 def _layer(

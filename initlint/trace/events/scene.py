@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from initlint.model.program import Origin
 from initlint.model.source import Span
 from initlint.trace.blocks import TreeOf
 from initlint.trace.values import ClassV, InstanceV, ParamV
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scene:
-    """`paths` gives the path of each module by identity, `parameters` (path, owner, name) of each parameter."""
+    """`paths` gives the path of each module by identity, `parameters` (path, owner, name) of each parameter; `origins`
+    keeps what is known of arguments, by the calls that led there."""
 
     recorder: Recorder
     modules: tuple[tuple[str, InstanceV], ...]
     paths: Mapping[int, str]
     parameters: Mapping[int, tuple[str, InstanceV, str]]
     trees: TreeOf
+    origins: dict[tuple[object, ...], tuple[Origin, ...]] = field(default_factory=dict)
 
     def place_of(self, parameter: ParamV) -> tuple[str, str, str] | None:
         """(path of the module, its kind, the parameter's name), None for a parameter no module holds."""

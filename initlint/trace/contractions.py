@@ -1,0 +1,62 @@
+"""How a parameter enters a contraction: which of its axes are summed over, and which only count matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from initlint.trace.values import SymbolV, Value
+
+_PRODUCTS: Final = frozenset({"matmul", "mm", "bmm", "addmm", "baddbmm"})
+_LINEAR: Final = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """`use` is "matmul", "bmm" (over a stack of matrices), "einsum", "linear" or torch's own name; `fan_axis` the axis
+    of the parameter that is summed over, None where it is not known; `batch_axes` how many axes are a stack."""
+
+    use: str
+    fan_axis: int | None = None
+    batch_axes: int = 0
+
+
+def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> Contraction:
+    """How the operation `name` uses a parameter of `rank` dimensions."""
+    if name == "einsum":
+        return _einsum(settings.get("equation"), settings.get("operand"), rank)
+    if name == _LINEAR:
+        return Contraction(_LINEAR, 1 if settings.get("derived") is False else None)
+    if name not in _PRODUCTS or rank is None or rank < 2:
+        return Contraction(name)
+    use = "bmm" if rank > 2 else "matmul"
+    if settings.get("turned") is None:
+        return Contraction(use)
+    last = bool(settings.get("weight_first")) is not settings.get("turned")
+    return Contraction(use, rank - 1 if last else rank - 2, rank - 2)
+
+
+def _einsum(equation: object, operand: object, rank: int | None) -> Contraction:
+    if not isinstance(equation, str) or not isinstance(operand, int) or "->" not in equation:
+        return Contraction("einsum")
+    inputs, _, output = equation.replace(" ", "").partition("->")
+    terms = inputs.split(",")
+    if operand >= len(terms) or "." in terms[operand] or len(terms[operand]) != rank:
+        return Contraction("einsum")
+    own, others = terms[operand], "".join(term for index, term in enumerate(terms) if index != operand)
+    summed = [index for index, letter in enumerate(own) if letter in others and letter not in output]
+    stacked = sum(letter in others and letter in output for letter in own)
+    return Contraction("einsum", summed[0] if len(summed) == 1 else None, stacked)
+
+
+def is_square(shape: Sequence[Value] | None) -> bool | None:
+    """Whether a matrix is square; two sizes given by different arguments count as different."""
+    if shape is None or len(shape) != 2:
+        return None
+    rows, columns = shape
+    if isinstance(rows, SymbolV) and isinstance(columns, SymbolV):
+        return bool(rows.base is columns.base and rows.factor == columns.factor)
+    if isinstance(rows, int) and isinstance(columns, int):
+        return rows == columns
+    return False if isinstance(rows, int | SymbolV) and isinstance(columns, int | SymbolV) else None
