@@ -45,20 +45,9 @@ def _edits(document: Document, before: str) -> Iterator[Edit]:
         freed = [alias for alias in node.names if _freed(_bound(alias), written, before, document.text)]
         if len(freed) == len(node.names):
             statements.delete(document.place_of(start, end))
-            if not source.text[:start].strip():
-                yield from _blank_lines_after(source, end)
         else:
             yield from (_without(source, node.names, alias) for alias in freed)
     yield from statements.edits()
-
-
-def _blank_lines_after(source: Source, end: int) -> Iterator[Edit]:
-    """Takes out the blank lines below the first line of a file that is deleted."""
-    start = source.text.find("\n", end) + 1
-    rest = source.text[start:]
-    blank = len(rest) - len(rest.lstrip("\r\n"))
-    if start and blank:
-        yield Edit(start, start + blank, "")
 
 
 def _package(node: ast.Import | ast.ImportFrom) -> str:
