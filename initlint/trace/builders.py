@@ -7,6 +7,7 @@ but build and return, the facts it could add depend on the kinds of its argument
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from initlint.trace.values import (
     AltV,
@@ -39,6 +40,35 @@ def only_builds(node: ast.AST) -> bool:
         and isinstance(before.value, ast.Call)
         and any(isinstance(target, ast.Name) and target.id == result.id for target in before.targets)
     )
+
+
+def traits(cls: ClassV, args: Sequence[Value], kwargs: dict[str, Value]) -> set[object]:
+    """What is particular about a construction: the kind of each argument, and of each part of it, on its own.
+
+    A root is worth running where it shows an argument in a way that no root before it has; not every combination is
+    run.
+    """
+    found: set[object] = {id(cls)}
+    for name, value in (*enumerate(args), *kwargs.items()):
+        _collect(value, (id(cls), name), found, 0)
+    return found
+
+
+def _collect(value: Value, path: tuple[object, ...], found: set[object], depth: int) -> None:
+    if depth > 4:
+        return
+    if isinstance(value, DictV):
+        for key, entry in value.entries.items():
+            _collect(entry, (*path, str(key)), found, depth + 1)
+    elif isinstance(value, tuple | ListV):
+        for item in value if isinstance(value, tuple) else value.items:
+            _collect(item, (*path, "*"), found, depth + 1)
+    elif isinstance(value, InstanceV):
+        found.add((*path, id(value.cls)))
+        for key, entry in value.attrs.items():
+            _collect(entry, (*path, key), found, depth + 1)
+    else:
+        found.add((*path, kinds(value)))
 
 
 def kinds(value: Value, depth: int = 0) -> object:

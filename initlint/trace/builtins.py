@@ -336,6 +336,8 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
         if isinstance(value, InstanceV) and isinstance(value.cls, ClassV):
             return value.cls.traits.get("kind") == "namedtuple"
         return isinstance(value, tuple) or (type(value) is ListV and value.kind == "tuple")
+    if name == "functools.partial":
+        return isinstance(value, PartialV)
     if name in ("set", "frozenset"):
         return type(value) is ListV and value.kind == "set"
     if name == "dict":

@@ -33,12 +33,14 @@ class Code:
     __slots__ = (
         "_body",
         "active",
+        "failures",
         "file",
         "is_generator",
         "kwarg",
         "kwonly",
         "locals",
         "node",
+        "outer",
         "params",
         "vararg",
     )
@@ -58,8 +60,10 @@ class Code:
             self.locals.add(self.vararg)
         if self.kwarg:
             self.locals.add(self.kwarg)
+        self.outer = tuple(sorted(_names(body) - self.locals))
         self._body: Execute | None = None
         self.active = 0
+        self.failures = 0
 
     def body(self, interpreter: Interpreter) -> Execute:
         if self._body is None:
@@ -134,6 +138,11 @@ class Code:
                     variables[name] = UnknownV("argument not known")
                 else:
                     raise Raised("TypeError", f"{function.name}() misses {name}")
+
+
+def _names(body: list[ast.stmt]) -> set[str]:
+    """All names that code mentions, functions inside it included."""
+    return {node.id for each in body for node in ast.walk(each) if isinstance(node, ast.Name)}
 
 
 def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:

@@ -36,11 +36,15 @@ class Heap:
         self.journal: list[tuple[Store, Any, Value]] = []
         self.marks: list[int] = []
         self.newest_mark = 0
+        self.root_mark = 0
+        self.epoch = 0
         self.merge_tensors = merge_tensors
 
     def put(self, target: Store, key: Any, value: Value) -> None:
         if target.serial <= self.newest_mark:
             self.journal.append((target, key, target.get(key, ABSENT)))
+            if target.serial <= self.root_mark:
+                self.epoch += 1
         target[key] = value
 
     def remove(self, target: Store, key: Any) -> None:
@@ -133,6 +137,8 @@ class Heap:
             return any(value is not False for value in values)
         if all(type(value) is list for value in values):
             return self.join_items(values)
+        if key == "items":      # the keys of a container of modules: those that some branches lack are optional
+            return tuple(dict.fromkeys(name for value in values if value is not ABSENT for name in value))
         flat = [option for value in values for option in options_of(value)]
         tensors = [option for option in flat if type(option) is TensorV]
         if len(tensors) > 1:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
 from initlint.trace.heap import Heap, Writes
+from initlint.trace.memo import PATIENCE, Memo
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -65,6 +66,7 @@ class Interpreter:
         self.project = project
         self.recorder = Recorder(self)
         self.heap = Heap(self.recorder.either)
+        self.memo = Memo(self)
         self.steps = 0
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
@@ -81,13 +83,13 @@ class Interpreter:
         """The first module that a root builds: give the root up where another built the like."""
         if self.known_builds is None:
             return
-        from initlint.trace.builders import kinds
+        from initlint.trace.builders import traits
 
-        key = (id(cls), kinds(tuple(args)), *((name, kinds(value)) for name, value in sorted(kwargs.items())))
         known, self.known_builds = self.known_builds, None
-        if key in known:
+        found = traits(cls, args, kwargs)
+        if found <= known:
             raise Exhausted(SEEN_BEFORE)
-        known.add(key)
+        known |= found
 
     # -- branches -------------------------------------------------------------------------------
 
@@ -260,17 +262,32 @@ class Interpreter:
         """Execute a function of the program."""
         self.tick()
         code: Code = function.code
+        key = None
+        if code.failures < PATIENCE or code.active:
+            key = self.memo.key(function, args, kwargs)
+            if key is not None:
+                known = self.memo.find(key)
+                if known is not ABSENT:
+                    return known
         if frame.depth >= MAX_DEPTH or self._recurs(code, frame):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
+        before = self.memo.begin(key) if key is not None else None
         callee = Frame(function.module, function, frame, None, function.closure)
         callee.no_grad = frame.no_grad or function.no_grad
-        code.bind(self, function, args, kwargs, callee)
         code.active += 1
         try:
-            return self.run(code, callee)
+            code.bind(self, function, args, kwargs, callee)
+            result = self.run(code, callee)
+        except (Raised, Exhausted):
+            if before is not None:
+                self.memo.give_up(key, code, before)
+            raise
         finally:
             code.active -= 1
             self.frame = frame
+        if before is not None:
+            self.memo.end(key, code, before, result)
+        return result
 
     def _recurs(self, code: Code, frame: Frame) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""

@@ -74,6 +74,10 @@ class Recorder:
         self._constant_nodes: dict[int, int] = {}
         self._kept: list[Any] = []
 
+    def progress(self) -> tuple[int, ...]:
+        """How much has been kept so far."""
+        return len(self.nodes), len(self.writes), len(self.events), len(self.built), self.order
+
     def pause(self) -> dict[str, Any]:
         """Set the present root aside while a module's own body runs."""
         saved = dict(self.__dict__)

@@ -191,7 +191,8 @@ class Tracer:
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         heap.journal.clear()
         heap.marks.clear()
-        position, _ = heap.mark()
+        position, heap.root_mark = heap.mark()
+        heap.epoch = 0
         truncated: str | None = None
         results: list[Value] = []
         plain = isinstance(root.target, FunctionV) and only_builds(root.target.code.node)
@@ -235,7 +236,7 @@ class Tracer:
         heap = self.interpreter.heap
         heap.undo(position)
         heap.marks.clear()
-        heap.newest_mark = 0
+        heap.newest_mark = heap.root_mark = 0
         heap.journal.clear()
         self.interpreter.known_builds = None
 

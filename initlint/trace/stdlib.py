@@ -166,12 +166,15 @@ def _asdict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("dataclasses.replace", "copy.replace")
 def _replace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    if not args or not isinstance(args[0], InstanceV):
-        return UnknownV("replace of something unknown")
-    made = InstanceV(args[0].cls)
-    made.attrs.update(args[0].attrs)
-    made.attrs.update(kwargs)
-    return made
+    def one(option: Value) -> Value:
+        if not isinstance(option, InstanceV):
+            return UnknownV("replace of something unknown")
+        made = InstanceV(option.cls)
+        made.attrs.update(option.attrs)
+        made.attrs.update(kwargs)
+        return made
+
+    return interpreter.each(args[0], one) if args else UnknownV("replace of nothing")
 
 
 @_library("itertools.chain")
