@@ -53,7 +53,7 @@ def key_of(value: Value, depth: int = 0) -> Hashable:
         raise NoKeyError
     if kind in _BY_NAME:
         return kind, value.name
-    if kind is ClassV or kind is BuiltinV:
+    if isinstance(value, ClassV | BuiltinV):
         return value
     if kind is tuple:
         return tuple([key_of(item, depth + 1) for item in value])
@@ -90,7 +90,7 @@ def is_frozen(value: Value) -> bool:
     if kind is FunctionV:
         return not value.closure
     if kind is PartialV:
-        return is_frozen(value.function) and all(map(is_frozen, value.args)) and all(map(is_frozen, value.kwargs.values()))
+        return all(map(is_frozen, (value.function, *value.args, *value.kwargs.values())))
     if kind is AltV:
         return all(map(is_frozen, value.options))
     return False
