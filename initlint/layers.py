@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from initlint.model.finding import Finding
 from initlint.model.follow import Following, end_settings
 from initlint.model.program import Layer, Program
+from initlint.model.queries import layer_name, weight_subject
 from initlint.model.report import ActivationRow, ChainRow, InitRow, LayerRow
 from initlint.model.source import UNKNOWN, Span
 from initlint.model.weights import InitEvent, Parameter
@@ -43,20 +45,32 @@ class Sighting:
     fan_out: int | None
     bias: str | Mapping[str, object] | None
     chain: ChainRow | None
+    verdicts: tuple[str, ...] = ()
 
 
-def sightings(program: Program, is_project: Callable[[str], bool]) -> tuple[Sighting, ...]:
-    """The layers of a root that the project's own code builds."""
+def sightings(
+    program: Program, is_project: Callable[[str], bool], findings: Sequence[Finding] = ()
+) -> tuple[Sighting, ...]:
+    """The layers of a root that the project's own code builds; `findings` are those about this root."""
     chains = _chains(program)
     found = []
     for layer in program.layers:
         if not is_project(layer.owner_file) or not layer.owner:
             continue
-        found.append(_sighting(program, layer, program.followings[layer.index], chains.get(layer.index)))
+        verdicts = tuple(sorted({finding.code for finding in findings if _is_about(finding, layer)}))
+        chain = chains.get(layer.index)
+        found.append(_sighting(program, layer, program.followings[layer.index], chain, verdicts))
     return tuple(found)
 
 
-def _sighting(program: Program, layer: Layer, following: Following, chain: ChainRow | None) -> Sighting:
+def _is_about(finding: Finding, layer: Layer) -> bool:
+    names = (weight_subject(layer), *(f"{layer.full_path}.{name}" for name in layer.parameters))
+    return finding.layer == layer_name(layer) or not finding.subjects.isdisjoint(names)
+
+
+def _sighting(
+    program: Program, layer: Layer, following: Following, chain: ChainRow | None, verdicts: tuple[str, ...]
+) -> Sighting:
     activations: dict[tuple[str, str], ActivationRow] = {}
     for reached in following.activations:
         settings = {k: v for k, v in end_settings(program, reached).items() if v is not UNKNOWN and _plain(v)}
@@ -84,6 +98,7 @@ def _sighting(program: Program, layer: Layer, following: Following, chain: Chain
         layer.fan_out,
         _bias(layer),
         chain,
+        verdicts,
     )
 
 
@@ -146,25 +161,22 @@ def _chains(program: Program) -> dict[int, ChainRow]:
     return found
 
 
-def join(
-    seen: Iterable[Sighting], verdicts: Mapping[tuple[str, str, str], set[str]], place: Callable[[str], Place]
-) -> tuple[LayerRow, ...]:
+def join(seen: Iterable[Sighting], place: Callable[[str], Place]) -> tuple[LayerRow, ...]:
     """One row for each layer attribute of each class, over all the roots that saw it."""
     groups: dict[tuple[str, str, str, Span], list[Sighting]] = {}
     for sighting in seen:
         pattern = _DIGITS.sub("*", sighting.path)
         groups.setdefault((sighting.owner_file, sighting.owner, pattern, sighting.site), []).append(sighting)
-    rows = [_row(key, group, verdicts, place) for key, group in groups.items()]
+    rows = [_row(key, group, place) for key, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.column, row.owner, row.path)))
 
 
 def _row(
     key: tuple[str, str, str, Span],
     group: list[Sighting],
-    verdicts: Mapping[tuple[str, str, str], set[str]],
     place: Callable[[str], Place],
 ) -> LayerRow:
-    owner_file, owner, pattern, site = key
+    _, owner, pattern, site = key
     if any(sighting.entry for sighting in group):
         group = [sighting for sighting in group if sighting.entry]
     used = [sighting for sighting in group if sighting.applied]
@@ -195,7 +207,7 @@ def _row(
         bias=next(iter(biases.values())) if len(biases) == 1 else None,
         roots=tuple(sorted({sighting.root for sighting in group})),
         chain=next(iter(chains.values())) if len(chains) == 1 else None,
-        verdicts=tuple(sorted(verdicts.get((owner_file, owner, pattern), ()))),
+        verdicts=tuple(sorted({code for sighting in group for code in sighting.verdicts})),
     )
 
 

@@ -1,39 +1,37 @@
-"""The one road from sources to findings: the command line, the server, the hook and the library all take it."""
+"""The one road from sources to findings: the command line, the server, the hook and the library all take it.
+
+A file is judged by all of the project that reaches it, whichever files are asked about: the roots of the files that
+import it are traced too. What the roots of a file tell depends on that file, on what it imports and on the settings,
+and on nothing else; so it can be told by any process, and kept for the next run.
+"""
 
 from __future__ import annotations
 
-import ast
-import gc
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING
 
 from initlint.config.settings import Settings
 from initlint.files import Unread
-from initlint.layers import Place, Sighting, join, sightings
+from initlint.index import Graph, Index, digest_of
 from initlint.model.finding import Finding
-from initlint.model.program import Program
 from initlint.model.report import LayerRow
 from initlint.model.source import Span
-from initlint.rules import syntax_error
-from initlint.rules.precedence import judge
-from initlint.rules.registry import Entry, entries
-from initlint.syntax.parse import parse
-from initlint.syntax.prefilter import mentions_torch
 from initlint.syntax.source import Fault, Source, read
-from initlint.syntax.suppressions import suppressions
+
+if TYPE_CHECKING:
+    from initlint.cache import Cache
+    from initlint.judgement import Judged
+    from initlint.work import Crash
 
 Input = str | Source | Unread
-RECURSION: Final = 12_000
-"""Python frames that the deepest allowed call of the trace may need."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One linted file. `source` is None where it could not be read; `suppressed` counts silenced findings."""
+    """One linted file. `source` is there where something was found in it, None where it could not be read;
+    `suppressed` counts silenced findings."""
 
     path: str
     source: Source | None
@@ -43,21 +41,33 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All files in order of their paths, the layers of their models, and notes on what could not be followed."""
+    """All files in order of their paths, the layers of their models, notes on what could not be followed, and
+    internal errors."""
 
     files: tuple[FileReport, ...] = ()
     layers: tuple[LayerRow, ...] = ()
     notes: tuple[str, ...] = ()
+    crashes: tuple[Crash, ...] = ()
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What the roots traced so far told."""
+@dataclass(frozen=True)
+class Scene:
+    """The files of a run: those asked about (`own`), and those whose roots are traced (`cast`), in order."""
 
-    findings: dict[tuple[str, Span], list[tuple[str, Finding]]] = field(default_factory=dict)
-    sightings: list[Sighting] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    roots_at: dict[Span, set[str]] = field(default_factory=dict)
+    settings: Settings
+    index: Index
+    graph: Graph
+    own: tuple[str, ...]
+    cast: tuple[str, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    failed: Mapping[str, Fault] = field(default_factory=dict)
+
+    @property
+    def in_memory(self) -> bool:
+        return bool(self.sources)
+
+    def source(self, path: str) -> Source | Fault:
+        return self.sources[path] if path in self.sources else read(path)
 
 
 def lint(
@@ -66,149 +76,141 @@ def lint(
     *,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    project: Iterable[str] = (),
+    cache: Cache | None = None,
+    layers: bool = True,
 ) -> Report:
-    """Trace the models of all inputs as one program, and judge them."""
-    sources, unread = _read(inputs)
-    with _undisturbed():
-        seen, faults = _trace(sources, settings, progress)
-    return _report(sources, [*unread, *faults], seen, settings)
+    """Trace the models of all inputs as one program, and judge them.
+
+    `project` are further files of the same program: they are not reported on, but what they build counts. Without
+    `layers` the report holds none, which saves time.
+    """
+    scene = _scene(inputs, settings, project, cache)
+    key, state = _keys(scene, layers)
+    report = _stored(scene, cache, key, state) if cache is not None and not scene.in_memory else None
+    if report is None:
+        from initlint.judgement import judge_all
+
+        judged = judge_all(scene, executor, progress, cache, layers)
+        report = _report(scene, judged)
+        if cache is not None and not scene.in_memory and not judged.crashes:
+            _store(report, cache, key, state)
+    if cache is not None:
+        if scene.index.changed:
+            cache.save_index(scene.index.glances())
+        cache.tidy()
+    return report
 
 
-def _read(inputs: Sequence[Input]) -> tuple[list[Source], list[Unread]]:
-    sources: list[Source] = []
-    unread: list[Unread] = []
-    for each in inputs:
-        found = read(each) if isinstance(each, str) else each
-        if isinstance(found, Fault):
-            unread.append(Unread(str(each), found))
-        elif isinstance(found, Unread):
-            unread.append(found)
-        else:
-            sources.append(found)
-    return sources, unread
+def _scene(inputs: Sequence[Input], settings: Settings, project: Iterable[str], cache: Cache | None) -> Scene:
+    sources = {each.path: each for each in inputs if isinstance(each, Source)}
+    failed = {each.path: each.fault for each in inputs if isinstance(each, Unread)}
+    own = sorted({each if isinstance(each, str) else each.path for each in inputs})
+    index = Index(cache.index() if cache is not None else None, sources.values())
+    for path in own:
+        if path not in failed:
+            fault = index[path].fault
+            if fault is not None:
+                failed[path] = fault
+    readable = [path for path in own if path not in failed]
+    known = {*readable, *(path for path in project if index[path].fault is None)}
+    graph = Graph(sorted(known), index, settings.source_roots)
+    builders = graph.importers(path for path in graph.files if index[path].torch)
+    cast = sorted(graph.importers(readable) & builders & known)
+    return Scene(settings, index, graph, tuple(own), tuple(cast), sources, failed)
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Room for deep traces, and no collection of garbage while trees are built that all stay alive."""
-    limit = sys.getrecursionlimit()
-    collecting = gc.isenabled()
-    sys.setrecursionlimit(max(limit, RECURSION))
-    gc.disable()
+# -- results --------------------------------------------------------------------------------
+
+
+def _keys(scene: Scene, layers: bool) -> tuple[str, str]:
+    """What a run asks for, and what its answer depends on."""
+    digests = scene.graph.digests()
+    key = digest_of(scene.settings.analysis_key, str(layers), *scene.own)
+    state = digest_of(
+        *(digest_of(path, digests[path]) for path in scene.cast),
+        "|",
+        *(digest_of(path, scene.index[path].digest) for path in scene.own if path not in scene.failed),
+        "|",
+        *(f"{path}\0{fault}" for path, fault in sorted(scene.failed.items())),
+    )
+    return key, state
+
+
+def _stored(scene: Scene, cache: Cache, key: str, state: str) -> Report | None:
+    """The answer of an earlier run to the same question, where nothing has changed since."""
+    data = cache.run(key)
+    if not isinstance(data, dict) or data.get("state") != state:
+        return None
+    from initlint.codec import decode
+
     try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
-        if collecting:
-            gc.enable()
+        found = {path: (tuple(decode(findings)), int(count)) for path, (findings, count) in data["files"].items()}
+        files = []
+        for path in scene.own:
+            findings, count = found.get(path, ((), 0))
+            source = read(path) if findings and path not in scene.failed else None
+            files.append(FileReport(path, source if isinstance(source, Source) else None, findings, count))
+        return Report(tuple(files), decode(data["layers"]), decode(data["notes"]))
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return None
 
 
-def _trace(
-    sources: list[Source], settings: Settings, progress: Callable[[int, int], None] | None
-) -> tuple[_Seen, list[Unread]]:
-    from initlint.trace.project import Project
-    from initlint.trace.roots import Tracer
+def _store(report: Report, cache: Cache, key: str, state: str) -> None:
+    from initlint.codec import encode
 
-    seen = _Seen()
-    faults: list[Unread] = []
-    project = Project(sources, settings.source_roots)
-    scopes = []
-    trees: dict[str, ast.Module] = {}
-    for source in sources:
-        if not mentions_torch(source.text.encode("utf-8", "surrogatepass")):
-            tree = None
-        else:
-            tree = parse(source)
-            if isinstance(tree, Fault):
-                faults.append(Unread(source.path, tree))
-                continue
-            trees[source.path] = tree
-            scopes.append(project.scope_of(source))
-    tracer = Tracer(project)
-    own = {source.path for source in sources}
-    chosen = {source.path: _entries(settings, source.path, trees.get(source.path)) for source in sources}
-    for done, program in enumerate(tracer.programs(scopes), 1):
-        if progress is not None:
-            progress(min(done, len(scopes)), len(scopes))
-        _judge(program, own, chosen, seen)
-    return seen, faults
-
-
-def _entries(settings: Settings, path: str, tree: ast.Module | None) -> dict[str, Entry]:
-    """The rules that run on a file; those that need a closed world only where it uses the models it defines."""
-    from initlint.trace.usage import uses_models
-
-    known = entries()
-    chosen = {code: (known[code], choice) for code, choice in settings.enabled(path).items() if code in known}
-    asks = any(entry.rule.closed_world and not choice.explicit for entry, choice in chosen.values())
-    is_closed = asks and tree is not None and uses_models(tree)
-    return {
-        code: entry for code, (entry, choice) in chosen.items()
-        if is_closed or choice.explicit or not entry.rule.closed_world
+    files = {
+        file.path: [encode(file.findings), file.suppressed] for file in report.files if file.findings or file.suppressed
     }
+    cache.save_run(
+        key, {"state": state, "files": files, "layers": encode(report.layers), "notes": encode(report.notes)}
+    )
 
 
-def _judge(program: Program, own: set[str], chosen: dict[str, dict[str, Entry]], seen: _Seen) -> None:
-    if program.truncated:
-        seen.notes.append(f"{program.root}: given up at a bound ({program.truncated})")
-    codes = {code: entry for each in chosen.values() for code, entry in each.items()}
-    for finding in judge(program, codes.values()):
-        if finding.span.file in own and finding.code in chosen[finding.span.file]:
-            seen.findings.setdefault((finding.code, finding.span), []).append((program.root, finding))
-    for layer in program.layers:
-        seen.roots_at.setdefault(layer.site, set()).add(program.root)
-    for call in program.calls:
-        seen.roots_at.setdefault(call.call.span, set()).add(program.root)
-    seen.sightings.extend(sightings(program, lambda file: file in own))
+def _report(scene: Scene, judged: Judged) -> Report:
+    from initlint.rules import syntax_error
 
-
-def _joined(seen: _Seen) -> Iterator[Finding]:
-    """A finding for each place: told plainly where every root agrees, with the roots named where not."""
-    for (_, span), told in sorted(seen.findings.items(), key=lambda item: (item[0][1], item[0][0])):
-        roots = sorted({root for root, _ in told})
-        finding = told[0][1]
-        others = seen.roots_at.get(span, set()) - set(roots)
-        if others:
-            names = ", ".join(roots[:3]) + (f" and {len(roots) - 3} more" if len(roots) > 3 else "")
-            finding = replace(finding, message=f"{finding.message} (as built by {names})")
-        yield finding
-
-
-def _report(sources: list[Source], unread: list[Unread], seen: _Seen, settings: Settings) -> Report:
-    by_file: dict[str, list[Finding]] = {source.path: [] for source in sources}
-    for finding in _joined(seen):
-        by_file[finding.span.file].append(finding)
     files = []
-    failed = {each.path: each for each in unread}
-    for source in sources:
-        if source.path in failed:
-            continue
-        kept, silenced = _suppress(source, by_file[source.path])
-        files.append(FileReport(source.path, source, tuple(kept), silenced))
-    readable = {source.path: source for source in sources}
-    for path, each in failed.items():
-        fault = each.fault
-        span = Span(path, fault.line, max(fault.column - 1, 0), fault.line, max(fault.column - 1, 0))
-        files.append(FileReport(path, readable.get(path), (syntax_error.finding(span, fault.message),)))
-    layers = join(seen.sightings, {}, lambda file: _place(readable[file]))
-    return Report(tuple(sorted(files, key=lambda file: file.path)), layers, tuple(sorted(set(seen.notes))))
+    for path in scene.own:
+        fault = scene.failed.get(path) or judged.faults.get(path)
+        if fault is not None:
+            at = Span(path, fault.line, max(fault.column - 1, 0), fault.line, max(fault.column - 1, 0))
+            source = scene.source(path) if path not in scene.failed else None
+            found = (_weighed(syntax_error.finding(at, fault.message), scene.settings),)
+            files.append(FileReport(path, source if isinstance(source, Source) else None, found))
+        else:
+            files.append(_file_report(scene, path, judged.findings.get(path, []), not judged.crashes))
+    return Report(tuple(files), judged.layers(scene), judged.notes, judged.crashes)
 
 
-def _suppress(source: Source, findings: list[Finding]) -> tuple[list[Finding], int]:
-    if not findings:
-        return [], 0
-    comments = suppressions(source)
-    kept = [f for f in findings if comments.matches(f.code, f.name, f.span.line, f.span.end_line) is None]
-    return kept, len(findings) - len(kept)
+def _file_report(scene: Scene, path: str, findings: list[Finding], whole: bool) -> FileReport:
+    """The findings in a file that no comment silences, and those about the comments; `whole` where all rules ran."""
+    commented = scene.index[path].comments
+    if not findings and not commented:
+        return FileReport(path, None)
+    source = scene.source(path)
+    if not isinstance(source, Source):
+        return FileReport(path, None)
+    count = 0
+    if commented:
+        from initlint.comments import about_comments
+        from initlint.syntax.suppressions import suppressions
 
-
-def _place(source: Source) -> Place:
-    def place(span: Span) -> tuple[int, int, int, int]:
-        return (
-            span.line,
-            source.character_column(span.line, span.column),
-            span.end_line,
-            source.character_column(span.end_line, span.end_column),
+        comments = suppressions(source)
+        kept = [f for f in findings if comments.matches(f.code, f.name, f.span.line, f.span.end_line) is None]
+        count = len(findings) - len(kept)
+        findings = sorted(
+            [*kept, *about_comments(comments, scene.settings, whole)], key=lambda f: (f.span, f.code, f.message)
         )
+    weighed = tuple(_weighed(finding, scene.settings) for finding in findings)
+    return FileReport(path, source if weighed else None, weighed, count)
 
-    return place
+
+def _weighed(finding: Finding, settings: Settings) -> Finding:
+    """A finding at the severity that the settings give its rule."""
+    selected = settings.enabled(finding.span.file).get(finding.code)
+    if selected is None or selected.severity is None:
+        return finding
+    return replace(finding, severity=selected.severity)
+
+

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
+from initlint.cache import Cache
 from initlint.config.settings import Settings
 from initlint.lint import Input, Report, lint
 from initlint.model.finding import Applicability, Finding
@@ -15,6 +15,7 @@ from initlint.report.diagnose import document_of
 from initlint.report.document import Document
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
+from initlint.team import Lanes, cores
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,35 +33,31 @@ def run(
     *,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    project: Sequence[str] = (),
+    layers: bool = True,
 ) -> Report:
-    """Lints `inputs`. Without an executor, in as many processes as the settings say."""
-    if executor is not None:
-        return lint(inputs, settings, executor=executor, progress=progress)
-    with _processes(settings, len(inputs)) as pool:
-        return lint(inputs, settings, executor=pool, progress=progress)
+    """Lints `inputs`. Without an executor, in as many processes as the settings say. `project` and `layers` as in
+    `lint`."""
+    cache = Cache(settings.cache_folder) if settings.cache else None
+    with nullcontext(executor) if executor is not None else _processes(settings, len(inputs)) as pool:
+        return lint(
+            inputs, settings, executor=pool, progress=progress, project=project, cache=cache, layers=layers
+        )
 
 
 @contextmanager
 def _processes(settings: Settings, count: int) -> Iterator[Executor | None]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    number = settings.jobs or (1 if count <= FEW_FILES else cores)
+    number = settings.jobs or (1 if count <= FEW_FILES else cores())
     if number == 1:
         yield None
         return
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(number, initializer=_die_quietly)
+    pool = Lanes(number)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)      # whoever is interrupted does not wait for what is under way
         raise
     pool.shutdown()
-
-
-def _die_quietly() -> None:
-    """In a worker: Ctrl-C ends it without a traceback, the parent has the say."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def findings_of(report: Report) -> list[Finding]:

@@ -19,11 +19,15 @@ class ConfigError(Exception):
         return f"{place}: {self.message}" if place else self.message
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` (did you mean ...?)` with the closest known words, "" where none is close."""
+def close_to(word: str, known: Iterable[str]) -> list[str]:
+    """The known words most like `word`, at most two."""
     from difflib import get_close_matches  # needed after a mistake only
 
-    known = sorted(set(known))
-    folded = {name.casefold(): name for name in known}
-    close = [folded[match] for match in get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)]
+    folded = {name.casefold(): name for name in sorted(set(known))}
+    return [folded[match] for match in get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` (did you mean ...?)` with the closest known words, "" where none is close."""
+    close = close_to(word, known)
     return f" (did you mean {' or '.join(f'`{name}`' for name in close)}?)" if close else ""

@@ -137,6 +137,11 @@ class Settings:
         left_out = matching_codes(selector for ignore in ignores for selector in ignore.selectors)
         return {code: choice for code, choice in settings._chosen.items() if code not in left_out}
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The rules that run on any file at all."""
+        return frozenset(self._chosen).union(*(settings._chosen for _, settings in self.nested))
+
     def applicability(self, code: str, stated: Applicability) -> Applicability | None:
         """The risk of a fix of rule `code` as this configuration sees it; None where it is not to be offered."""
         if code not in self._fixable:

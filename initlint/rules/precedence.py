@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from initlint.model.finding import Finding
@@ -42,13 +42,27 @@ def precedes(code: str, other: str) -> bool:
     return first is not None and second is not None and first < second
 
 
-def judge(program: Program, entries: Iterable[Entry]) -> list[Finding]:
-    """The findings of these rules about one root, each cause told once, sorted by place and code."""
+def judge(
+    program: Program,
+    entries: Iterable[Entry],
+    keep: Callable[[Finding], bool] = lambda finding: True,
+    failed: Callable[[Entry, Exception], None] | None = None,
+) -> list[Finding]:
+    """The findings of these rules about one root, each cause told once, sorted by place and code.
+
+    A finding that is not to be kept silences nothing. A rule that raises is told to `failed`, and the others go on.
+    """
     ordered = sorted(entries, key=lambda entry: (_RANK.get(entry.rule.code, len(_RANK)), entry.rule.code))
     claimed: set[str] = set()
     kept: list[Finding] = []
     for entry in ordered:
-        found = list(entry.run(program, frozenset(claimed)))
+        try:
+            found = [finding for finding in entry.run(program, frozenset(claimed)) if keep(finding)]
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(entry, error)
+            continue
         if entry.rule.code in _RANK:
             found = [finding for finding in found if claimed.isdisjoint(finding.subjects)]
             claimed.update(subject for finding in found for subject in finding.subjects)

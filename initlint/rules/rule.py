@@ -17,7 +17,8 @@ class Rule:
     they define. `fix` is the highest risk among its fixes, None where it offers none.
     `heeds_claims` marks rules that judge
     several layers together: their `check` takes, after the program, the subjects of the findings that
-    come first (`rules.precedence`), and judges without those layers.
+    come first (`rules.precedence`), and judges without those layers. What a `unanimous` rule finds is told
+    only where every root that comes by the place tells it.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Rule:
     fix: Applicability | None = None
     closed_world: bool = False
     heeds_claims: bool = False
+    unanimous: bool = False
 
     def finding(
         self,

@@ -61,7 +61,7 @@ from initlint.model.program import Program
 from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
-RULE: Final = Rule("INI407", "unmatched-init-filter", Severity.WARNING)
+RULE: Final = Rule("INI407", "unmatched-init-filter", Severity.WARNING, unanimous=True)
 
 _SHOWN: Final = 3
 

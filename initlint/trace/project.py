@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from initlint.modules import Modules
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
 from initlint.trace.builtins import BUILTINS
@@ -24,7 +25,6 @@ from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, 
 
 MODULE_STEPS: Final = 60_000
 """Statements and calls one module's own body may execute."""
-INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
 class ImportRef:
@@ -47,7 +47,7 @@ class Project:
         self.by_file: dict[str, ModuleScope] = {}
         self._by_name: dict[tuple[str, str], ModuleScope | None] = {}
         self._roots = [os.path.abspath(root) for root in roots]
-        self._directories: dict[str, frozenset[str]] = {}
+        self._modules = Modules()
         self.touched: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
@@ -58,7 +58,7 @@ class Project:
         """The module that a linted file is."""
         scope = self.by_file.get(source.path)
         if scope is None:
-            name, root = self._module_name(source.path)
+            name, root = self._modules.name_of(source.path)
             scope = self._register(name, source.path, root)
         return scope
 
@@ -71,28 +71,6 @@ class Project:
         self._by_name[root, name] = scope
         scope.names["<root>"] = root
         return scope
-
-    def _module_name(self, file: str) -> tuple[str, str]:
-        """The dotted name of a file and the folder that name starts from."""
-        folder, base = os.path.split(os.path.abspath(file))
-        stem = base.rpartition(".")[0] or base
-        parts = [] if stem == "__init__" else [stem]
-        while "__init__.py" in self._listing(folder):
-            folder, base = os.path.split(folder)
-            parts.append(base)
-            if not base:
-                break
-        return ".".join(reversed(parts)), folder
-
-    def _listing(self, folder: str) -> frozenset[str]:
-        found = self._directories.get(folder)
-        if found is None:
-            try:
-                found = frozenset(os.listdir(folder))
-            except OSError:
-                found = frozenset()
-            self._directories[folder] = found
-        return found
 
     def find(self, name: str, scope: ModuleScope) -> ModuleScope | None:
         """The project's module called `name`, as imported from `scope`."""
@@ -112,7 +90,7 @@ class Project:
         found: ModuleScope | None = None
         top = name.split(".")[0]
         own = scope.name.split(".")[0]
-        if (not is_known_package(top) or top == own) and (top == own or not self._is_installed(root)):
+        if (not is_known_package(top) or top == own) and (top == own or not self._modules.is_installed(root)):
             file = self._file_of(name, root)
             if file is not None:
                 found = self.by_file.get(file) or self._register(name, file, root)
@@ -124,19 +102,12 @@ class Project:
         return found
 
     def _file_of(self, name: str, root: str) -> str | None:
-        *folders, last = name.split(".")
-        folder = os.path.join(root, *folders)
-        for candidate in (os.path.join(folder, last, "__init__.py"), os.path.join(folder, last + ".py")):
-            if os.path.basename(candidate) in self._listing(os.path.dirname(candidate)):
-                return self._display(candidate)
-        return None
+        file = self._modules.file_of(name, root)
+        return None if file is None else self._display(file)
 
     def _is_folder(self, name: str, root: str) -> bool:
         folder = os.path.join(root, *name.split("."))
-        return any(entry.endswith(".py") for entry in self._listing(folder))
-
-    def _is_installed(self, root: str) -> bool:
-        return os.path.basename(root) in INSTALLED or any(e.endswith(".dist-info") for e in self._listing(root))
+        return any(entry.endswith(".py") for entry in self._modules.listing(folder))
 
     @cache  # noqa: B019
     def _display(self, file: str) -> str:

@@ -8,13 +8,14 @@ class refers to before those that are parts of others.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from initlint.model.graph import Role
 from initlint.model.program import Program
 from initlint.model.source import Span
+from initlint.model.survey import Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.facts import program_of
@@ -22,6 +23,7 @@ from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
+from initlint.trace.usage import uses_models
 from initlint.trace.values import (
     AltV,
     BoundV,
@@ -39,6 +41,15 @@ from initlint.trace.values import (
     UnknownV,
     Value,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """One root after it ran: its facts, None where it built nothing that counts, and the classes it built."""
+
+    root: str
+    program: Program | None
+    built: frozenset[Place]
 
 
 @dataclass(slots=True)
@@ -62,46 +73,50 @@ class Tracer:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.interpreter = project.interpreter
-        self.built: set[int] = set()
         self._builders: dict[int, bool] = {}
         self._builds_seen: set[object] = set()
         use_machine(self.interpreter)
 
-    def programs(self, scopes: Iterable[ModuleScope]) -> Iterator[Program]:
-        """Every root that builds something in these modules."""
-        chosen = list(scopes)
-        for scope in chosen:
-            self.project.execute(scope)
-        for root in self.entries(chosen):
-            yield from self.run(root)
-        yield from self.classes(chosen)
-
     # -- which ----------------------------------------------------------------------------------
 
-    def entries(self, scopes: list[ModuleScope]) -> Iterator[Root]:
-        """Scripts' main parts, and functions that build modules and that no other such function calls."""
-        found: list[Root] = []
-        called: set[int] = set()
-        for scope in scopes:
-            if scope.tree is None:
+    def survey(self, scope: ModuleScope) -> Survey:
+        """Executes a module, and says what in it may be a root."""
+        self.project.execute(scope)
+        if scope.tree is None:
+            return Survey()
+        called: set[Place] = set()
+        for node in scope.tree.body:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
-            script = self._script(scope, scope.tree)
-            if script is not None:
-                found.append(script)
-            for name, value in list(scope.names.items()):
-                function = self._own_function(value, scope)
-                if function is not None and self._builds_function(function):
-                    found.append(Root(f"{name}()", scope, function, function.code.node))
-            for node in scope.tree.body:
-                if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-                    continue
-                for other in self._referred(node, scope):
-                    inner = self._own_function(other, None)
-                    if inner is not None and inner.code.node is not node:
-                        called.add(id(inner.code))
-        for root in found:
-            if not isinstance(root.target, FunctionV) or id(root.target.code) not in called:
-                yield root
+            for value in self._referred(node, scope):
+                inner = self._own_function(value, None)
+                if inner is not None and inner.code.node is not node and self._builds_function(inner):
+                    called.add(_place(inner))
+        return Survey(
+            script=self._script(scope, scope.tree) is not None,
+            functions=tuple((name, _place(function)) for name, function in self._functions(scope)),
+            called=tuple(sorted(called)),
+            classes=tuple((_place(cls), self._parts(cls, scope)) for cls in self._classes(scope)),
+            closed=uses_models(scope.tree),
+        )
+
+    def _functions(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV]]:
+        """The functions that build modules."""
+        for name, value in list(scope.names.items()):
+            function = self._own_function(value, scope)
+            if function is not None and self._builds_function(function):
+                yield name, function
+
+    def _classes(self, scope: ModuleScope) -> Iterator[ClassV]:
+        """The modules that a file defines."""
+        for value in list(scope.names.values()):
+            if (
+                isinstance(value, ClassV)
+                and value.module is scope
+                and value.node is not None
+                and torch_class(value) is not None
+            ):
+                yield value
 
     def _script(self, scope: ModuleScope, tree: ast.Module) -> Root | None:
         """The main part of a file: what it builds when it is run, with what stands under its main guard."""
@@ -153,46 +168,52 @@ class Tracer:
         for name in sorted(names):
             yield self.project.settle(scope.names[name])
 
-    def classes(self, scopes: list[ModuleScope]) -> Iterator[Program]:
-        """Classes that no root built, outermost first."""
-        waiting: list[tuple[ClassV, ModuleScope]] = []
-        for scope in scopes:
-            for value in list(scope.names.values()):
-                if isinstance(value, ClassV) and value.module is scope and torch_class(value) is not None:
-                    waiting.append((value, scope))
-        parts = {id(cls): self._parts(cls, scope) for cls, scope in waiting}
-        everywhere = {part for found in parts.values() for part in found}
-        while waiting:
-            waiting = [(cls, scope) for cls, scope in waiting if id(cls) not in self.built]
-            inner = {part for cls, _ in waiting for part in parts[id(cls)] if part != id(cls)}
-            ready = [(cls, scope) for cls, scope in waiting if id(cls) not in inner] or waiting[:1]
-            for cls, scope in ready:
-                if id(cls) not in self.built and cls.node is not None:
-                    yield from self.run(Root(cls.qualname, scope, cls, cls.node, id(cls) not in everywhere))
-                self.built.add(id(cls))
-
-    def _parts(self, cls: ClassV, scope: ModuleScope) -> set[int]:
+    def _parts(self, cls: ClassV, scope: ModuleScope) -> tuple[Place, ...]:
         """Classes that the code of a class names."""
         if cls.node is None:
-            return set()
-        named = self._referred([cls.node], scope)
-        return {id(value) for value in named if isinstance(value, ClassV) and value is not cls}
+            return ()
+        named = (value for value in self._referred([cls.node], scope) if isinstance(value, ClassV))
+        return tuple(sorted({_place(value) for value in named if value.node is not None and value is not cls}))
 
     # -- running --------------------------------------------------------------------------------
 
-    def run(self, root: Root) -> Iterator[Program]:
+    def entries(self, scope: ModuleScope, wanted: Container[str]) -> Iterator[Root]:
+        """A file's main part, and of its functions that build modules those that are wanted, to be run at once."""
+        self._builds_seen = set()
+        script = self._script(scope, scope.tree) if scope.tree is not None else None
+        if script is not None:
+            yield script
+        for name, function in self._functions(scope):
+            if name in wanted:
+                yield Root(f"{name}()", scope, function, function.code.node)
+
+    def classes(self, scope: ModuleScope, chosen: Mapping[int, bool]) -> Iterator[tuple[int, Root]]:
+        """The classes on the chosen lines of a file, each with its line; the values say which are entries."""
+        for cls in self._classes(scope):
+            _, line = _place(cls)
+            if line in chosen and cls.node is not None:
+                yield line, Root(cls.qualname, scope, cls, cls.node, chosen[line])
+
+    def run(self, root: Root) -> Traced:
         """Build what the root builds, run what it built, and undo what it did to the modules' scopes."""
         interpreter = self.interpreter
-        recorder = interpreter.recorder
         heap = interpreter.heap
-        recorder.reset()
+        interpreter.recorder.reset()
         if isinstance(root.target, list) and root.scope.file in self.project.scripts:
-            recorder.resume(self.project.scripts[root.scope.file])
+            interpreter.recorder.resume(self.project.scripts[root.scope.file])
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         heap.journal.clear()
         heap.marks.clear()
         position, heap.root_mark = heap.mark()
         heap.epoch = 0
+        try:
+            return self._traced(root)
+        finally:
+            self._leave(position)
+
+    def _traced(self, root: Root) -> Traced:
+        interpreter = self.interpreter
+        recorder = interpreter.recorder
         truncated: str | None = None
         results: list[Value] = []
         plain = isinstance(root.target, FunctionV) and only_builds(root.target.code.node)
@@ -206,8 +227,7 @@ class Tracer:
         except RecursionError:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
-            self._leave(position)
-            return
+            return Traced(root.name, None, frozenset())
         tops = self._tops(recorder.built, results)
         outputs: list[int] = []
         if truncated is None:
@@ -224,12 +244,14 @@ class Tracer:
                 except RecursionError:
                     truncated = "recursion"
                     break
-        for instance in recorder.built:
-            self.built.update(id(cls) for cls in getattr(instance.cls, "mro", ()) if isinstance(cls, ClassV))
+        built = frozenset(
+            _place(cls)
+            for instance in recorder.built
+            for cls in getattr(instance.cls, "mro", ())
+            if isinstance(cls, ClassV) and cls.node is not None
+        )
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
-        self._leave(position)
-        if program is not None:
-            yield program
+        return Traced(root.name, program, built)
 
     def _leave(self, position: int) -> None:
         """Undo what a root did to the scopes of modules."""
@@ -310,6 +332,12 @@ class Tracer:
             args = [recorder.emit(Role.INPUT, "input", ())]
         result = interpreter.call(top, args, kwargs, frame)
         return [recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _place(definition: ClassV | FunctionV) -> Place:
+    if isinstance(definition, FunctionV):
+        return definition.code.file, definition.code.node.lineno
+    return definition.module.file, definition.node.lineno if definition.node is not None else 0
 
 
 def _tensors(value: Value, depth: int = 0) -> list[Value]:

@@ -23,6 +23,9 @@ def lint(
     *,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    project: Sequence[str] = (),
+    cache: object = None,
+    layers: bool = True,
 ) -> Report:
     files = []
     for item in inputs:

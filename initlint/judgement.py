@@ -1,0 +1,351 @@
+"""What all roots of a run tell, put together.
+
+First the functions and scripts that build models, then the classes that none of them built, round by round. What is
+stored of an earlier run is taken from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from initlint import work
+from initlint.codec import decode, encode
+from initlint.index import digest_of
+from initlint.layers import Place as Positions
+from initlint.layers import Sighting, join
+from initlint.lint import Scene
+from initlint.model.finding import Finding
+from initlint.model.report import LayerRow
+from initlint.model.source import Span
+from initlint.model.survey import Place, Survey, class_rounds
+from initlint.rules.registry import rules
+from initlint.syntax.source import Fault, Source
+from initlint.team import Team
+from initlint.work import ClassesJob, Crash, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
+
+if TYPE_CHECKING:
+    from initlint.cache import Cache
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Unit:
+    """One file of the cast: what it holds, and what its roots told. `classes` are by line and whether an entry."""
+
+    digest: str
+    surveyed: Surveyed | None = None
+    wanted: tuple[str, ...] | None = None
+    entries: tuple[Told, ...] = ()
+    classes: dict[tuple[int, bool], tuple[Told, ...]] = field(default_factory=dict)
+    fresh: bool = False
+
+    @property
+    def survey(self) -> Survey:
+        return Survey() if self.surveyed is None else self.surveyed.survey
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All that was told: findings by file, joined over roots, and why files could not be read."""
+
+    findings: dict[str, list[Finding]]
+    faults: dict[str, Fault]
+    notes: tuple[str, ...]
+    crashes: tuple[Crash, ...]
+    sightings: tuple[Sighting, ...]
+
+    def layers(self, scene: Scene) -> tuple[LayerRow, ...]:
+        """The rows of the layers in the files asked about."""
+        own = set(scene.own)
+        placed: dict[str, Positions] = {}
+
+        def place(path: str) -> Positions:
+            if path not in placed:
+                placed[path] = _place(scene.source(path))
+            return placed[path]
+
+        return join((each for each in self.sightings if each.owner_file in own and each.site.file in own), place)
+
+
+def judge_all(
+    scene: Scene, executor: Executor | None, progress: Progress | None, cache: Cache | None, layers: bool
+) -> Judged:
+    return _Judgement(scene, executor, progress, cache, layers).judged()
+
+
+class _Judgement:
+    def __init__(
+        self, scene: Scene, executor: Executor | None, progress: Progress | None, cache: Cache | None, layers: bool
+    ) -> None:
+        self.scene = scene
+        self.cache = cache
+        self.layers = layers
+        self.progress = progress
+        digests = scene.graph.digests()
+        analysis = scene.settings.analysis_key
+        self.units = {path: Unit(digest_of(analysis, digests[path])) for path in scene.cast}
+        self.key = digest_of(analysis, *(digest_of(path, digests[path]) for path in scene.cast))
+        self.team = Team(executor, {path: max(1, scene.index[path].stamp[1]) for path in scene.cast})
+        self.finished = 0
+
+    def judged(self) -> Judged:
+        if self.cache is not None:
+            for path, unit in self.units.items():
+                _load(unit, self.cache.unit(path, "told"), self.cache.unit(path, "layers") if self.layers else None)
+        try:
+            self._survey()
+            told = [*self._entries()]
+            told += self._classes(told)
+        finally:
+            work.forget()
+        if self.cache is not None:
+            self._save()
+        return self._joined(told)
+
+    # -- doing ------------------------------------------------------------------------------------------------------
+
+    def _run(
+        self, function: Callable[[Any], list[Any]], kind: type[Job], name: str, items: list[tuple[str, Any]],
+        lost: Callable[[str, str], Any], count: bool = False,
+    ) -> list[Any]:
+        def job(batch: Sequence[tuple[str, Any]]) -> Job:
+            tasks = tuple(path for path, _ in batch) if name == "files" else tuple(batch)
+            return kind(self.key, self.scene.settings, tuple(self.scene.sources.values()), **{name: tasks})
+
+        def done(number: int) -> None:
+            self.finished += number if count else 0
+            if self.progress is not None:
+                self.progress(self.finished, len(self.units))
+
+        return self.team.run(function, items, job, lost, done) if items else []
+
+    def _survey(self) -> None:
+        missing = [path for path, unit in self.units.items() if unit.surveyed is None]
+        found = self._run(
+            work.survey, SurveyJob, "files", [(path, None) for path in missing],
+            lambda path, why: Surveyed(crashes=(Crash(path, why),)),
+        )
+        for path, surveyed in zip(missing, found, strict=True):
+            self.units[path].surveyed = surveyed
+            self.units[path].fresh = True
+
+    def _entries(self) -> Iterator[Told]:
+        called = {place for unit in self.units.values() for place in unit.survey.called}
+        items = []
+        for path, unit in self.units.items():
+            wanted = tuple(name for name, place in unit.survey.functions if place not in called)
+            if unit.wanted != wanted:
+                unit.wanted, unit.entries = wanted, ()
+                if wanted or unit.survey.script:
+                    items.append((path, wanted))
+        self.finished = len(self.units) - len(items)
+        found = self._run(
+            work.run_entries, EntriesJob, "wanted", items,
+            lambda path, why: (Told(path, crashes=(Crash(path, why),)),), count=True,
+        )
+        for (path, _), told in zip(items, found, strict=True):
+            self.units[path].entries = told
+            self.units[path].fresh = True
+        for unit in self.units.values():
+            yield from unit.entries
+
+    def _classes(self, told: Iterable[Told]) -> list[Told]:
+        found: list[Told] = []
+        rounds = class_rounds(
+            (unit.survey for unit in self.units.values()), [place for each in told for place in each.built]
+        )
+        built: set[Place] | None = None
+        while True:
+            try:
+                chosen = next(rounds) if built is None else rounds.send(built)
+            except StopIteration:
+                return found
+            built = set()
+            for each in self._round(chosen):
+                found.append(each)
+                built.update(each.built)
+
+    def _round(self, chosen: dict[Place, bool]) -> Iterator[Told]:
+        missing: dict[str, list[tuple[int, bool]]] = {}
+        for (path, line), entry in sorted(chosen.items()):
+            if (line, entry) not in self.units[path].classes:
+                missing.setdefault(path, []).append((line, entry))
+        items = [(path, tuple(lines)) for path, lines in missing.items()]
+        results = self._run(
+            work.run_classes, ClassesJob, "chosen", items,
+            lambda path, why: ((0, Told(path, crashes=(Crash(path, why),))),),
+        )
+        for (path, lines), pairs in zip(items, results, strict=True):
+            unit = self.units[path]
+            unit.fresh = True
+            for line, entry in lines:
+                unit.classes[line, entry] = tuple(told for at, told in pairs if at == line)
+            yield from (told for at, told in pairs if at == 0)
+        for (path, line), entry in sorted(chosen.items()):
+            yield from self.units[path].classes[line, entry]
+
+    # -- joining ----------------------------------------------------------------------------------------------------
+
+    def _joined(self, told: list[Told]) -> Judged:
+        own = set(self.scene.own)
+        at: dict[tuple[str, Site], list[tuple[str, Finding]]] = {}
+        for each in told:
+            for finding in each.findings:
+                if finding.span.file in own:
+                    at.setdefault((finding.code, _site(finding.span)), []).append((each.root, finding))
+        calls = {site for each in told for _, sites in each.unused for site in sites}
+        wanted = {site for _, site in at} | calls
+        roots: dict[Site, set[str]] = {}
+        for each in told:
+            for site in wanted.intersection(each.sites):
+                roots.setdefault(site, set()).add(each.root)
+        ran = {subject for each in told for subject, sites in each.unused if any(site in roots for site in sites)}
+        unanimous = {rule.code for rule in rules() if rule.unanimous}
+        findings: dict[str, list[Finding]] = {}
+        for (code, site), group in at.items():
+            agreed = _agreed(group, roots.get(site, set()), code in unanimous, ran)
+            if agreed is not None:
+                findings.setdefault(agreed.span.file, []).append(agreed)
+        for found in findings.values():
+            found.sort(key=lambda finding: (finding.span, finding.code, finding.message))
+        crashes = [crash for unit in self.units.values() for crash in (unit.surveyed or Surveyed()).crashes]
+        crashes += [crash for each in told for crash in each.crashes]
+        return Judged(
+            findings,
+            {path: unit.surveyed.fault for path, unit in self.units.items() if unit.surveyed and unit.surveyed.fault},
+            tuple(sorted({each.note for each in told if each.note})),
+            tuple(sorted(set(crashes), key=lambda crash: (crash.where, crash.error))),
+            tuple(sighting for each in told for sighting in each.sightings),
+        )
+
+    # -- keeping ----------------------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        assert self.cache is not None
+        volatile = self.scene.graph.importers(self.scene.sources)
+        for path, unit in self.units.items():
+            if not unit.fresh or path in volatile or _crashed(unit):
+                continue
+            self.cache.save_unit(path, "told", _stored(unit, path))
+            self.cache.save_unit(path, "layers", _stored_layers(unit))
+
+
+def _agreed(group: list[tuple[str, Finding]], passed: set[str], unanimous: bool, ran: set[str]) -> Finding | None:
+    """One finding for all roots that tell it: plainly where every root that came by does, with its roots named where
+    not. A rule that needs them all is then silent."""
+    roots = sorted({root for root, _ in group})
+    finding = min((finding for _, finding in group), key=lambda finding: finding.message)
+    if not finding.subjects.isdisjoint(ran):
+        return None
+    if passed - set(roots):
+        if unanimous:
+            return None
+        names = ", ".join(roots[:3]) + (f" and {len(roots) - 3} more" if len(roots) > 3 else "")
+        finding = replace(finding, message=f"{finding.message} (as built by {names})")
+    return finding
+
+
+def _site(span: Span) -> Site:
+    return span.file, span.line, span.column, span.end_line, span.end_column
+
+
+def _place(source: Source | Fault) -> Positions:
+    def place(span: Span) -> tuple[int, int, int, int]:
+        if isinstance(source, Fault):
+            return span.line, span.column + 1, span.end_line, span.end_column + 1
+        return (
+            span.line,
+            source.character_column(span.line, span.column),
+            span.end_line,
+            source.character_column(span.end_line, span.end_column),
+        )
+
+    return place
+
+
+# -- units as JSON --------------------------------------------------------------------------------
+
+
+def _crashed(unit: Unit) -> bool:
+    told = (*unit.entries, *(each for found in unit.classes.values() for each in found))
+    return bool(unit.surveyed and unit.surveyed.crashes) or any(each.crashes for each in told)
+
+
+def _stored(unit: Unit, path: str) -> dict[str, Any]:
+    surveyed = unit.surveyed or Surveyed()
+    return {
+        "digest": unit.digest,
+        "path": path,
+        "survey": encode(surveyed.survey),
+        "fault": encode(surveyed.fault),
+        "wanted": unit.wanted,
+        "entries": [_told_data(told) for told in unit.entries],
+        "classes": [
+            [line, entry, [_told_data(told) for told in found]] for (line, entry), found in unit.classes.items()
+        ],
+    }
+
+
+def _stored_layers(unit: Unit) -> dict[str, Any]:
+    return {
+        "digest": unit.digest,
+        "entries": [encode(told.sightings) for told in unit.entries],
+        "classes": [
+            [line, entry, [encode(told.sightings) for told in found]] for (line, entry), found in unit.classes.items()
+        ],
+    }
+
+
+def _told_data(told: Told) -> list[Any]:
+    """Sites file by file, one number after the other: they are nearly all there is."""
+    sites: dict[str, list[int]] = {}
+    for file, *numbers in told.sites:
+        sites.setdefault(file, []).extend(numbers)
+    return [told.root, encode(told.findings), sites, encode(told.unused), encode(told.built), told.note]
+
+
+def _told(data: Any, sightings: tuple[Sighting, ...]) -> Told:
+    root, findings, sites, unused, built, note = data
+    flat = [
+        (file, *four) for file, numbers in sites.items() for four in zip(*(iter(numbers),) * 4, strict=True)
+    ]
+    return Told(
+        str(root), decode(findings), tuple(flat), decode(unused), sightings, tuple(decode(built)), str(note)
+    )
+
+
+def _load(unit: Unit, data: Any, layers: Any) -> None:
+    """Fills a unit with what is stored of it, where that is of the same texts and whole."""
+    try:
+        if data["digest"] != unit.digest or (layers is not None and layers["digest"] != unit.digest):
+            return
+        seen_entries = [decode(each) for each in layers["entries"]] if layers is not None else None
+        seen_classes = (
+            {(line, entry): [decode(each) for each in found] for line, entry, found in layers["classes"]}
+            if layers is not None
+            else {}
+        )
+        surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]))
+        entries = tuple(
+            _told(each, seen_entries[place] if seen_entries is not None else ())
+            for place, each in enumerate(data["entries"])
+        )
+        classes = {
+            (int(line), bool(entry)): tuple(
+                _told(each, seen_classes[line, entry][place] if layers is not None else ())
+                for place, each in enumerate(found)
+            )
+            for line, entry, found in data["classes"]
+        }
+        wanted = None if data["wanted"] is None else tuple(map(str, data["wanted"]))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
+        return
+    if isinstance(surveyed.survey, Survey):
+        unit.surveyed, unit.wanted, unit.entries, unit.classes = surveyed, wanted, entries, classes
+
+
+

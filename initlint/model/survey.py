@@ -1,0 +1,39 @@
+"""What the files of a project hold that may be traced, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+
+Place = tuple[str, int]
+"""Where a function or class is defined: its file and the line of its name. The same in every process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one file holds that may be a root.
+
+    `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
+    file, that this file's own code refers to. `classes` are the modules it defines, in order, each with the classes
+    that its code names. `closed` is true of a file that also uses the models it defines.
+    """
+
+    script: bool = False
+    functions: tuple[tuple[str, Place], ...] = ()
+    called: tuple[Place, ...] = ()
+    classes: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
+    closed: bool = False
+
+
+def class_rounds(surveys: Iterable[Survey], built: Iterable[Place]) -> Generator[dict[Place, bool], set[Place], None]:
+    """The classes to run, a round at a time: those that nothing has built, outermost first, each with whether no
+    class names it. Send the classes that the last round built; those of one round do not depend on each other.
+    """
+    parts = {place: set(inner) - {place} for survey in surveys for place, inner in survey.classes}
+    named = set[Place]().union(*parts.values())
+    seen = set(built)
+    while waiting := {place: inner for place, inner in parts.items() if place not in seen}:
+        hidden = set[Place]().union(*waiting.values())
+        ready = [place for place in waiting if place not in hidden] or [min(waiting)]
+        seen.update(ready)
+        seen |= yield {place: place not in named for place in ready}

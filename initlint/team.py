@@ -1,0 +1,139 @@
+"""Who does the work: this process, processes of our own, or any executor that the caller brings."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, Final, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+BATCHES: Final = 4
+"""Batches of work for each worker of a foreign executor: small enough to even out, large enough to share modules."""
+
+
+class Lanes(Executor):
+    """Processes that each keep to their share of the files, so that what a module's execution has cost is paid once.
+
+    A lane whose process has died is opened anew by the next piece of work.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number: Final = number
+        self._lanes: list[ProcessPoolExecutor | None] = [None] * number
+        self._last = -1
+
+    def lane(self, number: int) -> ProcessPoolExecutor:
+        pool = self._lanes[number]
+        if pool is not None and getattr(pool, "_broken", False):
+            pool.shutdown(wait=False)
+            pool = None
+        if pool is None:
+            pool = self._lanes[number] = ProcessPoolExecutor(1, initializer=_die_quietly)
+        return pool
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """To each lane in turn."""
+        self._last = (self._last + 1) % self.number
+        return self.lane(self._last).submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        for pool in self._lanes:
+            if pool is not None:
+                pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+def _die_quietly() -> None:
+    """In a worker: Ctrl-C ends it without a traceback, the parent has the say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Team:
+    """Does jobs about files, and gives the results back in order."""
+
+    def __init__(self, executor: Executor | None, weights: dict[str, int]) -> None:
+        self._executor = executor
+        self._lane_of: dict[str, int] = {}
+        if isinstance(executor, Lanes):
+            loads = [0] * executor.number
+            for path in sorted(weights, key=lambda path: (-weights[path], path)):
+                lane = loads.index(min(loads))
+                loads[lane] += weights[path]
+                self._lane_of[path] = lane
+
+    def run(
+        self,
+        function: Callable[[Job], list[Result]],
+        items: Sequence[tuple[str, Any]],
+        job_of: Callable[[Sequence[tuple[str, Any]]], Job],
+        lost: Callable[[str, str], Result],
+        done: Callable[[int], None] = lambda count: None,
+    ) -> list[Result]:
+        """The result for each of `items` (a file, and what to do with it), which `job_of` packs into jobs.
+
+        A batch whose worker dies is done again file by file; what then kills a worker once more is `lost`, with
+        the file and a reason.
+        """
+        if self._executor is None:
+            found = []
+            for item in items:
+                found += function(job_of([item]))
+                done(1)
+            return found
+        results: dict[int, Result] = {}
+        pending = [(batch, self._submit(function, job_of, items, batch)) for batch in self._batches(items)]
+        for batch, future in pending:
+            try:
+                results.update(zip(batch, future.result(), strict=True))
+            except Exception:
+                for place in batch:
+                    results[place] = self._alone(function, job_of, items, place, lost)
+            done(len(batch))
+        return [results[place] for place in range(len(items))]
+
+    def _alone(
+        self,
+        function: Callable[[Job], list[Result]],
+        job_of: Callable[[Sequence[tuple[str, Any]]], Job],
+        items: Sequence[tuple[str, Any]],
+        place: int,
+        lost: Callable[[str, str], Result],
+    ) -> Result:
+        try:
+            return self._submit(function, job_of, items, [place]).result()[0]
+        except Exception as error:
+            return lost(items[place][0], f"{type(error).__name__}: {error}".rstrip(": "))
+
+    def _batches(self, items: Sequence[tuple[str, Any]]) -> list[list[int]]:
+        """Places of items that go together: for lanes of our own a few of one lane, else neighbours."""
+        if isinstance(self._executor, Lanes):
+            number = self._executor.number
+            size = max(1, -(-len(items) // (number * BATCHES)))
+            by_lane: list[list[int]] = [[] for _ in range(number)]
+            for place, (path, _) in enumerate(items):
+                by_lane[self._lane_of.get(path, 0)].append(place)
+            cut = [[lane[at : at + size] for at in range(0, len(lane), size)] for lane in by_lane]
+            return [batch for lane in cut for batch in lane]
+        workers = getattr(self._executor, "_max_workers", None) or cores()
+        size = max(1, -(-len(items) // (workers * BATCHES)))
+        return [list(range(at, min(at + size, len(items)))) for at in range(0, len(items), size)]
+
+    def _submit(
+        self,
+        function: Callable[[Job], list[Result]],
+        job_of: Callable[[Sequence[tuple[str, Any]]], Job],
+        items: Sequence[tuple[str, Any]],
+        batch: Sequence[int],
+    ) -> Future[list[Result]]:
+        assert self._executor is not None
+        job = job_of([items[place] for place in batch])
+        if isinstance(self._executor, Lanes):
+            return self._executor.lane(self._lane_of.get(items[batch[0]][0], 0)).submit(function, job)
+        return self._executor.submit(function, job)

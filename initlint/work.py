@@ -1,0 +1,289 @@
+"""The work that any process can do: files of a project in, what their roots tell out, as plain data.
+
+A process keeps the project it works on until it is given another, so that no module is executed twice in it. What
+it is told to do names everything by file and line; nothing depends on what was done before, or where.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from initlint.config.settings import Settings
+from initlint.layers import Sighting, sightings
+from initlint.model.events import Pass, UnusedDefinition
+from initlint.model.finding import Finding, call_subject
+from initlint.model.program import Program
+from initlint.model.source import Span
+from initlint.model.survey import Place, Survey
+from initlint.rules.precedence import judge
+from initlint.rules.registry import Entry, entries
+from initlint.syntax.source import Fault, Source
+
+if TYPE_CHECKING:
+    from initlint.trace.project import Project
+    from initlint.trace.roots import Root, Tracer
+    from initlint.trace.values import ModuleScope
+
+RECURSION: Final = 12_000
+"""Python frames that the deepest allowed call of the trace may need."""
+
+Site = tuple[str, int, int, int, int]
+"""A span as a plain tuple: there are very many of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An internal error: where it came up, in words, and its traceback."""
+
+    where: str
+    error: str
+    trace: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.where}: internal error ({self.error}); the rest was linted"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one root told.
+
+    `sites` are the layers, init calls and conditions it came by. `unused` holds, for each definition that it
+    found never to run (by `call_subject`), the init calls inside.
+    """
+
+    root: str
+    findings: tuple[Finding, ...] = ()
+    sites: tuple[Site, ...] = ()
+    unused: tuple[tuple[str, tuple[Site, ...]], ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    built: tuple[Place, ...] = ()
+    note: str = ""
+    crashes: tuple[Crash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What a file was found to hold; `fault` says why it could not be read."""
+
+    survey: Survey = field(default_factory=Survey)
+    fault: Fault | None = None
+    crashes: tuple[Crash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do for each of some files.
+
+    `key` stands for the project, its texts and settings: a process that has worked under it goes on with what it
+    has. `sources` are the texts that are not on disk, or not as they are there.
+    """
+
+    key: str
+    settings: Settings
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyJob(Job):
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesJob(Job):
+    """For each file, the functions to run; its scripts are run in any case."""
+
+    wanted: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesJob(Job):
+    """For each file, the lines of the classes to run, and whether they are entries."""
+
+    chosen: tuple[tuple[str, tuple[tuple[int, bool], ...]], ...] = ()
+
+
+def survey(job: SurveyJob) -> list[Surveyed]:
+    """What each file holds, in order."""
+    with _lock, _undisturbed():
+        bench = _bench_for(job)
+        return [bench.survey(path) for path in job.files]
+
+
+def run_entries(job: EntriesJob) -> list[tuple[Told, ...]]:
+    """What the functions and scripts of each file tell, in order."""
+    with _lock, _undisturbed():
+        bench = _bench_for(job)
+        return [bench.entries(path, names) for path, names in job.wanted]
+
+
+def run_classes(job: ClassesJob) -> list[tuple[tuple[int, Told], ...]]:
+    """What the classes of each file tell, by line, in order."""
+    with _lock, _undisturbed():
+        bench = _bench_for(job)
+        return [bench.classes(path, dict(lines)) for path, lines in job.chosen]
+
+
+_lock: Final = threading.Lock()             # an executor may run its work in threads
+_benches: Final[dict[str, Bench]] = {}      # at most one: that of the last job
+
+
+def _bench_for(job: Job) -> Bench:
+    if job.key not in _benches:
+        _benches.clear()
+        _benches[job.key] = Bench(job.settings, job.sources)
+    return _benches[job.key]
+
+
+def forget() -> None:
+    """Lets go of the project that this process worked on."""
+    with _lock:
+        _benches.clear()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Room for deep traces, and no collection of garbage while trees are built that all stay alive."""
+    limit = sys.getrecursionlimit()
+    collecting = gc.isenabled()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        if collecting:
+            gc.enable()
+
+
+class Bench:
+    """One process's hold on a project."""
+
+    def __init__(self, settings: Settings, sources: Sequence[Source]) -> None:
+        self._settings = settings
+        self._sources = sources
+        self._closed: dict[str, bool] = {}
+
+    @cached_property
+    def _project(self) -> Project:
+        from initlint.trace.project import Project
+
+        return Project(self._sources, self._settings.source_roots)
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        from initlint.trace.roots import Tracer
+
+        return Tracer(self._project)
+
+    def survey(self, path: str) -> Surveyed:
+        try:
+            source = self._project.source(path)
+            if source is None:
+                return Surveyed(fault=Fault("cannot be read"))
+            scope = self._project.scope_of(source)
+            found = self._tracer.survey(scope)
+            if scope.tree is None:
+                from initlint.syntax.parse import parse
+
+                tree = parse(source)
+                return Surveyed(fault=tree if isinstance(tree, Fault) else None)
+            return Surveyed(found)
+        except Exception as error:
+            return Surveyed(crashes=(_crash(path, error),))
+
+    def entries(self, path: str, names: Sequence[str]) -> tuple[Told, ...]:
+        try:
+            roots = list(self._tracer.entries(self._scope(path), names))
+        except Exception as error:
+            return (Told(path, crashes=(_crash(path, error),)),)
+        return tuple(self._told(root) for root in roots)
+
+    def classes(self, path: str, chosen: Mapping[int, bool]) -> tuple[tuple[int, Told], ...]:
+        try:
+            roots = list(self._tracer.classes(self._scope(path), chosen))
+        except Exception as error:
+            return ((0, Told(path, crashes=(_crash(path, error),))),)
+        return tuple((line, self._told(root)) for line, root in roots)
+
+    def _scope(self, path: str) -> ModuleScope:
+        source = self._project.source(path)
+        assert source is not None, "a file that was surveyed can be read"
+        scope = self._project.scope_of(source)
+        self._project.execute(scope)
+        return scope
+
+    def _told(self, root: Root) -> Told:
+        """What a root tells, an internal error among it."""
+        where = f"{root.name} in {root.scope.file}"
+        try:
+            traced = self._tracer.run(root)
+            if traced.program is None:
+                return Told(root.name, built=tuple(sorted(traced.built)))
+            return self._judged(traced.program, traced.built, where)
+        except Exception as error:
+            return Told(root.name, crashes=(_crash(where, error),))
+
+    def _judged(self, program: Program, built: Iterable[Place], where: str) -> Told:
+        crashes: list[Crash] = []
+        found = judge(
+            program,
+            self._codes.values(),
+            self._wanted,
+            lambda entry, error: crashes.append(_crash(f"{entry.rule.code} on {where}", error)),
+        )
+        return Told(
+            root=program.root,
+            findings=tuple(found),
+            sites=tuple(sorted({_site(span) for span in _places(program)})),
+            unused=tuple(
+                (call_subject(event.span), tuple(_site(call.span) for call in event.calls))
+                for event in program.events_of(UnusedDefinition)
+            ),
+            sightings=sightings(program, lambda file: file in self._project.by_file, found),
+            built=tuple(sorted(built)),
+            note="" if program.truncated is None else f"{where}: given up ({program.truncated})",
+            crashes=tuple(crashes),
+        )
+
+    @cached_property
+    def _codes(self) -> Mapping[str, Entry]:
+        """The rules that run on any file."""
+        known = entries()
+        return {code: known[code] for code in self._settings.codes if code in known}
+
+    def _wanted(self, finding: Finding) -> bool:
+        """Whether the rule runs on the file of a finding: some do so unasked only where the file uses its models."""
+        chosen = self._settings.enabled(finding.span.file).get(finding.code)
+        if chosen is None:
+            return False
+        return chosen.explicit or not self._codes[finding.code].rule.closed_world or self._is_closed(finding.span.file)
+
+    def _is_closed(self, path: str) -> bool:
+        if path not in self._closed:
+            self._closed[path] = self.survey(path).survey.closed
+        return self._closed[path]
+
+
+def _site(span: Span) -> Site:
+    return span.file, span.line, span.column, span.end_line, span.end_column
+
+
+def _places(program: Program) -> Iterator[Span]:
+    """Where a root came by: what a finding about it may point at."""
+    yield from (layer.site for layer in program.layers)
+    yield from (call.call.span for call in program.calls)
+    for event in program.events_of(Pass):
+        yield from (condition.span for condition in event.conditions)
+
+
+def _crash(where: str, error: Exception) -> Crash:
+    return Crash(where, f"{type(error).__name__}: {error}".rstrip(": "), "".join(traceback.format_exception(error)))
