@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 
 def serve(config: Sequence[str] = (), *, isolated: bool = False) -> int:
-    """Serves one client over standard input and output, until it says goodbye or goes away."""
+    """Serves one client over standard input and output. 0 where it said goodbye, 1 where it just went away."""
     from initlint.server.folders import CommandLine
     from initlint.server.handlers import create
 
-    create(CommandLine(tuple(config), isolated)).start_io()
-    return 0
+    server = create(CommandLine(tuple(config), isolated))
+    server.start_io()
+    return 0 if server.finished else 1

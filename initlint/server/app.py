@@ -49,6 +49,7 @@ class Server(LanguageServer):
         self.worker = Worker()
         self.folders = Folders(command_line)
         self.initial_settings: object = None
+        self.finished = False
         self._pushed_settings: object = None
         self._documents: Documents | None = None
         self._analysis: Analysis | None = None
@@ -106,6 +107,7 @@ class Server(LanguageServer):
 
     def finish(self) -> None:
         """The client says goodbye."""
+        self.finished = True
         for task in list(self._tasks):
             task.cancel()
         if self._analysis is not None:
