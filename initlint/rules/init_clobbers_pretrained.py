@@ -94,9 +94,9 @@ def check(program: Program) -> Iterator[Finding]:
         together = [path for path, other in loads.items() if other.event.call == load.call]
         if _is_inside(event.root, _common(together)):
             continue
-        place = _common(list(clobbered))
+        place = _common(list(clobbered)).partition(".<")[0]
         yield RULE.finding(
-            f"this initialises {len(clobbered)} parameter{'s' if len(clobbered) > 1 else ''} of "
+            f"this initialises {_counted(clobbered)} of "
             f"{f'`{place}`' if place else 'the model'} that {_origin(load)} just loaded: their values are lost; "
             "load afterwards, or apply it to the new layers only",
             event.call.span,
@@ -147,6 +147,13 @@ def _common(paths: list[str]) -> str:
             break
         common.append(parts[0])
     return ".".join(common)
+
+
+def _counted(paths: tuple[str, ...]) -> str:
+    """How many parameters, where all of them are known: of a model built elsewhere only kinds of layers are."""
+    if any("<" in path for path in paths):
+        return "parameters"
+    return f"{len(paths)} parameter{'s' if len(paths) > 1 else ''}"
 
 
 def _is_inside(root: str, loaded: str) -> bool:

@@ -65,6 +65,11 @@ class Code:
         self.active = 0
         self.failures = 0
 
+    @property
+    def entered(self) -> bool:
+        """Whether the function has been called at all."""
+        return self._body is not None
+
     def body(self, interpreter: Interpreter) -> Execute:
         if self._body is None:
             from initlint.trace.expressions import Compiler

@@ -225,6 +225,11 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
         return pure(getattr(importlib.import_module(module), member, None), args, kwargs)
     if function.name.startswith(ONLY_READS):
         return UnknownV(f"result of {function.name}")
+    from initlint.trace.pretrained import pretrained
+
+    model = pretrained(interpreter, function.name, args, kwargs, frame)
+    if model is not None:
+        return model
     return recorder.unknown_call(f"{function.name} is outside the project", args, kwargs, frame)
 
 
@@ -299,6 +304,11 @@ def call_helper(
                 names, lambda name: _activation_module(interpreter, spec, name, args, kwargs, frame)
             )
         case _:
+            from initlint.trace.pretrained import pretrained
+
+            model = pretrained(interpreter, function.name, args, kwargs, frame)
+            if model is not None:
+                return model
             return interpreter.recorder.unknown_call(f"{function.name} is not followed", args, kwargs, frame)
 
 

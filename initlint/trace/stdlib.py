@@ -259,7 +259,12 @@ def _itemgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("copy.deepcopy", "copy.copy")
 def _copy(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    return clone(interpreter, args[0], {})
+    made = clone(interpreter, args[0], {})
+    if isinstance(made, InstanceV) and isinstance(args[0], InstanceV):
+        from initlint.trace.events.clones import note_clone
+
+        note_clone(interpreter.recorder, args[0], made, interpreter.frame)
+    return made
 
 
 def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Value:
@@ -276,6 +281,9 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
         made.state["copy"] = value
         for name, attribute in value.attrs.items():
             made.attrs[name] = clone(interpreter, attribute, seen)
+        if "defaults" in made.state:
+            spec, own = made.state["defaults"]
+            made.state["defaults"] = (spec, [(name, clone(interpreter, each, seen)) for name, each in own])
         return made
     if kind is ParamV:
         copied = ParamV(value.shape)

@@ -486,6 +486,15 @@ def _constant(value: Value, target: ParamV) -> Distribution | None:
     return None
 
 
+def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Frame) -> None:
+    """Parameters get the values of a checkpoint, as far as it holds them."""
+    event = _event(recorder, "load", call_at(frame, function), {}, None, frame)
+    for parameter in parameters:
+        write(recorder, parameter, event)
+        recorder.interpreter.heap.put(parameter.state, "loaded", True)
+        recorder.interpreter.heap.put(parameter.state, "complete", False)
+
+
 # -- gains and fans ---------------------------------------------------------------------------
 
 

@@ -7,12 +7,14 @@ from fractions import Fraction
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.model.events import Walk
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
 from initlint.model.weights import InitEvent
 from initlint.signal.defaults import default
 from initlint.signal.distribution import Distribution, fans
 from initlint.trace.classes import find_in_class, forget_outside, mro_of
+from initlint.trace.events.passes import note_walk
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -528,7 +530,9 @@ def _method(name: str, found: Implementation) -> BuiltinV:
 def _apply(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     frame = interpreter.frame
     function = args[0] if args else kwargs.get("fn")
-    for _, module in _post_order(instance, set()):
+    met = [module for _, module in _post_order(instance, set())]
+    note_walk(interpreter.recorder, frame, Walk.APPLY, "apply", instance, met, function)
+    for module in met:
         interpreter.call(function, [module], {}, frame)
         interpreter.frame = frame
     return instance
@@ -543,36 +547,42 @@ def _post_order(instance: InstanceV, seen: set[int]) -> Iterator[tuple[str, Inst
     yield "", instance
 
 
-def _listed(instance: InstanceV, values: list[Value]) -> ListV:
-    is_open = any(module.state.get("opaque") for _, module in walk(instance))
-    return ListV(values, False) if not is_open else ListV(values, True)
+def _walked(interpreter: Interpreter, instance: InstanceV, kind: Walk, method: str, values: list[Any]) -> ListV:
+    """What a method that walks below a module gives."""
+    note_walk(interpreter.recorder, interpreter.frame, kind, method, instance, values)
+    below = [instance] if kind is Walk.CHILDREN else [module for _, module in walk(instance)]
+    return ListV(values, any(bool(module.state.get("opaque")) for module in below))
 
 
 def _modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return _listed(instance, [module for _, module in walk(instance)])
+    return _walked(interpreter, instance, Walk.MODULES, "modules", [module for _, module in walk(instance)])
 
 
 def _named_modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     prefix = kwargs.get("prefix", args[1] if len(args) > 1 else "")
-    return _listed(instance, list(walk(instance, prefix if isinstance(prefix, str) else "")))
+    found = list(walk(instance, prefix if isinstance(prefix, str) else ""))
+    return _walked(interpreter, instance, Walk.MODULES, "named_modules", found)
 
 
 def _children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list({id(child): child for _, child in children(instance)}.values()))
+    found = list({id(child): child for _, child in children(instance)}.values())
+    return _walked(interpreter, instance, Walk.CHILDREN, "children", found)
 
 
 def _named_children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list(children(instance)))
+    return _walked(interpreter, instance, Walk.CHILDREN, "named_children", list(children(instance)))
 
 
 def _parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     recurse = kwargs.get("recurse", args[0] if args else True)
-    return ListV([parameter for _, parameter in named_parameters_below(instance, recurse is not False)])
+    found = [parameter for _, parameter in named_parameters_below(instance, recurse is not False)]
+    return _walked(interpreter, instance, Walk.PARAMETERS, "parameters", found)
 
 
 def _named_parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     recurse = kwargs.get("recurse", True)
-    return ListV(list(named_parameters_below(instance, recurse is not False)))
+    found = list(named_parameters_below(instance, recurse is not False))
+    return _walked(interpreter, instance, Walk.PARAMETERS, "named_parameters", found)
 
 
 def _self(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
@@ -622,9 +632,9 @@ def _submodule(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs
 
 
 def _load(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    for parameter in parameters_below(instance):
-        interpreter.heap.put(parameter.state, "loaded", True)
-        interpreter.heap.put(parameter.state, "complete", False)
+    from initlint.trace.torch_init import load
+
+    load(interpreter.recorder, parameters_below(instance), "torch.nn.Module.load_state_dict", interpreter.frame)
     return UnknownV("result of load_state_dict")
 
 

@@ -25,6 +25,7 @@ class Note(Protocol):
 def told(notes: Iterable[Note | Event], scene: Scene) -> list[Event]:
     """The events of a root that is over, in order."""
     from initlint.trace.events.lost import lost_parameters
+    from initlint.trace.events.unused import unused_definitions
 
     found: list[Event] = []
     for note in notes:
@@ -33,4 +34,5 @@ def told(notes: Iterable[Note | Event], scene: Scene) -> list[Event]:
         else:
             found.append(note)
     found.extend(lost_parameters(scene))
+    found.extend(unused_definitions(scene))
     return found

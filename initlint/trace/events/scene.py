@@ -13,18 +13,20 @@ from initlint.trace.values import ClassV, InstanceV, ParamV
 
 if TYPE_CHECKING:
     from initlint.trace.recorder import Recorder
+    from initlint.trace.torch_init import RawWrite
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scene:
     """`paths` gives the path of each module by identity, `parameters` (path, owner, name) of each parameter; `origins`
-    keeps what is known of arguments, by the calls that led there."""
+    keeps what is known of arguments, by the calls that led there, `walks` the writes of each walk."""
 
     recorder: Recorder
     modules: tuple[tuple[str, InstanceV], ...]
     paths: Mapping[int, str]
     parameters: Mapping[int, tuple[str, InstanceV, str]]
     trees: TreeOf
+    walks: dict[int, list[RawWrite]] | None = None
     origins: dict[tuple[object, ...], tuple[Origin, ...]] = field(default_factory=dict)
 
     def place_of(self, parameter: ParamV) -> tuple[str, str, str] | None:

@@ -1,0 +1,61 @@
+"""Modules made as copies of another."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from initlint.model.events import Cloned
+from initlint.model.source import Call
+from initlint.trace.events.scene import Scene
+from initlint.trace.frames import Frame, Place
+from initlint.trace.values import InstanceV
+
+if TYPE_CHECKING:
+    from initlint.trace.recorder import Recorder
+
+
+@dataclass(slots=True)
+class CloneNote:
+    """Copies of `original` made by one call, or by the constructor of one module."""
+
+    place: Place
+    original: InstanceV
+    order: int
+    copies: list[InstanceV] = field(default_factory=list)
+
+    def told(self, scene: Scene) -> Iterator[Cloned]:
+        paths = [scene.paths.get(id(module)) for module in (self.original, *self.copies)]
+        held = tuple(dict.fromkeys(path for path in paths if path is not None))
+        call = _call(self.place, scene)
+        if len(held) > 1 and call is not None:
+            yield Cloned(call, held, self.order)
+
+
+def note_clone(recorder: Recorder, original: InstanceV, copy: InstanceV, frame: Frame) -> None:
+    """Note that a module was copied."""
+    place = frame.place()
+    if place is None or recorder.running_forward:
+        return
+    recorder.order += 1
+    last = recorder.events[-1] if recorder.events else None
+    if not (isinstance(last, CloneNote) and last.original is original and last.place.node is place.node):
+        last = CloneNote(place, original, recorder.order)
+        recorder.events.append(last)
+    last.copies.append(copy)
+    last.order = recorder.order
+
+
+def _call(place: Place, scene: Scene) -> Call | None:
+    """The call of the project that copies: `copy.deepcopy(layer)`, `nn.TransformerEncoder(layer, 6)`."""
+    from initlint.trace.torch_init import written_call
+
+    for each in place.chain():
+        if scene.trees(each.file) is not None and isinstance(each.node, ast.Call):
+            function = each.node.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            dotted = "copy.deepcopy" if each is place else f"torch.nn.{name}"
+            return written_call(each.file, each.node, dotted, each.scope)
+    return None

@@ -1,0 +1,143 @@
+"""Functions and methods that initialise, and that nothing in the program ever runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final
+
+from initlint.model.events import UnusedDefinition
+from initlint.model.source import Span
+from initlint.trace.events.probes import initialising_calls
+from initlint.trace.events.scene import Scene
+from initlint.trace.events.whatif import writes_of
+from initlint.trace.frames import Frame, span_of
+from initlint.trace.values import ClassV, FunctionV, InstanceV, ModuleScope
+from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
+
+if TYPE_CHECKING:
+    from initlint.trace.project import Project
+
+_HOOKS: Final = frozenset({"forward", "setup", "configure_optimizers"})
+"""Methods that frameworks call."""
+
+
+@dataclass(slots=True)
+class _Names:
+    """What a file mentions: names it uses, and names that stand alone as a statement, with their places."""
+
+    used: set[str] = field(default_factory=set)
+    alone: dict[str, Span] = field(default_factory=dict)
+
+
+def unused_definitions(scene: Scene) -> Iterator[UnusedDefinition]:
+    """What the files of a root's classes define and nothing calls."""
+    project = scene.recorder.interpreter.project
+    told: set[int] = set()
+    files: dict[str, ModuleScope] = {}
+    for _, module in scene.modules:
+        for cls in getattr(module.cls, "mro", ()):
+            if not isinstance(cls, ClassV) or scene.trees(cls.module.file) is None:
+                continue
+            files[cls.module.file] = cls.module
+            if cls.is_open:
+                continue
+            for function in cls.attrs.values():
+                if isinstance(function, FunctionV) and function.cls is cls and id(function) not in told:
+                    told.add(id(function))
+                    yield from _method(scene, project, module, function)
+    for name in sorted(files):
+        for function in list(files[name].names.values()):
+            own = isinstance(function, FunctionV) and function.module is files[name] and function.cls is None
+            if own and _may_be_unused(function):
+                yield from _unused(project, function, ())
+
+
+def _method(scene: Scene, project: Project, module: InstanceV, function: FunctionV) -> Iterator[UnusedDefinition]:
+    if not _may_be_unused(function):
+        return
+    interpreter = scene.recorder.interpreter
+    frame = Frame(function.module, None, None)
+    frame.site = function.code.node
+    paths: list[str] = []
+    if len(function.code.params) - len(function.defaults) == 1:
+        for write in writes_of(interpreter, partial(interpreter.call, function, [module], {}, frame)) or ():
+            found = scene.parameters.get(id(write.target)) if write.target is not None else None
+            if found is not None and not write.refused and not write.copied:
+                paths.append(found[0])
+    yield from _unused(project, function, tuple(dict.fromkeys(paths)))
+
+
+def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> Iterator[UnusedDefinition]:
+    mention: Span | None = None
+    for file, scope in project.by_file.items():
+        if scope.tree is None:
+            continue
+        names = _names(scope.tree, file)
+        if function.name in names.used:
+            return
+        mention = mention or names.alone.get(function.name)
+    node = function.code.node
+    yield UnusedDefinition(
+        function.qualname, _name_span(function.module.file, node), initialising_calls(function), paths, mention
+    )
+
+
+def _may_be_unused(function: FunctionV) -> bool:
+    """Whether a function has never been entered, is no hook, and initialises something."""
+    node = function.code.node
+    if function.code.entered or function.name in _HOOKS or function.name.startswith("__"):
+        return False
+    return isinstance(node, ast.FunctionDef) and not _is_registered(node) and _initialises(node)
+
+
+def _is_registered(node: ast.FunctionDef) -> bool:
+    """Whether a decorator may hand the function to someone."""
+    return any("no_grad" not in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+@lru_cache(maxsize=4096)
+def _initialises(node: ast.FunctionDef) -> bool:
+    """Whether the body itself calls an initialiser."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call):
+            function = each.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if (name in INITIALIZERS and name.endswith("_")) or (name in FILLS and isinstance(function, ast.Attribute)):
+                return True
+    return False
+
+
+def _name_span(file: str, node: ast.FunctionDef) -> Span:
+    start = span_of(file, node)
+    column = start.column + len("def ")
+    return Span(file, start.line, column, start.line, column + len(node.name.encode()))
+
+
+@lru_cache(maxsize=1024)
+def _names(tree: ast.Module, file: str) -> _Names:
+    found = _Names()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name):
+            name = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
+            found.alone.setdefault(name, span_of(file, node))
+    alone = {
+        id(node.value) for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name)
+    }
+    for node in ast.walk(tree):
+        if id(node) in alone:
+            continue
+        if isinstance(node, ast.Attribute):
+            found.used.add(node.attr)
+        elif isinstance(node, ast.Name):
+            found.used.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            found.used.add(node.value)
+        elif isinstance(node, ast.ImportFrom):
+            found.used.update(alias.name for alias in node.names)
+    return found
+
+
