@@ -28,11 +28,24 @@ def init_calls(
     layers in `bare` are parameters used as weights in their own right, whatever their names."""
     following = _following(writes)
     for index, write in enumerate(writes):
-        if write.event.call is not None:
+        written = _with_call(write)
+        if written is not None:
+            write = written
             layer = layers.get(id(write.target)) if write.target is not None else None
             made = _init_call(scene, write, layer, _is_read(scene, write, following.get(index)))
             named = made.parameter in _WEIGHTS or layer in bare
             yield made if named else replace(made, layer=None)
+
+
+def _with_call(write: RawWrite) -> RawWrite | None:
+    """A write with the call that made it; assignments to known rows count as calls of `__setitem__`."""
+    event, place = write.event, write.place
+    if event.call is not None:
+        return write
+    if event.rows is None or place is None:
+        return None
+    call = Call("torch.Tensor.__setitem__", place.span, place.span, (), place.scope)
+    return replace(write, event=replace(event, call=call))
 
 
 def _following(writes: list[RawWrite]) -> dict[int, int]:
@@ -69,8 +82,8 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> 
     return InitCall(
         call,
         write.event,
-        path,
-        layer,
+        None if write.copied else path,
+        None if write.copied else layer,
         kind_of(holder) if holder is not None else None,
         name,
         len(shape) if shape is not None else None,

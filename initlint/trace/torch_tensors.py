@@ -230,6 +230,7 @@ def _view(
         return view
     result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
     _carry_source(tensor, result, "view")
+    result.detached = result.detached or name == "data"
     return result
 
 
@@ -393,6 +394,7 @@ def _apply(
         is_view = spec.family in VIEWS and spec.name not in COPIES
         _carry_source(signals[0], result, "view" if is_view else "derived")
         _carry_shape(spec, signals[0], bound, result)
+        result.detached = result.detached or spec.name == "detach"
     return _shaped(recorder, spec, bound, result, frame)
 
 

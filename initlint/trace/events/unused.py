@@ -24,6 +24,10 @@ _HOOKS: Final = frozenset({"forward", "setup", "configure_optimizers"})
 """Methods that frameworks call."""
 
 
+_FRESH: Final = frozenset({"draw", "constant"})
+"""Kinds of fills that start a tensor anew; code that only rescales or copies may be there to run while training."""
+
+
 @dataclass(slots=True)
 class _Names:
     """What a file mentions: names it uses, and names that stand alone as a statement, with their places."""
@@ -105,7 +109,8 @@ def _initialises(node: ast.FunctionDef) -> bool:
         if isinstance(each, ast.Call):
             function = each.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            if (name in INITIALIZERS and name.endswith("_")) or (name in FILLS and isinstance(function, ast.Attribute)):
+            is_fill = isinstance(function, ast.Attribute) and name in FILLS and FILLS[name].kind in _FRESH
+            if is_fill or (name in INITIALIZERS and name.endswith("_")):
                 return True
     return False
 
