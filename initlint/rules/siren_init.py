@@ -148,5 +148,5 @@ def _fix(left: list[tuple[Layer, float]], first: Layer) -> Fix | None:
         inputs = layer.true_fan_in if given is not None and given.literal else "{target}.in_features"
         bound = f"1 / {inputs}" if layer is first else f"(6 / {inputs}) ** 0.5 / {frequency:g}"
         statement = f"{{init}}.uniform_({{target}}.weight, -{bound}, {bound})"
-        changes.append(InitializeLayers(layer.site, (expression(layer),), (statement,)))
+        changes.append(InitializeLayers(layer.site, (expression(layer),), (statement,), name=layer.owner))
     return Fix("Draw the weights as SIREN does", Applicability.UNSAFE, tuple(changes))

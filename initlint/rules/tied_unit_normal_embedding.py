@@ -115,9 +115,8 @@ def _finding(head: Layer, embedding: Layer) -> Finding:
     effect = f"a variance of {number(features)}" if features else "a variance of the number of features"
     fix = None
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:
-        insertion = InitializeLayers(
-            head.site, (expression(embedding),), ("{init}.normal_({target}.weight, std=0.02)",)
-        )
+        statement = "{init}.normal_({target}.weight, std=0.02)"
+        insertion = InitializeLayers(embedding.site, (expression(embedding),), (statement,), name=embedding.owner)
         fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,))
     return RULE.finding(
         f"`{head.path}` shares the weight of `{embedding.path}`, which is left at N(0, 1): the logits start with "

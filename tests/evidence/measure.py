@@ -30,14 +30,16 @@ class Measured:
 
 
 def models(text: str, stem: str, seed: int = 0) -> dict[str, nn.Module]:
-    """The models of a file whose classes can be built without arguments, each under the seed."""
+    """The models that a file builds when it runs, and those of its classes that can be built without arguments, each
+    under the seed."""
+    torch.manual_seed(seed)
     names: dict[str, Any] = {"__name__": stem}
     exec(compile(text, stem, "exec"), names)
     kinds = [
         kind for kind in names.values()
         if isinstance(kind, type) and issubclass(kind, nn.Module) and kind.__module__ == stem
     ]
-    found = {}
+    found = {name: value for name, value in names.items() if isinstance(value, nn.Module)}
     for kind in kinds:
         required = [
             parameter for parameter in list(inspect.signature(kind.__init__).parameters.values())[1:]
