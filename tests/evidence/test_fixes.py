@@ -25,7 +25,8 @@ BAD = pytest.mark.parametrize("path", files("bad"), ids=lambda path: path.stem)
 QUIET = (1e-3, 1e2)
 """What a run may keep of a signal. Below, torch's zero padding and narrow layers take their part of it."""
 
-BUILT_ON_OTHER_DEVICES = {"ini007_moved_and_viewed"}
+NOT_HERE = {"ini007_moved_and_viewed", "ini405_apply_after_load"}
+"""Models that ask for a GPU, or for a checkpoint."""
 
 
 @cache
@@ -70,7 +71,7 @@ def test_statements_on_other_lines_stay(path: Path) -> None:
     if outcome is not None:
         before, after = text_of(path), outcome.source.text
         old, new = before.splitlines(), after.splitlines()
-        assert statements(before, set(new)) == statements(after, set(old))
+        assert sorted(statements(before, set(new))) == sorted(statements(after, set(old)))
 
 
 def statements(text: str, lines: set[str]) -> list[tuple[str, ...]]:
@@ -100,7 +101,7 @@ def statements(text: str, lines: set[str]) -> list[tuple[str, ...]]:
 def test_the_fixed_model_is_built_and_lives(path: Path) -> None:
     """What raised is built, what comes out is a number, and every weight that takes part gets a gradient."""
     _, outcome = fixed(path)
-    if outcome is None or path.stem in BUILT_ON_OTHER_DEVICES:
+    if outcome is None or path.stem in NOT_HERE:
         return
     if any(re.match("INI00[1-5]", finding.code) for finding in outcome.remaining):
         return      # what no fix was offered for still raises
@@ -164,7 +165,7 @@ NORMALISED = {"ini302_standard_normal_data"}
 def test_expressions_become_parameters(path: Path) -> None:
     _, outcome = fixed(path)
     assert outcome is not None
-    if path.stem not in BUILT_ON_OTHER_DEVICES:
+    if path.stem not in NOT_HERE:
         (old,), (new,) = (models(text, path.stem).values() for text in (text_of(path), outcome.source.text))
         assert {name for name, _ in old.named_parameters()} < {name for name, _ in new.named_parameters()}
 
