@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
+from initlint.crash import Crash, crash
 from initlint.modules import Modules
 from initlint.syntax.prefilter import mentions_torch
 from initlint.syntax.source import Fault, Source, read
@@ -106,6 +107,7 @@ class Index:
         self._glances: dict[str, Glance] = {source.path: glance(source) for source in sources}
         self._in_memory = frozenset(self._glances)
         self.changed = False
+        self.crashes: list[Crash] = []
 
     def __getitem__(self, path: str) -> Glance:
         found = self._glances.get(path)
@@ -119,10 +121,14 @@ class Index:
         if known is not None and stamp is not None and known.stamp == stamp:
             return known
         self.changed = True
-        found = read(path)
-        if stamp is None or stamp != _stamp(path) or time.time_ns() - stamp[0] < _SETTLED:
-            stamp = (0, 0, 0)
-        return glance(found, stamp)
+        try:
+            found = read(path)
+            if stamp is None or stamp != _stamp(path) or time.time_ns() - stamp[0] < _SETTLED:
+                stamp = (0, 0, 0)
+            return glance(found, stamp)
+        except Exception as error:
+            self.crashes.append(crash(path, error))
+            return Glance("", fault=Fault("internal error"))
 
     def glances(self) -> dict[str, Glance]:
         """Those of files on disk, that may be kept for the next run: of this run and the runs before."""

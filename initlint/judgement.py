@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from initlint import work
 from initlint.codec import decode, encode
+from initlint.crash import Crash
 from initlint.index import digest_of
 from initlint.layers import Place as Positions
 from initlint.layers import Sighting, join
@@ -24,7 +25,7 @@ from initlint.model.survey import Place, Survey, class_rounds
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
 from initlint.team import Team
-from initlint.work import ClassesJob, Crash, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
+from initlint.work import ClassesJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
 
 if TYPE_CHECKING:
     from initlint.cache import Cache
@@ -50,13 +51,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Judged:
-    """All that was told: findings by file, joined over roots, and why files could not be read."""
+    """All that was told: findings by file, joined over roots, and why files could not be read. `lost` says that
+    internal errors left nothing of any file."""
 
     findings: dict[str, list[Finding]]
     faults: dict[str, Fault]
     notes: tuple[str, ...]
     crashes: tuple[Crash, ...]
     sightings: tuple[Sighting, ...]
+    lost: bool = False
 
     def layers(self, scene: Scene) -> tuple[LayerRow, ...]:
         """The rows of the layers in the files asked about."""
@@ -218,8 +221,9 @@ class _Judgement:
             findings,
             {path: unit.surveyed.fault for path, unit in self.units.items() if unit.surveyed and unit.surveyed.fault},
             tuple(sorted({each.note for each in told if each.note})),
-            tuple(sorted(set(crashes), key=lambda crash: (crash.where, crash.error))),
+            tuple(sorted(set(crashes))),
             tuple(sighting for each in told for sighting in each.sightings),
+            bool(crashes) and all(_is_lost(unit) for unit in self.units.values()),
         )
 
     # -- keeping ----------------------------------------------------------------------------------------------------
@@ -232,6 +236,13 @@ class _Judgement:
                 continue
             self.cache.save_unit(path, "told", _stored(unit, path))
             self.cache.save_unit(path, "layers", _stored_layers(unit))
+
+
+def _is_lost(unit: Unit) -> bool:
+    """Whether an internal error left nothing of a file."""
+    told = (*unit.entries, *(each for found in unit.classes.values() for each in found))
+    surveyed = unit.surveyed or Surveyed()
+    return bool(surveyed.crashes) or (bool(told) and all(each.crashes for each in told))
 
 
 def _agreed(group: list[tuple[str, Finding]], passed: set[str], unanimous: bool, ran: set[str]) -> Finding | None:

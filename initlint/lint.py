@@ -22,8 +22,8 @@ from initlint.syntax.source import Fault, Source, read
 
 if TYPE_CHECKING:
     from initlint.cache import Cache
+    from initlint.crash import Crash
     from initlint.judgement import Judged
-    from initlint.work import Crash
 
 Input = str | Source | Unread
 
@@ -42,12 +42,13 @@ class FileReport:
 @dataclass(frozen=True, slots=True)
 class Report:
     """All files in order of their paths, the layers of their models, notes on what could not be followed, and
-    internal errors."""
+    internal errors; `lost` says that these left nothing of any file."""
 
     files: tuple[FileReport, ...] = ()
     layers: tuple[LayerRow, ...] = ()
     notes: tuple[str, ...] = ()
     crashes: tuple[Crash, ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def lint(
 
         judged = judge_all(scene, executor, progress, cache, layers)
         report = _report(scene, judged)
-        if cache is not None and not scene.in_memory and not judged.crashes:
+        if cache is not None and not scene.in_memory and not report.crashes:
             _store(report, cache, key, state)
     if cache is not None:
         if scene.index.changed:
@@ -180,7 +181,9 @@ def _report(scene: Scene, judged: Judged) -> Report:
             files.append(FileReport(path, source if isinstance(source, Source) else None, found))
         else:
             files.append(_file_report(scene, path, judged.findings.get(path, []), not judged.crashes))
-    return Report(tuple(files), judged.layers(scene), judged.notes, judged.crashes)
+    crashes = (*scene.index.crashes, *judged.crashes)
+    lost = judged.lost or (bool(crashes) and not scene.cast)
+    return Report(tuple(files), judged.layers(scene), judged.notes, crashes, lost)
 
 
 def _file_report(scene: Scene, path: str, findings: list[Finding], whole: bool) -> FileReport:

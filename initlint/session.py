@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.cache import Cache
 from initlint.config.settings import Settings
+from initlint.crash import Crash, crash
 from initlint.lint import Input, Report, lint
 from initlint.model.finding import Applicability, Finding
 from initlint.report.diagnose import document_of
@@ -79,9 +80,15 @@ def sources_of(report: Report, findings: Sequence[Finding]) -> dict[str, Source]
 
 
 def document_for(
-    findings: Sequence[Finding], sources: Mapping[str, Source], settings: Settings, *, cwd: str | None = None
+    findings: Sequence[Finding],
+    sources: Mapping[str, Source],
+    settings: Settings,
+    *,
+    cwd: str | None = None,
+    failed: Callable[[Crash], None] = lambda crash: None,
 ) -> Document:
-    """`findings` ready to be printed, fixes written out."""
+    """`findings` ready to be printed, fixes written out; an internal error in one leaves that fix out, and is told to
+    `failed`."""
     known = dict(sources)
     documents: dict[str, FixDocument | None] = {}
 
@@ -97,7 +104,13 @@ def document_for(
                     known[path] = source
             return documents[path]
 
-        return render_files(finding.fix, document) if finding.fix is not None else {}
+        if finding.fix is None:
+            return {}
+        try:
+            return render_files(finding.fix, document)
+        except Exception as error:
+            failed(crash(f"fix of {finding.code} at {finding.span.file}:{finding.span.line}", error))
+            return {}
 
     return document_of(findings, known, settings, edits, cwd=cwd or os.getcwd())
 
@@ -108,20 +121,27 @@ def fix(
     settings: Settings,
     *,
     progress: Callable[[int, int], None] | None = None,
+    project: Sequence[str] = (),
+    failed: Callable[[Crash], None] = lambda crash: None,
 ) -> dict[str, Outcome]:
     """What the fixes that the settings allow make of each file, by path; only files that change, or in which one was
     refused. After each step all files are linted anew as one program, so that no fix leaves a finding behind in what
-    it was judged by."""
+    it was judged by. An internal error is told to `failed`: then nothing is fixed."""
     from initlint.fix.together import fix_together
 
     sources = {file.path: file.source for file in report.files if file.source is not None}
     found = {file.path: file.findings for file in report.files}
 
     def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
-        linted = run(with_sources(inputs, candidates.values()), settings, progress=progress)
+        candidate = with_sources(inputs, candidates.values())
+        linted = run(candidate, settings, progress=progress, project=project, layers=False)
         return {file.path: file.findings for file in linted.files}
 
-    return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
+    try:
+        return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
+    except Exception as error:
+        failed(crash("fixes", error))
+        return {}
 
 
 def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
+from initlint.crash import Crash, crash
 from initlint.layers import Sighting, sightings
 from initlint.model.events import Pass, UnusedDefinition
 from initlint.model.finding import Finding, call_subject
@@ -37,19 +37,6 @@ RECURSION: Final = 12_000
 
 Site = tuple[str, int, int, int, int]
 """A span as a plain tuple: there are very many of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """An internal error: where it came up, in words, and its traceback."""
-
-    where: str
-    error: str
-    trace: str = ""
-
-    @property
-    def text(self) -> str:
-        return f"{self.where}: internal error ({self.error}); the rest was linted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +185,20 @@ class Bench:
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
             return Surveyed(found)
         except Exception as error:
-            return Surveyed(crashes=(_crash(path, error),))
+            return Surveyed(crashes=(crash(path, error),))
 
     def entries(self, path: str, names: Sequence[str]) -> tuple[Told, ...]:
         try:
             roots = list(self._tracer.entries(self._scope(path), names))
         except Exception as error:
-            return (Told(path, crashes=(_crash(path, error),)),)
+            return (Told(path, crashes=(crash(path, error),)),)
         return tuple(self._told(root) for root in roots)
 
     def classes(self, path: str, chosen: Mapping[int, bool]) -> tuple[tuple[int, Told], ...]:
         try:
             roots = list(self._tracer.classes(self._scope(path), chosen))
         except Exception as error:
-            return ((0, Told(path, crashes=(_crash(path, error),))),)
+            return ((0, Told(path, crashes=(crash(path, error),))),)
         return tuple((line, self._told(root)) for line, root in roots)
 
     def _scope(self, path: str) -> ModuleScope:
@@ -230,7 +217,7 @@ class Bench:
                 return Told(root.name, built=tuple(sorted(traced.built)))
             return self._judged(traced.program, traced.built, where)
         except Exception as error:
-            return Told(root.name, crashes=(_crash(where, error),))
+            return Told(root.name, crashes=(crash(where, error),))
 
     def _judged(self, program: Program, built: Iterable[Place], where: str) -> Told:
         crashes: list[Crash] = []
@@ -238,7 +225,7 @@ class Bench:
             program,
             self._codes.values(),
             self._wanted,
-            lambda entry, error: crashes.append(_crash(f"{entry.rule.code} on {where}", error)),
+            lambda entry, error: crashes.append(crash(f"{entry.rule.code} on {where}", error)),
         )
         return Told(
             root=program.root,
@@ -283,7 +270,3 @@ def _places(program: Program) -> Iterator[Span]:
     yield from (call.call.span for call in program.calls)
     for event in program.events_of(Pass):
         yield from (condition.span for condition in event.conditions)
-
-
-def _crash(where: str, error: Exception) -> Crash:
-    return Crash(where, f"{type(error).__name__}: {error}".rstrip(": "), "".join(traceback.format_exception(error)))

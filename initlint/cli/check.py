@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterable
 from typing import Final
 
-from initlint.cli import CLEAN, FINDINGS
+from initlint.cli import CLEAN, FINDINGS, MISUSE
 from initlint.cli.console import Console, Progress
 from initlint.cli.inputs import Inputs, gather
-from initlint.cli.output import counted, write_report
+from initlint.cli.output import counted, tell, tell_about, write_report
 from initlint.cli.overrides import configuration_of
 from initlint.cli.settings import render as render_settings
 from initlint.config.settings import Settings
@@ -40,9 +40,9 @@ def _check(arguments: argparse.Namespace, inputs: Inputs, console: Console) -> i
 
     settings = inputs.settings
     with Progress(console.err, shown=console.level >= 0) as progress:
-        report = lint(inputs.items, settings, progress=progress)
-    for note in report.notes:
-        console.detail(note)
+        report = lint(inputs.items, settings, progress=progress, project=inputs.project, layers=False)
+    if tell_about(report, console):
+        return MISUSE
     if arguments.diff:
         return fixing.show_diff(arguments, inputs, report, console)
     fixed = fixing.Fixed({}, report)
@@ -58,7 +58,9 @@ def _check(arguments: argparse.Namespace, inputs: Inputs, console: Console) -> i
         findings = adoption.new_findings(settings.baseline, findings, sources, console)
     if arguments.add_noqa is not None:
         return adoption.add_noqa(findings, sources, arguments.add_noqa, console)
-    document = document_for([] if settings.fix_only else findings, sources, settings)
+    document = document_for(
+        [] if settings.fix_only else findings, sources, settings, failed=lambda crash: tell(crash, console)
+    )
     _print(document, fixed.count, arguments, settings, console)
     if settings.show_fixes and fixed.count:
         fixing.list_fixes(fixed.outcomes, {path: document.relative(path) for path in fixed.outcomes}, console)

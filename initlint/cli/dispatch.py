@@ -10,6 +10,7 @@ from initlint.cli import MISUSE
 from initlint.cli.arguments import parse
 from initlint.cli.console import NORMAL, QUIET, SILENT, VERBOSE, Console
 from initlint.config.errors import ConfigError
+from initlint.crash import crash
 
 
 def dispatch(argv: Sequence[str]) -> int:
@@ -24,6 +25,11 @@ def dispatch(argv: Sequence[str]) -> int:
         code: int = command.run(arguments, console)
     except ConfigError as error:
         console.fail(str(error))
+        return MISUSE
+    except Exception as error:
+        found = crash("initlint", error)
+        console.fail(f"internal error ({found.error}); --verbose shows where")
+        console.detail(found.trace)
         return MISUSE
     return code
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from initlint.cli import CLEAN, FINDINGS
 from initlint.cli.console import Console, Progress
 from initlint.cli.inputs import Inputs
-from initlint.cli.output import counted
+from initlint.cli.output import counted, tell
 from initlint.lint import Report
 from initlint.report.style import Style
 from initlint.session import fix, run, with_sources
@@ -55,7 +55,7 @@ def fix_files(inputs: Inputs, report: Report, console: Console) -> Fixed:
         console.result_bytes(inputs.stdin if fixed is None else fixed.source.encode())
     if written:
         items = with_sources(inputs.items, (outcome.source for outcome in written.values()))
-        report = run(items, inputs.settings)
+        report = run(items, inputs.settings, project=inputs.project, layers=False)
     return Fixed(written, report, failed)
 
 
@@ -97,7 +97,14 @@ def list_fixes(outcomes: Mapping[str, Outcome], name_of: Mapping[str, str], cons
 
 def _outcomes(inputs: Inputs, report: Report, console: Console) -> Mapping[str, Outcome]:
     with Progress(console.err, shown=console.level >= 0) as progress:
-        outcomes = fix(inputs.items, report, inputs.settings, progress=progress)
+        outcomes = fix(
+            inputs.items,
+            report,
+            inputs.settings,
+            progress=progress,
+            project=inputs.project,
+            failed=lambda crash: tell(crash, console),
+        )
     for path, outcome in outcomes.items():
         for refusal in outcome.refused:
             place = f"{path}:{refusal.finding.span.line}"

@@ -13,6 +13,7 @@ from initlint.config.discovery import Configuration
 from initlint.config.errors import ConfigError
 from initlint.config.settings import Settings
 from initlint.files import Unread, find
+from initlint.surroundings import surroundings
 from initlint.syntax.source import Source, from_bytes
 
 STDIN = "-"
@@ -20,11 +21,13 @@ STDIN = "-"
 
 @dataclass(frozen=True)
 class Inputs:
-    """`stdin` holds the bytes that came from standard input, where they did."""
+    """`stdin` holds the bytes that came from standard input, where they did; `project` are the files that the
+    `items` are judged together with."""
 
     items: Sequence[str | Source | Unread]
     settings: Settings
     stdin: bytes | None = None
+    project: Sequence[str] = ()
 
     @property
     def paths(self) -> list[str]:
@@ -38,7 +41,9 @@ def gather(arguments: argparse.Namespace, configuration: Configuration, console:
             raise ConfigError("standard input cannot be mixed with other paths", STDIN)
         return _standard_input(arguments.stdin_filename, configuration)
     found = find(paths, configuration)
-    inputs = Inputs((*found.files, *found.unread), configuration.for_files(found.files))
+    project = surroundings(found.files, paths, configuration)
+    settings = configuration.for_files((*found.files, *project))
+    inputs = Inputs((*found.files, *found.unread), settings, project=project)
     if not inputs.items:
         console.warn("no Python files found under the given paths")
     console.detail(f"{len(found.files)} files; configuration: {inputs.settings.config_file or 'none'}")
@@ -48,10 +53,11 @@ def gather(arguments: argparse.Namespace, configuration: Configuration, console:
 def _standard_input(name: str | None, configuration: Configuration) -> Inputs:
     data = sys.stdin.buffer.read()
     path = os.path.abspath(name) if name else STDIN
-    settings = configuration.for_files([path] if name else [])
+    project = surroundings([path] if name else [], (), configuration)
+    settings = configuration.for_files([path, *project] if name else [])
     own = settings.for_file(path)
     if name and own.force_exclude and own.leaves_out(path):
         return Inputs((), settings, data)
     source = from_bytes(data, path)
     item = source if isinstance(source, Source) else Unread(path, source)
-    return Inputs((item,), settings, data)
+    return Inputs((item,), settings, data, project)

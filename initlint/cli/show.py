@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 
-from initlint.cli import CLEAN
+from initlint.cli import CLEAN, MISUSE
 from initlint.cli.console import Console, Progress
 from initlint.cli.inputs import gather
-from initlint.cli.output import write_report
+from initlint.cli.output import tell_about, write_report
 from initlint.cli.overrides import configuration_of
 
 
@@ -20,9 +20,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from initlint.session import run as lint
 
     with Progress(console.err, shown=console.level >= 0) as progress:
-        report = lint(inputs.items, inputs.settings, progress=progress)
-    for note in report.notes:
-        console.detail(note)
+        report = lint(inputs.items, inputs.settings, progress=progress, project=inputs.project)
+    if tell_about(report, console):
+        return MISUSE
     if arguments.format == "json":
         text = layers_json.render(report.layers)
     else:
