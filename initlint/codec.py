@@ -11,7 +11,6 @@ from dataclasses import fields
 from enum import Enum
 from typing import Any, Final
 
-from initlint.layers import Sighting
 from initlint.model import change, finding, report, source
 from initlint.model.survey import Survey
 from initlint.syntax.source import Fault
@@ -43,7 +42,7 @@ _CLASSES: Final[tuple[type[Any], ...]] = (
     report.InitRow,
     report.ChainRow,
     report.LayerRow,
-    Sighting,
+    report.Sighting,
     Survey,
     Fault,
 )

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Final
 
 from initlint.crash import Crash, crash
-from initlint.modules import Modules
+from initlint.modules import SETTLED, Modules
 from initlint.syntax.prefilter import mentions_torch
 from initlint.syntax.source import Fault, Source, read
 from initlint.syntax.suppressions import mentions
@@ -23,8 +23,6 @@ from initlint.syntax.suppressions import mentions
 Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size and inode of a file."""
 
-_SETTLED: Final = 2_000_000_000
-"""Nanoseconds after which a change to a file surely shows in its stamp: clocks of file systems are coarse."""
 _IMPORT: Final = re.compile(
     r"[ \t]*(?:from[ \t]+([.\w \t]+?)[ \t\\\r\n]*\bimport\b[ \t]*(\([^)]*\)|(?:\\\r?\n|[^\n;#])*)"
     r"|import[ \t]+((?:\\\r?\n|[^\n;#])+))"
@@ -123,7 +121,7 @@ class Index:
         self.changed = True
         try:
             found = read(path)
-            if stamp is None or stamp != _stamp(path) or time.time_ns() - stamp[0] < _SETTLED:
+            if stamp is None or stamp != _stamp(path) or time.time_ns() - stamp[0] < SETTLED:
                 stamp = (0, 0, 0)
             return glance(found, stamp)
         except Exception as error:
@@ -169,6 +167,11 @@ class Graph:
                 shell = path.startswith(SHELL)
                 self.edges[path] = () if shell else tuple(sorted(set(self._targets(path)) - {path}))
                 waiting.extend(self.edges[path])
+
+    @property
+    def folders(self) -> dict[str, int]:
+        """The folders in which modules were looked for, and when each was last changed."""
+        return dict(sorted(self._modules.stamps.items()))
 
     @property
     def files(self) -> set[str]:

@@ -16,10 +16,10 @@ from initlint.codec import decode, encode
 from initlint.crash import Crash
 from initlint.index import digest_of
 from initlint.layers import Place as Positions
-from initlint.layers import Sighting, join
+from initlint.layers import join
 from initlint.lint import Scene
 from initlint.model.finding import Finding
-from initlint.model.report import LayerRow
+from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
 from initlint.model.survey import Place, Survey, class_rounds
 from initlint.rules.registry import rules

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from initlint.model.finding import Finding
 from initlint.model.follow import Following, end_settings
 from initlint.model.program import Layer, Program
 from initlint.model.queries import layer_name, weight_subject
-from initlint.model.report import ActivationRow, ChainRow, InitRow, LayerRow
+from initlint.model.report import ActivationRow, ChainRow, InitRow, LayerRow, Sighting
 from initlint.model.source import UNKNOWN, Span
 from initlint.model.weights import InitEvent, Parameter
 
@@ -20,32 +19,6 @@ Place = Callable[[Span], tuple[int, int, int, int]]
 """(line, column, end line, end column), from 1, columns in characters."""
 
 _DIGITS: Final = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One layer as one root saw it."""
-
-    owner_file: str
-    owner: str
-    path: str
-    site: Span
-    kind: str
-    root: str
-    entry: bool
-    applied: bool
-    activations: tuple[ActivationRow, ...]
-    activation_complete: bool
-    norm: tuple[str, ...] | None
-    norm_before: tuple[str, ...] | None
-    residual: bool
-    inits: tuple[InitRow, ...]
-    init_complete: bool
-    fan_in: int | None
-    fan_out: int | None
-    bias: str | Mapping[str, object] | None
-    chain: ChainRow | None
-    verdicts: tuple[str, ...] = ()
 
 
 def sightings(

@@ -7,10 +7,11 @@ and on nothing else; so it can be told by any process, and kept for the next run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.config.settings import Settings
 from initlint.files import Unread
@@ -18,6 +19,7 @@ from initlint.index import Graph, Index, digest_of
 from initlint.model.finding import Finding
 from initlint.model.report import LayerRow
 from initlint.model.source import Span
+from initlint.modules import folder_stamp
 from initlint.syntax.source import Fault, Source, read
 
 if TYPE_CHECKING:
@@ -51,21 +53,32 @@ class Report:
     lost: bool = False
 
 
-@dataclass(frozen=True)
 class Scene:
-    """The files of a run: those asked about (`own`), and those whose roots are traced (`cast`), in order."""
+    """The files of a run: those asked about (`own`), those that belong to the same program (`known`), and those whose
+    roots are traced (`cast`), each in order. `failed` says why files asked about cannot be read."""
 
-    settings: Settings
-    index: Index
-    graph: Graph
-    own: tuple[str, ...]
-    cast: tuple[str, ...]
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    failed: Mapping[str, Fault] = field(default_factory=dict)
+    def __init__(self, inputs: Sequence[Input], settings: Settings, project: Iterable[str], index: Index) -> None:
+        self.settings: Final = settings
+        self.index: Final = index
+        self.sources: Final = {each.path: each for each in inputs if isinstance(each, Source)}
+        self.failed: Final = {each.path: each.fault for each in inputs if isinstance(each, Unread)}
+        self.own: Final = tuple(sorted({each if isinstance(each, str) else each.path for each in inputs}))
+        for path in self.own:
+            fault = None if path in self.failed else index[path].fault
+            if fault is not None:
+                self.failed[path] = fault
+        others = (path for path in project if index[path].fault is None)
+        self.known: Final = tuple(sorted({*(path for path in self.own if path not in self.failed), *others}))
 
-    @property
-    def in_memory(self) -> bool:
-        return bool(self.sources)
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph(self.known, self.index, self.settings.source_roots)
+
+    @cached_property
+    def cast(self) -> tuple[str, ...]:
+        builders = self.graph.importers(path for path in self.graph.files if self.index[path].torch)
+        asked = self.graph.importers(path for path in self.own if path not in self.failed)
+        return tuple(sorted(asked & builders & set(self.known)))
 
     def source(self, path: str) -> Source | Fault:
         return self.sources[path] if path in self.sources else read(path)
@@ -86,16 +99,17 @@ def lint(
     `project` are further files of the same program: they are not reported on, but what they build counts. Without
     `layers` the report holds none, which saves time.
     """
-    scene = _scene(inputs, settings, project, cache)
-    key, state = _keys(scene, layers)
-    report = _stored(scene, cache, key, state) if cache is not None and not scene.in_memory else None
+    scene = Scene(inputs, settings, project, Index(cache.index() if cache is not None else None, _texts(inputs)))
+    key = digest_of(settings.analysis_key, str(layers), *scene.own)
+    kept = cache if not scene.sources else None           # what is not on disk is not worth keeping
+    report = None if kept is None else _stored(scene, kept, key)
     if report is None:
         from initlint.judgement import judge_all
 
         judged = judge_all(scene, executor, progress, cache, layers)
         report = _report(scene, judged)
-        if cache is not None and not scene.in_memory and not report.crashes:
-            _store(report, cache, key, state)
+        if kept is not None and not report.crashes:
+            _store(scene, report, kept, key)
     if cache is not None:
         if scene.index.changed:
             cache.save_index(scene.index.glances())
@@ -103,68 +117,79 @@ def lint(
     return report
 
 
-def _scene(inputs: Sequence[Input], settings: Settings, project: Iterable[str], cache: Cache | None) -> Scene:
-    sources = {each.path: each for each in inputs if isinstance(each, Source)}
-    failed = {each.path: each.fault for each in inputs if isinstance(each, Unread)}
-    own = sorted({each if isinstance(each, str) else each.path for each in inputs})
-    index = Index(cache.index() if cache is not None else None, sources.values())
-    for path in own:
-        if path not in failed:
-            fault = index[path].fault
-            if fault is not None:
-                failed[path] = fault
-    readable = [path for path in own if path not in failed]
-    known = {*readable, *(path for path in project if index[path].fault is None)}
-    graph = Graph(sorted(known), index, settings.source_roots)
-    builders = graph.importers(path for path in graph.files if index[path].torch)
-    cast = sorted(graph.importers(readable) & builders & known)
-    return Scene(settings, index, graph, tuple(own), tuple(cast), sources, failed)
+def _texts(inputs: Iterable[Input]) -> list[Source]:
+    return [each for each in inputs if isinstance(each, Source)]
 
 
-# -- results --------------------------------------------------------------------------------
+# -- results of earlier runs -----------------------------------------------------------------
 
 
-def _keys(scene: Scene, layers: bool) -> tuple[str, str]:
-    """What a run asks for, and what its answer depends on."""
+def _state(scene: Scene) -> str:
+    """What the answer of a run depends on, as a digest: the texts of all files that it may look at."""
     digests = scene.graph.digests()
-    key = digest_of(scene.settings.analysis_key, str(layers), *scene.own)
-    state = digest_of(
+    return digest_of(
         *(digest_of(path, digests[path]) for path in scene.cast),
         "|",
         *(digest_of(path, scene.index[path].digest) for path in scene.own if path not in scene.failed),
         "|",
         *(f"{path}\0{fault}" for path, fault in sorted(scene.failed.items())),
     )
-    return key, state
 
 
-def _stored(scene: Scene, cache: Cache, key: str, state: str) -> Report | None:
+def _stored(scene: Scene, cache: Cache, key: str) -> Report | None:
     """The answer of an earlier run to the same question, where nothing has changed since."""
     data = cache.run(key)
-    if not isinstance(data, dict) or data.get("state") != state:
+    if not isinstance(data, dict):
         return None
     from initlint.codec import decode
 
     try:
+        same = _is_untouched(scene, data)
+        if not same and data["state"] != _state(scene):
+            return None
         found = {path: (tuple(decode(findings)), int(count)) for path, (findings, count) in data["files"].items()}
         files = []
         for path in scene.own:
             findings, count = found.get(path, ((), 0))
             source = read(path) if findings and path not in scene.failed else None
             files.append(FileReport(path, source if isinstance(source, Source) else None, findings, count))
-        return Report(tuple(files), decode(data["layers"]), decode(data["notes"]))
+        report = Report(tuple(files), decode(data["layers"]), decode(data["notes"]))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
         return None
+    if not same:
+        _store(scene, report, cache, key)
+    return report
 
 
-def _store(report: Report, cache: Cache, key: str, state: str) -> None:
+def _is_untouched(scene: Scene, data: dict[str, Any]) -> bool:
+    """Whether each file that the answer came from is as it was, and so is each folder in which modules were looked
+    for: then no import can lead elsewhere, and none need be followed to know that nothing has changed."""
+    return (
+        data["known"] == digest_of(*scene.known)
+        and data["failed"] == repr(sorted(scene.failed.items()))
+        and all(scene.index[path].digest == digest for path, digest in data["seen"].items())
+        and all(stamp and folder_stamp(folder) == stamp for folder, stamp in data["folders"].items())
+    )
+
+
+def _store(scene: Scene, report: Report, cache: Cache, key: str) -> None:
     from initlint.codec import encode
 
     files = {
         file.path: [encode(file.findings), file.suppressed] for file in report.files if file.findings or file.suppressed
     }
     cache.save_run(
-        key, {"state": state, "files": files, "layers": encode(report.layers), "notes": encode(report.notes)}
+        key,
+        {
+            "state": _state(scene),
+            "known": digest_of(*scene.known),
+            "failed": repr(sorted(scene.failed.items())),
+            "seen": {path: scene.index[path].digest for path in sorted({*scene.graph.files, *scene.known})},
+            "folders": scene.graph.folders,
+            "files": files,
+            "layers": encode(report.layers),
+            "notes": encode(report.notes),
+        },
     )
 
 

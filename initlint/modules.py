@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Final
 
 INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
+SETTLED: Final = 2_000_000_000
+"""Nanoseconds after which a change surely shows in a time stamp: clocks of file systems are coarse."""
+
+
+def folder_stamp(folder: str) -> int:
+    """When something was last added to a folder or taken from it, in nanoseconds; -1 where there is none."""
+    try:
+        return os.stat(folder or os.curdir).st_mtime_ns
+    except (OSError, ValueError):
+        return -1
+
+
 class Modules:
-    """The folders of a file system, each listed once."""
+    """The folders of a file system, each listed once. `stamps` tell when each was last changed, 0 where that is too
+    short ago to tell the next change from it."""
 
     def __init__(self) -> None:
         self._listings: dict[str, frozenset[str]] = {}
+        self.stamps: dict[str, int] = {}
 
     def listing(self, folder: str) -> frozenset[str]:
         """The names in `folder`, none where it cannot be listed."""
         found = self._listings.get(folder)
         if found is None:
+            stamp = folder_stamp(folder)
+            self.stamps[folder] = stamp if time.time_ns() - stamp > SETTLED else 0
             try:
                 found = frozenset(os.listdir(folder or os.curdir))
             except OSError:

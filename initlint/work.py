@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
 from initlint.crash import Crash, crash
-from initlint.layers import Sighting, sightings
+from initlint.layers import sightings
 from initlint.model.events import Pass, UnusedDefinition
 from initlint.model.finding import Finding, call_subject
 from initlint.model.program import Program
+from initlint.model.report import Sighting
 from initlint.model.source import Span
 from initlint.model.survey import Place, Survey
 from initlint.rules.precedence import judge

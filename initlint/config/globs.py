@@ -79,5 +79,18 @@ def _character_set(text: str) -> str:
     return inner
 
 
-def any_matches(globs: Iterable[Glob], path: str) -> bool:
-    return any(glob.matches(path) for glob in globs)
+class Globs:
+    """Several patterns, compiled to one: walks ask about every file and folder."""
+
+    def __init__(self, globs: Iterable[Glob]) -> None:
+        pairs = [_expressions(glob.pattern, glob.base) for glob in globs]
+        self._names = _any(name for name, _ in pairs if name is not None)
+        self._wholes = _any(whole for _, whole in pairs)
+
+    def matches(self, path: str) -> bool:
+        """Whether any pattern matches `path` (absolute)."""
+        return self._names.match(os.path.basename(path)) is not None or self._wholes.match(path) is not None
+
+
+def _any(expressions: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(expression.pattern for expression in expressions) or r"(?!)")

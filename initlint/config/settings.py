@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
-from initlint.config.globs import Glob, any_matches
+from initlint.config.globs import Glob, Globs
 from initlint.config.selection import Selected, Selection, choose, matching_codes, overrides
 from initlint.model.finding import Applicability, Severity
 
@@ -159,7 +159,7 @@ class Settings:
 
     def excludes(self, path: str) -> bool:
         """Whether a file or folder is left out by name; what lies in an excluded folder is the caller's business."""
-        return any_matches(self._exclude_globs, path)
+        return self._exclude_globs.matches(path)
 
     def leaves_out(self, path: str) -> bool:
         """Whether `path` or a folder above it, up to the root, is excluded."""
@@ -172,7 +172,7 @@ class Settings:
             path = parent
 
     def includes(self, path: str) -> bool:
-        return any_matches(self._include_globs, path)
+        return self._include_globs.matches(path)
 
     @cached_property
     def analysis_key(self) -> str:
@@ -203,14 +203,14 @@ class Settings:
         return overrides((*levels, *((selector, Applicability.UNSAFE) for selector in self.extend_unsafe_fixes)))
 
     @cached_property
-    def _exclude_globs(self) -> tuple[Glob, ...]:
+    def _exclude_globs(self) -> Globs:
         own = self.exclude if self.exclude is not None else tuple(Glob(name, self.root) for name in DEFAULT_EXCLUDE)
-        return own + self.extend_exclude
+        return Globs(own + self.extend_exclude)
 
     @cached_property
-    def _include_globs(self) -> tuple[Glob, ...]:
+    def _include_globs(self) -> Globs:
         own = self.include if self.include is not None else tuple(Glob(name, self.root) for name in DEFAULT_INCLUDE)
-        return own + self.extend_include
+        return Globs(own + self.extend_include)
 
 
 def _inside(path: str, folder: str) -> bool:

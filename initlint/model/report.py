@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from initlint.model.source import Span
+
 
 @dataclass(frozen=True, slots=True)
 class ActivationRow:
@@ -74,4 +76,30 @@ class LayerRow:
     bias: str | Mapping[str, object] | None = None
     roots: tuple[str, ...] = ()
     chain: ChainRow | None = None
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One layer as one root saw it."""
+
+    owner_file: str
+    owner: str
+    path: str
+    site: Span
+    kind: str
+    root: str
+    entry: bool
+    applied: bool
+    activations: tuple[ActivationRow, ...]
+    activation_complete: bool
+    norm: tuple[str, ...] | None
+    norm_before: tuple[str, ...] | None
+    residual: bool
+    inits: tuple[InitRow, ...]
+    init_complete: bool
+    fan_in: int | None
+    fan_out: int | None
+    bias: str | Mapping[str, object] | None
+    chain: ChainRow | None
     verdicts: tuple[str, ...] = ()
