@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from initlint.cache import Cache
@@ -132,16 +134,20 @@ def fix(
     sources = {file.path: file.source for file in report.files if file.source is not None}
     found = {file.path: file.findings for file in report.files}
 
-    def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
-        candidate = with_sources(inputs, candidates.values())
-        linted = run(candidate, settings, progress=progress, project=project, layers=False)
-        return {file.path: file.findings for file in linted.files}
+    with TemporaryDirectory(prefix="initlint-") as folder:
+        # Most of the program stays as it is from step to step: what its files told is kept, if only for the time.
+        kept = settings if settings.cache else replace(settings, cache=True, cache_dir=folder)
 
-    try:
-        return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
-    except Exception as error:
-        failed(crash("fixes", error))
-        return {}
+        def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
+            changed = (source for path, source in candidates.items() if source is not sources[path])
+            linted = run(with_sources(inputs, changed), kept, progress=progress, project=project, layers=False)
+            return {file.path: file.findings for file in linted.files}
+
+        try:
+            return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
+        except Exception as error:
+            failed(crash("fixes", error))
+            return {}
 
 
 def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:

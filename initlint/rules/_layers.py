@@ -100,9 +100,9 @@ def _as_gain(advice: Recommendation) -> Recommendation:
     given = dict(advice.arguments)
     gain = given.get("gain")
     if "a" in given:
-        gain = f"(2 / (1 + {given['a']} ** 2)) ** 0.5"
+        gain = f"(2 / (1 + {given['a']}**2)) ** 0.5"
     elif given.get("nonlinearity") == "'relu'":
-        gain = "2 ** 0.5"
+        gain = "2**0.5"
     return Recommendation("orthogonal_", (("gain", gain),) if gain else ())
 
 
