@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from initlint.trace.code import Code
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
 
-PATIENCE: Final = 6
+PATIENCE: Final = 60
 """So many calls in a row that had effects, and a function is not tried again."""
 MAX_KEY_DEPTH: Final = 5
 _PLAIN: Final = frozenset({int, float, str, bool, bytes, type(None), complex, type(Ellipsis)})
