@@ -32,15 +32,14 @@ class Code:
 
     __slots__ = (
         "_body",
+        "_outer",
         "active",
         "failures",
         "file",
         "is_generator",
         "kwarg",
         "kwonly",
-        "locals",
         "node",
-        "outer",
         "params",
         "vararg",
     )
@@ -53,17 +52,26 @@ class Code:
         self.kwonly = tuple(arg.arg for arg in arguments.kwonlyargs)
         self.vararg = arguments.vararg.arg if arguments.vararg else None
         self.kwarg = arguments.kwarg.arg if arguments.kwarg else None
-        body: list[ast.stmt] = [ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body
-        self.locals, self.is_generator = local_names(body)
-        self.locals.update(self.params, self.kwonly)
-        if self.vararg:
-            self.locals.add(self.vararg)
-        if self.kwarg:
-            self.locals.add(self.kwarg)
-        self.outer = tuple(sorted(_names(body) - self.locals))
+        self.is_generator = False
         self._body: Execute | None = None
+        self._outer: tuple[str, ...] | None = None
         self.active = 0
         self.failures = 0
+
+    def _local_names(self) -> tuple[set[str], bool]:
+        node = self.node
+        names, is_generator = local_names([ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body)
+        names.update(self.params, self.kwonly, filter(None, (self.vararg, self.kwarg)))
+        return names, is_generator
+
+    @property
+    def outer(self) -> tuple[str, ...]:
+        """The names that the function takes from outside."""
+        if self._outer is None:
+            body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
+            names = {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+            self._outer = tuple(sorted(names - self._local_names()[0]))
+        return self._outer
 
     @property
     def entered(self) -> bool:
@@ -74,7 +82,8 @@ class Code:
         if self._body is None:
             from initlint.trace.expressions import Compiler
 
-            compiler = Compiler(interpreter, self.locals)
+            names, self.is_generator = self._local_names()
+            compiler = Compiler(interpreter, names)
             if isinstance(self.node, ast.Lambda):
                 value = compiler.expression(self.node.body)
 
@@ -143,11 +152,6 @@ class Code:
                     variables[name] = UnknownV("argument not known")
                 else:
                     raise Raised("TypeError", f"{function.name}() misses {name}")
-
-
-def _names(body: list[ast.stmt]) -> set[str]:
-    """All names that code mentions, functions inside it included."""
-    return {node.id for each in body for node in ast.walk(each) if isinstance(node, ast.Name)}
 
 
 def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:

@@ -88,7 +88,7 @@ class Frame:
 class Place:
     """A call in progress, linked to the call that led to it. Kept with what it creates."""
 
-    __slots__ = ("file", "function", "node", "outer", "scope")
+    __slots__ = ("_spans", "file", "function", "node", "outer", "scope")
 
     def __init__(
         self, file: str, node: ast.AST, scope: str, function: FunctionV | None, outer: Place | None
@@ -98,6 +98,14 @@ class Place:
         self.scope = scope
         self.function = function
         self.outer = outer
+        self._spans: tuple[Span, ...] | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The calls on the way here, outermost first."""
+        if self._spans is None:
+            self._spans = (*(self.outer.spans if self.outer is not None else ()), self.span)
+        return self._spans
 
     @property
     def span(self) -> Span:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
 from initlint.trace.heap import Heap, Writes
@@ -26,6 +27,7 @@ from initlint.trace.values import (
     ExternalV,
     FunctionV,
     InstanceV,
+    ListV,
     MissingV,
     PartialV,
     Raised,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from initlint.trace.code import Code
     from initlint.trace.project import Project
 
-MAX_STEPS: Final = 40_000
+MAX_STEPS: Final = 20_000
 """Statements and calls one root may execute."""
 FORK_STEPS: Final = 5
 """What a branch point counts for."""
@@ -57,10 +59,31 @@ Args = Sequence[Value]
 Kwargs = dict[str, Value]
 
 
+class Truth(Protocol):
+    """`bool(value)`: True, False, or None where it is not known."""
+
+    def __call__(self, value: Value) -> bool | None: ...
+
+
+class GetAttribute(Protocol):
+    """`value.name`; `node` is its syntax, for the places of what it creates."""
+
+    def __call__(self, value: Value, name: str, frame: Frame, node: ast.AST | None = None) -> Value: ...
+
+
+class SetAttribute(Protocol):
+    """`value.name = new`."""
+
+    def __call__(
+        self, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
+    ) -> None: ...
+
+
 class Interpreter:
     """Executes one root at a time over a project whose module scopes it shares."""
 
     def __init__(self, project: Project) -> None:
+        from initlint.trace import external, objects
         from initlint.trace.recorder import Recorder
 
         self.project = project
@@ -71,6 +94,11 @@ class Interpreter:
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
         self.frame: Frame = Frame(project.nowhere, None, None)
+        self.truth: Truth = partial(objects.truth, self)
+        self.attribute: GetAttribute = partial(objects.get_attribute, self)
+        self.set_attribute: SetAttribute = partial(objects.set_attribute, self)
+        self._instantiate, self._call_instance = objects.instantiate, objects.call_instance
+        self._call_external = external.call_external
 
     # -- bounds ---------------------------------------------------------------------------------
 
@@ -148,6 +176,8 @@ class Interpreter:
 
         `flow` is how the present path ended; a path that raised contributes nothing.
         """
+        if len(frame.exits) == waiting:
+            return flow
         heap = self.heap
         pending = [exit_ for exit_ in frame.exits[waiting:] if exit_.flow in flows]
         if not pending:
@@ -203,14 +233,6 @@ class Interpreter:
         heap.merge(branches)
         return heap.join(values)
 
-    # -- truth ----------------------------------------------------------------------------------
-
-    def truth(self, value: Value) -> bool | None:
-        """True, False, or None where it is not known."""
-        from initlint.trace.objects import truth
-
-        return truth(self, value)
-
     # -- calls ----------------------------------------------------------------------------------
 
     def call(self, function: Value, args: Args, kwargs: Kwargs, frame: Frame, node: ast.AST | None = None) -> Value:
@@ -226,9 +248,7 @@ class Interpreter:
             self.frame = frame
             return function.fn(self, args, kwargs)
         if kind is ClassV:
-            from initlint.trace.objects import instantiate
-
-            return instantiate(self, function, args, kwargs, frame)
+            return self._instantiate(self, function, args, kwargs, frame)
         if kind is PartialV:
             return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, frame)
         if kind is AltV:
@@ -237,14 +257,10 @@ class Interpreter:
                 return self.call(options[0], args, kwargs, frame)
             return self.choose([partial(self.call, option, args, kwargs, frame) for option in options])
         if isinstance(function, ExternalV):
-            from initlint.trace.external import call_external
-
             self.frame = frame
-            return call_external(self, function, args, kwargs, frame)
+            return self._call_external(self, function, args, kwargs, frame)
         if kind is InstanceV:
-            from initlint.trace.objects import call_instance
-
-            return call_instance(self, function, args, kwargs, frame)
+            return self._call_instance(self, function, args, kwargs, frame)
         if kind is DescriptorV:
             return self.call(function.function, args, kwargs, frame)
         if function is None or is_constant(function):
@@ -304,37 +320,25 @@ class Interpreter:
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""
         variables = frame.vars
+        problem: Raised | None = None
+        body = code.body(self)
         if code.is_generator:
             frame.yields = []
-        problem: Raised | None = None
         try:
-            flow = code.body(self)(frame)
+            flow = body(frame)
         except Raised as raised:
             flow, problem = RAISE, raised
         if flow == NORMAL:
             self.heap.put(variables, "<return>", None)
-        flow = self.settle(frame, (RETURN, BREAK, CONTINUE), 0, flow)
+        if frame.exits:
+            flow = self.settle(frame, (RETURN, BREAK, CONTINUE), 0, flow)
         if flow == RAISE:
             raise problem or Raised("Exception")
         if frame.yields is not None:
-            from initlint.trace.values import ListV
-
             return ListV(frame.yields)
         return variables.get("<return>")
 
     # -- attributes -----------------------------------------------------------------------------
-
-    def attribute(self, value: Value, name: str, frame: Frame, node: ast.AST | None = None) -> Value:
-        from initlint.trace.objects import get_attribute
-
-        return get_attribute(self, value, name, frame, node)
-
-    def set_attribute(
-        self, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
-    ) -> None:
-        from initlint.trace.objects import set_attribute
-
-        set_attribute(self, value, name, new, frame, node)
 
     def each(self, value: Value, operation: Callable[[Value], Value]) -> Value:
         """Apply an operation without side effects to each alternative."""

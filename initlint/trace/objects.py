@@ -193,7 +193,9 @@ def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwa
 # -- attributes -------------------------------------------------------------------------------
 
 
-def get_attribute(interpreter: Interpreter, value: Value, name: str, frame: Frame, node: ast.AST | None) -> Value:
+def get_attribute(
+    interpreter: Interpreter, value: Value, name: str, frame: Frame, node: ast.AST | None = None
+) -> Value:
     """`value.name`."""
     kind = type(value)
     if kind is InstanceV:

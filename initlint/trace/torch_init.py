@@ -184,7 +184,7 @@ def _facts(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
 def via(frame: Frame) -> tuple[Any, ...]:
     """The calls through which the trace came to the one in progress, outermost first."""
     place = frame.caller
-    return () if place is None else tuple(each.span for each in reversed(list(place.chain())))
+    return () if place is None else place.spans
 
 
 # -- writes -----------------------------------------------------------------------------------
