@@ -149,6 +149,7 @@ def _undisturbed() -> Iterator[None]:
     finally:
         sys.setrecursionlimit(limit)
         if collecting:
+            gc.collect(0)
             gc.enable()
 
 
@@ -211,6 +212,7 @@ class Bench:
 
     def _told(self, root: Root) -> Told:
         """What a root tells, an internal error among it."""
+        gc.collect(0)       # what the root before left behind is young; what stays alive is not looked at again
         where = f"{root.name} in {root.scope.file}"
         try:
             traced = self._tracer.run(root)

@@ -58,6 +58,11 @@ class Code:
         self.active = 0
         self.failures = 0
 
+    @property
+    def locals(self) -> set[str]:
+        """The names bound in the function."""
+        return self._local_names()[0]
+
     def _local_names(self) -> tuple[set[str], bool]:
         node = self.node
         names, is_generator = local_names([ast.Expr(node.body)] if isinstance(node, ast.Lambda) else node.body)
@@ -70,7 +75,7 @@ class Code:
         if self._outer is None:
             body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
             names = {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
-            self._outer = tuple(sorted(names - self._local_names()[0]))
+            self._outer = tuple(sorted(names - self.locals))
         return self._outer
 
     @property

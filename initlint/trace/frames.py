@@ -37,6 +37,7 @@ class Frame:
         "depth",
         "exits",
         "function",
+        "idle",
         "module",
         "no_grad",
         "parent",
@@ -64,6 +65,7 @@ class Frame:
         self.caller: Place | None = None if parent is None else parent.place()
         self._place: Place | None = None
         self.exits: list[Exit] = []
+        self.idle = 0
         self.yields: list[Value] | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from initlint.trace.code import Evaluate, Execute
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, Frame
@@ -95,11 +95,18 @@ def _joined_elements(interpreter: Interpreter, found: list[Elements]) -> Element
     return Elements(values, all(each.complete for each in found))
 
 
+MAX_IDLE: Final = 192
+"""So many turns of loops over plain data in one call, with no module built and no signal or weight met."""
+
+
 def loop(
-    compiler: Compiler, target: Callable[[Frame, Value], None], iterable: Evaluate, body: Execute, orelse: Execute
+    compiler: Compiler, target: Callable[[Frame, Value], None], iterable: Evaluate, body: Execute, orelse: Execute,
+    names: dict[str, bool],
 ) -> Execute:
-    """`for target in iterable: body` with `else: orelse`."""
+    """`for target in iterable: body` with `else: orelse`. `names` are those that target and body mention, and
+    whether they bind them."""
     interpreter = compiler.interpreter
+    recorder = interpreter.recorder
 
     def run(frame: Frame) -> int:
         found = elements(interpreter, iterable(frame), frame)
@@ -107,8 +114,13 @@ def loop(
         flow = NORMAL
         for value in found.values:
             interpreter.tick()
+            before = recorder.progress()
             flow = once(frame, value)
             if flow != NORMAL:
+                break
+            frame.idle = frame.idle + 1 if is_plain(value) and recorder.progress() == before else 0
+            if frame.idle > MAX_IDLE:
+                leave(frame)
                 break
         if flow == NORMAL:
             flow = orelse(frame)
@@ -132,7 +144,22 @@ def loop(
             flow = NORMAL
         return interpreter.settle(frame, (CONTINUE,), waiting, flow)
 
+    def leave(frame: Frame) -> None:
+        """The rest of a loop that only computes is not run: what it works on is not known."""
+        heap = interpreter.heap
+        for name, bound in names.items():
+            value = frame.vars.get(name, ABSENT)
+            if isinstance(value, ListV | DictV):
+                heap.put(value.box, "open", True)
+            elif bound:
+                heap.put(frame.vars, name, UnknownV("loop too long"))
+
     return run
+
+
+def is_plain(value: Value) -> bool:
+    """A constant, or a tuple of such."""
+    return is_constant(value) or (type(value) is tuple and all(map(is_plain, value)))
 
 
 def comprehension(

@@ -260,8 +260,13 @@ def _for(compiler: Compiler, node: ast.For | ast.AsyncFor) -> Execute:
     from initlint.trace.iteration import loop
 
     orelse = block(compiler, node.orelse) if node.orelse else _nothing
+    names: dict[str, bool] = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            names[inner.id] = names.get(inner.id, False) or isinstance(inner.ctx, ast.Store)
     return loop(
-        compiler, assignment(compiler, node.target), compiler.expression(node.iter), block(compiler, node.body), orelse
+        compiler, assignment(compiler, node.target), compiler.expression(node.iter), block(compiler, node.body), orelse,
+        names,
     )
 
 

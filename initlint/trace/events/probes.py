@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Condition
@@ -105,13 +106,18 @@ class _Tests(ast.NodeTransformer):
         return node
 
 
+@lru_cache(maxsize=16384)
 def initialises(node: ast.AST, module: ModuleScope, depth: int = 0) -> bool:
     """Whether there is an initialising call below a node, functions of the same file included."""
-    return any(_is_init(call, module, depth) for call in ast.walk(node) if isinstance(call, ast.Call)) or any(
-        isinstance(each, ast.Assign)
-        and any(isinstance(target, ast.Attribute) and target.attr == "data" for target in each.targets)
-        for each in ast.walk(node)
-    )
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call):
+            if _is_init(each, module, depth):
+                return True
+        elif isinstance(each, ast.Assign) and any(
+            isinstance(target, ast.Attribute) and target.attr == "data" for target in each.targets
+        ):
+            return True
+    return False
 
 
 def initialising_calls(function: FunctionV) -> tuple[Call, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -79,6 +80,9 @@ def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> It
     for file, scope in project.by_file.items():
         if scope.tree is None:
             continue
+        source = project.source(file)
+        if source is None or not _mentions(source.text, function.name):
+            continue
         names = _names(scope.tree, file)
         if function.name in names.used:
             return
@@ -121,28 +125,31 @@ def _name_span(file: str, node: ast.FunctionDef) -> Span:
     return Span(file, start.line, column, start.line, column + len(node.name.encode()))
 
 
+@lru_cache(maxsize=65536)
+def _mentions(text: str, name: str) -> bool:
+    """Whether a text has a name elsewhere than where it is defined; cheap, and right about most files."""
+    return re.search(rf"(?<!def )\b{re.escape(name)}\b", text) is not None
+
+
 @lru_cache(maxsize=1024)
 def _names(tree: ast.Module, file: str) -> _Names:
     found = _Names()
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    alone = set()
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name):
             name = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
             found.alone.setdefault(name, span_of(file, node))
-    alone = {
-        id(node.value) for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name)
-    }
-    for node in ast.walk(tree):
-        if id(node) in alone:
-            continue
+            alone.add(id(node.value))
+    for node in nodes:
         if isinstance(node, ast.Attribute):
-            found.used.add(node.attr)
+            if id(node) not in alone:
+                found.used.add(node.attr)
         elif isinstance(node, ast.Name):
-            found.used.add(node.id)
+            if id(node) not in alone:
+                found.used.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found.used.add(node.value)
         elif isinstance(node, ast.ImportFrom):
             found.used.update(alias.name for alias in node.names)
     return found
-
-
