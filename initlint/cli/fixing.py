@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from initlint.cli import CLEAN, FINDINGS
-from initlint.cli.console import Console, Progress
+from initlint.cli.console import VERBOSE, Console, Progress
 from initlint.cli.inputs import Inputs
 from initlint.cli.output import counted, tell
 from initlint.lint import Report
@@ -105,8 +105,11 @@ def _outcomes(inputs: Inputs, report: Report, console: Console) -> Mapping[str, 
             project=inputs.project,
             failed=lambda crash: tell(crash, console),
         )
-    for path, outcome in outcomes.items():
-        for refusal in outcome.refused:
-            place = f"{path}:{refusal.finding.span.line}"
-            console.detail(f"{place}: {refusal.finding.code} not fixed: {refusal.reason}")
+    refused = [(path, refusal) for path, outcome in outcomes.items() for refusal in outcome.refused]
+    for path, refusal in refused:
+        console.detail(f"{path}:{refusal.finding.span.line}: {refusal.finding.code} not fixed: {refusal.reason}")
+    if refused:
+        codes = ", ".join(sorted({refusal.finding.code for _, refusal in refused}))
+        told = "" if console.level >= VERBOSE else "; `--verbose` shows why"
+        console.remark(f"{counted(len(refused), 'fix', 'es')} taken back ({codes}){told}.")
     return outcomes

@@ -66,6 +66,11 @@ def _findings(source: Source) -> Iterator[Finding]:
             yield Finding("INI006", "std-passed-as-mean", Severity.ERROR, "0.02 is the mean", span, fix=fix)
 
 
+    for match in re.finditer(r"xavier_normal_\(cursed\)", source.text):
+        span, subjects = source.span(*match.span()), frozenset({"cursed"})
+        yield Finding("INI102", "signal-explosion", Severity.ERROR, "worse than before", span, subjects=subjects)
+
+
 def _arguments(source: Source, match: re.Match[str]) -> Iterator[Argument]:
     yield Argument(None, match[3], source.span(*match.span(3)))
     if match[4]:

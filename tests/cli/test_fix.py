@@ -67,6 +67,18 @@ def test_fix_only(run: Run, file: Path) -> None:
     assert file.read_text() == BOTH_SAFE
 
 
+def test_fixes_that_are_taken_back_are_told(run: Run, file: Path) -> None:
+    cursed = ALIAS + "init.xavier_normal(cursed)\n"
+    file.write_text(cursed)
+    found = run("--fix")
+    assert file.read_text() == ALIAS_FIXED + "init.xavier_normal(cursed)\n"
+    assert "Found 2 findings (1 fixed, 1 remaining)." in found.out
+    assert found.err == "1 fix taken back (INI010); `--verbose` shows why.\n"
+    told = run("--fix", "--verbose").err.splitlines()
+    assert f"{file}:3: INI010 not fixed: the fix would bring INI102 (line 3)" in told
+    assert "1 fix taken back (INI010)." in told
+
+
 def test_diff_changes_nothing(run: Run, file: Path) -> None:
     found = run("--diff")
     assert found.code == 1
