@@ -21,7 +21,6 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from initlint.config.discovery import Configuration
-from initlint.config.settings import Settings
 from initlint.fix.apply import Outcome
 from initlint.fix.diff import unified_diff
 from initlint.fix.document import Document
@@ -33,10 +32,7 @@ from initlint.model.finding import Finding
 from initlint.session import findings_of, fix, run
 from initlint.syntax.source import Source
 
-
-def settings_with(cache: Path) -> Settings:
-    options = {"select": ["ALL"], "unsafe_fixes": True, "cache_dir": str(cache)}
-    return Configuration(options, isolated=True).root
+SETTINGS = Configuration({"select": ["ALL"], "unsafe_fixes": True, "cache": False}, isolated=True).root
 
 
 @dataclass
@@ -66,12 +62,11 @@ def main() -> int:
     warnings.simplefilter("ignore")     # of invalid escapes in what is compiled
     failed, patches = False, []
     for folder in arguments.folders:
-        started = time.monotonic()
+        started = time.process_time()
         with tempfile.TemporaryDirectory() as scratch:
-            settings = settings_with(Path(scratch) / "cache")
-            result = fixed(copied(folder, Path(scratch) / "copy"), settings)
+            result = fixed(copied(folder, Path(scratch)))
         patches.append(result.patch)
-        print_result(folder.name, result, time.monotonic() - started)
+        print_result(folder.name, result, time.process_time() - started)
         failed = failed or bool(result.broken or result.unsettled or result.stray)
     if arguments.patch is not None:
         arguments.patch.write_text("".join(patches), errors="surrogateescape")
@@ -88,20 +83,20 @@ def copied(folder: Path, scratch: Path) -> Path:
     return target
 
 
-def fixed(folder: Path, settings: Settings) -> Result:
+def fixed(folder: Path) -> Result:
     """Fixes the files below a folder, twice, and looks at what became of them."""
     paths = [str(path) for path in sorted(folder.rglob("*.py"))]
-    report = run(paths, settings)
+    report = run(paths, SETTINGS)
     before = {file.path: file.source for file in report.files if file.source is not None}
     result = Result(files=len(paths), findings=len(findings_of(report)))
     result.fixable = sum(1 for finding in findings_of(report) if finding.fix is not None)
-    for path, outcome in fix(paths, report, settings).items():
+    for path, outcome in fix(paths, report, SETTINGS).items():
         name = str(Path(path).relative_to(folder.parent))
         result.refused.update(_plain(refusal.reason) for refusal in outcome.refused)
         if outcome.applied:
             _look_at(result, name, before[path], outcome, report)
             write_source(path, before[path], outcome.source)
-    for path, outcome in fix(paths, run(paths, settings), settings).items():
+    for path, outcome in fix(paths, run(paths, SETTINGS), SETTINGS).items():
         if outcome.applied:
             result.unsettled.append(f"{Path(path).name}: {', '.join(finding.code for finding in outcome.applied)}")
     return result

@@ -15,13 +15,13 @@ from initlint.trace.events.probes import initialising_calls
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, span_of
-from initlint.trace.values import ClassV, FunctionV, InstanceV, ModuleScope
+from initlint.trace.values import ClassV, ExternalV, FunctionV, InstanceV, ModuleScope
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
     from initlint.trace.project import Project
 
-_HOOKS: Final = frozenset({"forward", "setup", "configure_optimizers"})
+_HOOKS: Final = frozenset({"forward", "setup"})
 """Methods that frameworks call."""
 
 
@@ -47,7 +47,7 @@ def unused_definitions(scene: Scene) -> Iterator[UnusedDefinition]:
             if not isinstance(cls, ClassV) or scene.trees(cls.module.file) is None:
                 continue
             files[cls.module.file] = cls.module
-            if cls.is_open:
+            if cls.is_open or any(type(base) is ExternalV for base in cls.mro):
                 continue
             for function in cls.attrs.values():
                 if isinstance(function, FunctionV) and function.cls is cls and id(function) not in told:
