@@ -185,9 +185,15 @@ def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwa
     if replaced is not ABSENT:
         return interpreter.call(replaced, args, kwargs, frame)
     _, forward = find_in_class(instance.cls, "forward")
+    recorder = interpreter.recorder
     if forward is not ABSENT and is_module(instance):
-        return interpreter.call(forward, [instance, *args], kwargs, frame)
-    return interpreter.recorder.unknown_call(f"call of {instance!r}", [instance, *args], kwargs, frame)
+        if recorder.running_forward or type(instance.cls) is not ClassV:
+            return interpreter.call(forward, [instance, *args], kwargs, frame)
+        known = recorder.tried.get(id(instance), ABSENT)
+        if known is ABSENT:
+            known = recorder.tried[id(instance)] = interpreter.call(forward, [instance, *args], kwargs, frame)
+        return known
+    return recorder.unknown_call(f"call of {instance!r}", [instance, *args], kwargs, frame)
 
 
 # -- attributes -------------------------------------------------------------------------------

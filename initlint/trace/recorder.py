@@ -69,6 +69,7 @@ class Recorder:
         self.order = 0
         self.reads: dict[int, list[int]] = {}
         self.running_forward = False
+        self.tried: dict[int, Value] = {}  # what models gave that were called outside the forward pass
         self.built: list[InstanceV] = []
         self._parameter_nodes: dict[int, int] = {}
         self._constant_nodes: dict[int, int] = {}
@@ -77,6 +78,19 @@ class Recorder:
     def progress(self) -> tuple[int, ...]:
         """How much has been kept so far."""
         return len(self.nodes), len(self.writes), len(self.events), len(self.built), self.order
+
+    def begin_forward(self, tops: Iterable[InstanceV]) -> None:
+        """From here on the models run on symbols. What their own layers did before, when the code that built them
+        tried them out or trained them, was the same and does not count again."""
+        from initlint.trace.torch_modules import parameters_below, walk
+
+        self.running_forward = True
+        whole = [top for top in tops if any(module is not top for _, module in walk(top))]
+        own = {id(module) for top in whole for _, module in walk(top)}
+        own.update(id(parameter) for top in whole for parameter in parameters_below(top))
+        for node in self.nodes:
+            if id(node.owner) in own or id(node.weight) in own:
+                node.role, node.owner, node.weight, node.inputs = Role.CONSTANT, None, None, ()
 
     def pause(self) -> dict[str, Any]:
         """Set the present root aside while a module's own body runs."""

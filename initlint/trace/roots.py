@@ -231,7 +231,7 @@ class Tracer:
         tops = self._tops(recorder.built, results)
         outputs: list[int] = []
         if truncated is None:
-            recorder.running_forward = True
+            recorder.begin_forward(tops)
             interpreter.steps = 0
             for top in tops:
                 try:

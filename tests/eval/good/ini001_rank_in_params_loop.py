@@ -1,0 +1,17 @@
+import torch.nn as nn
+
+
+class Transformer(nn.Module):
+    def __init__(self, d=64):
+        super().__init__()
+        self.enc = nn.TransformerEncoderLayer(d, 4)
+        self.fc = nn.Linear(d, d)
+        self._reset_parameters()
+
+    def _reset_parameters(self):
+        for p in self.parameters():
+            if p.dim() > 1:
+                nn.init.xavier_uniform_(p)
+
+    def forward(self, x):
+        return self.fc(self.enc(x))
