@@ -66,7 +66,8 @@ def _sighting(
         following.before if following.applied else None,
         following.residual,
         _inits(weight) if weight is not None else (),
-        weight is not None and weight.complete and program.truncated is None and bool(_inits(weight)),
+        weight is not None and weight.known and program.truncated is None and bool(_inits(weight)),
+        weight is not None and weight.loaded and not weight.known,
         layer.fan_in,
         layer.fan_out,
         _bias(layer),
@@ -82,10 +83,9 @@ def _plain(value: object) -> bool:
 def _inits(weight: Parameter) -> tuple[InitRow, ...]:
     """One row for each way the weight may have come by its values."""
     rows: dict[tuple[object, ...], InitRow] = {}
-    for history in weight.histories:
-        if not history:
-            continue
-        drawn = next((event for event in reversed(history) if not event.rescale), history[-1])
+    drawn_last = [history for history in weight.histories if history and history[-1].function != "load"]
+    for history in drawn_last or filter(None, weight.histories):
+        drawn = next((event for event in reversed(history) if not event.rescale and not event.partial), history[-1])
         last = history[-1].distribution
         gain = last.gain if last is not None and not history[-1].partial else None
         if gain is not None and not math.isfinite(gain):
@@ -154,7 +154,8 @@ def _row(
         group = [sighting for sighting in group if sighting.entry]
     used = [sighting for sighting in group if sighting.applied]
     activations = {repr(each): each for sighting in used for each in sighting.activations}
-    inits = {repr(each): each for sighting in group for each in sighting.inits}
+    fresh = [sighting for sighting in group if not sighting.loaded] or group
+    inits = {repr(each): each for sighting in fresh for each in sighting.inits}
     paths = {sighting.path for sighting in group}
     line, column, end_line, end_column = place(site.file)(site)
     biases = {repr(sighting.bias): sighting.bias for sighting in group}
@@ -174,7 +175,7 @@ def _row(
         norm_before=_union([sighting.norm_before for sighting in used]),
         residual=any(sighting.residual for sighting in used),
         inits=tuple(inits[each] for each in sorted(inits)),
-        init_complete=all(sighting.init_complete for sighting in group),
+        init_complete=all(sighting.init_complete for sighting in fresh),
         fan_in=_agreed([sighting.fan_in for sighting in group]),
         fan_out=_agreed([sighting.fan_out for sighting in group]),
         bias=next(iter(biases.values())) if len(biases) == 1 else None,

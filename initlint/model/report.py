@@ -98,6 +98,7 @@ class Sighting:
     residual: bool
     inits: tuple[InitRow, ...]
     init_complete: bool
+    loaded: bool
     fan_in: int | None
     fan_out: int | None
     bias: str | Mapping[str, object] | None

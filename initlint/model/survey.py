@@ -15,22 +15,26 @@ class Survey:
 
     `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
     file, that this file's own code refers to. `classes` are the modules it defines, in order, each with the classes
-    that its code names. `closed` is true of a file that also uses the models it defines.
+    that its code names; `named` are the classes that the code of its functions names. `closed` is true of a file that
+    also uses the models it defines.
     """
 
     script: bool = False
     functions: tuple[tuple[str, Place], ...] = ()
     called: tuple[Place, ...] = ()
     classes: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
+    named: tuple[Place, ...] = ()
     closed: bool = False
 
 
 def class_rounds(surveys: Iterable[Survey], built: Iterable[Place]) -> Generator[dict[Place, bool], set[Place], None]:
     """The classes to run, a round at a time: those that nothing has built, outermost first, each with whether no
-    class names it. Send the classes that the last round built; those of one round do not depend on each other.
+    class or function names it. Send the classes that the last round built; those of one round do not depend on each
+    other.
     """
-    parts = {place: set(inner) - {place} for survey in surveys for place, inner in survey.classes}
-    named = set[Place]().union(*parts.values())
+    found = tuple(surveys)
+    parts = {place: set(inner) - {place} for survey in found for place, inner in survey.classes}
+    named = set[Place]().union(*parts.values(), *(survey.named for survey in found))
     seen = set(built)
     while waiting := {place: inner for place, inner in parts.items() if place not in seen}:
         hidden = set[Place]().union(*waiting.values())

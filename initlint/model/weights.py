@@ -46,6 +46,8 @@ class Parameter:
     `shape` has None for sizes that are not known; it is None where not even the rank is.
     `histories` lists every way the parameter may have been written, one tuple of events in
     order of execution for each; `complete` is false where an unknown call may have touched it.
+    A state that was loaded, on some path at least, leaves it incomplete as well; `known` is whether all that wrote it
+    is known but for such a state, on the paths that load none.
     `reparametrized` names the wrapper (`weight_norm`, ...) that recomputes it.
     """
 
@@ -57,6 +59,7 @@ class Parameter:
     reparametrized: str | None = None
     loaded: bool = False
     span: Span | None = None
+    known: bool = True
 
     @property
     def rank(self) -> int | None:

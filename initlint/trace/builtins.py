@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.trace.classes import find_in_class, is_subclass
 from initlint.trace.containers import dict_key, length
+from initlint.trace.rows import number_of
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -346,6 +347,8 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
         return isinstance(value, ClassV | ExternalV | BuiltinV)
     if name == "object":
         return True
+    if name == "functools.partial":
+        return isinstance(value, PartialV)
     if name == "range":
         return isinstance(value, range | RangeV)
     if name == "slice":
@@ -499,6 +502,10 @@ def _convert(name: str, function: Callable[..., object]) -> None:
         if name == "bool":
             verdict = interpreter.truth(value)
             return UnknownV("truth not known") if verdict is None else verdict
+        if isinstance(value, TensorV) and name in ("int", "float", "round", "abs"):
+            number = number_of(value)
+            if not isinstance(number, UnknownV):
+                return run(interpreter, [number, *args[1:]], kwargs)
         if isinstance(value, SymbolV) and name in ("int", "float", "round"):
             return value
         if not all(map(is_constant, args)) or not all(map(is_constant, kwargs.values())):
@@ -573,6 +580,17 @@ def _vars(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 def _globals(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     names = interpreter.frame.module.names
     return DictV({name: interpreter.project.settle(names[name]) for name in list(names) if name != "<root>"}, True)
+
+
+@_builtin("dir")
+def _dir(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    if not args:
+        return ListV([name for name in interpreter.frame.vars if not name.startswith("<")], True)
+    if isinstance(args[0], ExternalV):
+        from initlint.trace.external import public_names
+
+        return ListV(list(public_names(args[0].name)), True)
+    return ListV([], True)
 
 
 @_builtin("locals")

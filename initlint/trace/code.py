@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from initlint.trace.frames import NORMAL, RETURN, Frame
 from initlint.trace.values import (
+    ABSENT,
+    AltV,
     DictV,
     FunctionV,
     ListV,
@@ -116,6 +118,7 @@ class Code:
         elif given > count:
             raise Raised("TypeError", f"{function.name}() takes {count} arguments")
         rest: dict[str, Value] | None = None
+        optional: dict[str, Value] = {}
         is_open = False
         if kwargs:
             posonly = len(self.node.args.posonlyargs)
@@ -123,13 +126,16 @@ class Code:
                 if name == UNPACKED:
                     is_open = True
                 elif (name in params and params.index(name) >= posonly) or name in self.kwonly:
+                    if may_be_absent(value):
+                        optional[name] = present(interpreter, value)
+                        continue
                     if name in variables:
                         raise Raised("TypeError", f"{function.name}() got {name} twice")
                     variables[name] = value
                 elif self.kwarg is not None:
                     rest = rest or {}
                     rest[name] = value
-                else:
+                elif not may_be_absent(value):
                     raise Raised("TypeError", f"{function.name}() got an unexpected argument {name}")
         if self.kwarg is not None:
             variables[self.kwarg] = DictV(rest or {}, is_open)
@@ -140,23 +146,48 @@ class Code:
             if name not in variables:
                 default = defaults[index - first_default] if index >= first_default else None
                 if index < first_default:
-                    if not is_open:
+                    if name in optional:
+                        default = optional[name]
+                    elif not is_open:
                         raise Raised("TypeError", f"{function.name}() misses {name}")
-                    default = UnknownV("argument not known")
+                    else:
+                        default = UnknownV("argument not known")
+                elif name in optional:
+                    default = interpreter.heap.join([default, optional[name]])
                 elif is_open:
                     default = interpreter.heap.join([default, UnknownV("argument not known")])
                 variables[name] = default
         for name in self.kwonly:
             if name not in variables:
                 if name in function.kwdefaults:
+                    given_instead = optional.get(name, UnknownV("argument not known") if is_open else ABSENT)
                     default = function.kwdefaults[name]
                     variables[name] = (
-                        interpreter.heap.join([default, UnknownV("argument not known")]) if is_open else default
+                        default if given_instead is ABSENT else interpreter.heap.join([default, given_instead])
                     )
+                elif name in optional:
+                    variables[name] = optional[name]
                 elif is_open:
                     variables[name] = UnknownV("argument not known")
                 else:
                     raise Raised("TypeError", f"{function.name}() misses {name}")
+
+
+def may_be_absent(value: Value) -> bool:
+    """Whether a keyword is one that only some paths pass."""
+    return type(value) is AltV and ABSENT in value.options
+
+
+def present(interpreter: Interpreter, value: Value) -> Value:
+    """The alternatives of a keyword that are values."""
+    return interpreter.heap.join([option for option in value.options if option is not ABSENT])
+
+
+def certain(interpreter: Interpreter, kwargs: Kwargs) -> Kwargs:
+    """Keywords as they are where they are passed at all."""
+    if not any(map(may_be_absent, kwargs.values())):
+        return kwargs
+    return {key: present(interpreter, value) if may_be_absent(value) else value for key, value in kwargs.items()}
 
 
 def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:

@@ -316,6 +316,8 @@ def _index(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs
             return position
         if verdict is None:
             return UnknownV("position not known")
+    if type(receiver) is ListV and receiver.is_open:
+        return UnknownV("position not known")
     raise Raised("ValueError")
 
 

@@ -52,7 +52,9 @@ def _constant(compiler: Compiler, node: ast.Constant) -> Evaluate:
 def _name(compiler: Compiler, node: ast.Name) -> Evaluate:
     name = node.id
     look_up = compiler.interpreter.project.look_up
-    if compiler.local is None or name in compiler.local:
+    if compiler.local is None:
+        return lambda frame: look_up(frame, name, frame.vars)
+    if name in compiler.local:
 
         def load_local(frame: Frame) -> Value:
             value = frame.vars.get(name, ABSENT)
@@ -100,24 +102,24 @@ def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[li
             if name is not None:
                 kwargs[name] = value(frame)
                 continue
-            mapping = value(frame)
-            if type(mapping) is AltV:
-                mapping = next((option for option in options_of(mapping) if isinstance(option, DictV)), mapping)
-            if isinstance(mapping, DictV):
-                for key, entry in mapping.entries.items():
-                    if isinstance(key, str):
-                        if type(entry) is AltV and ABSENT in entry.options:
-                            entry = interpreter.heap.join([o for o in entry.options if o is not ABSENT])
-                        kwargs[key] = entry
-                if mapping.is_open:
-                    kwargs[UNPACKED] = UnknownV("keywords not known")
-            else:
-                kwargs[UNPACKED] = UnknownV("keywords not known")
+            kwargs.update(_keywords(interpreter, value(frame)))
         return args, kwargs
 
     if plain and not keywords:
         return lambda frame: ([value(frame) for value in positional], {})
     return unpack
+
+
+def _keywords(interpreter: Interpreter, mapping: Value) -> dict[str, Value]:
+    """The keywords that `**mapping` passes; those that only may be there have ABSENT among their alternatives."""
+    found = [option for option in options_of(mapping) if isinstance(option, DictV)]
+    names = dict.fromkeys(key for option in found for key in option.entries if isinstance(key, str))
+    kwargs = {
+        name: interpreter.heap.join([option.entries.get(name, ABSENT) for option in found]) for name in names
+    }
+    if not found or len(found) < len(options_of(mapping)) or any(option.is_open for option in found):
+        kwargs[UNPACKED] = UnknownV("keywords not known")
+    return kwargs
 
 
 def _call(compiler: Compiler, node: ast.Call) -> Evaluate:

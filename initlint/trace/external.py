@@ -111,6 +111,17 @@ def star_names(module: str) -> list[str] | None:
     return None
 
 
+@cache
+def public_names(module: str) -> tuple[str, ...]:
+    """Names that a module of torch surely has; it may have more."""
+    from initlint.trace.vocabulary.functions import FUNCTIONS
+    from initlint.trace.vocabulary.spec import PREFIXES
+
+    known = star_names(module) or []
+    surfaces = {surface for surface, prefix in PREFIXES.items() if prefix == module}
+    return tuple(sorted({*known, *(name for name, spec in FUNCTIONS.items() if spec.surfaces & surfaces)}))
+
+
 # -- classes ----------------------------------------------------------------------------------
 
 
@@ -398,6 +409,8 @@ def decorate(interpreter: Interpreter, decorator: Value, value: Value, frame: Fr
             result = interpreter.call(decorator, [value], {}, frame, syntax)
         except Raised:
             return value
+        if isinstance(result, FunctionV) and result is not value:
+            result.attrs.setdefault("__wrapped__", value)
         return value if isinstance(result, UnknownV) or result is None else result
     if isinstance(decorator, BuiltinV):
         return interpreter.call(decorator, [value], {}, frame, syntax)

@@ -165,15 +165,17 @@ def _make_parameter(name: str, raw: ParamV) -> Parameter:
     state = raw.state
     histories = state["histories"]
     reparametrized = state.get("reparametrized")
+    loaded = state.get("loaded", False)
     return Parameter(
         name,
         known_shape(raw.shape),
         histories,
-        bool(state["complete"]),
+        bool(state["complete"]) and not loaded,
         bool(state["trainable"]),
         str(reparametrized).rpartition(".")[2] if reparametrized else None,
-        bool(state.get("loaded", False)),
+        bool(loaded),
         _site((raw.facts or {}).get("born"), None),
+        known=bool(state["complete"]) and any(history and history[-1].function != "load" for history in histories),
     )
 
 

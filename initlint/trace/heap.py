@@ -131,6 +131,8 @@ class Heap:
             for value in values:
                 known.extend(history for history in (() if value is ABSENT else value) if history not in known)
             return tuple(known)
+        if key == "items" and not any(type(value) is list for value in values):
+            return tuple(dict.fromkeys(name for value in values if value is not ABSENT for name in value))
         if key == "complete":
             return all(value is not False for value in values)
         if key == "trainable":

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from initlint.trace.code import certain, may_be_absent, present
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
 from initlint.trace.heap import Heap, Writes
 from initlint.trace.memo import PATIENCE, Memo
@@ -51,6 +52,8 @@ MAX_DEPTH: Final = 48
 MAX_RECURSION: Final = 8
 """How often a function may be inside itself."""
 SEEN_BEFORE: Final = "another root builds the like"
+_KEEPING: Final = frozenset({"functools.partial", "dict"})
+"""Builtins that pass keywords on which may not be there."""
 MAX_UNROLL: Final = 256
 """Iterations of one loop."""
 
@@ -245,11 +248,11 @@ class Interpreter:
             return self.enter(function, args, kwargs, frame)
         if kind is BuiltinV:
             self.frame = frame
-            return function.fn(self, args, kwargs)
+            return function.fn(self, args, kwargs if function.name in _KEEPING else certain(self, kwargs))
         if kind is ClassV:
             return self._instantiate(self, function, args, kwargs, frame)
         if kind is PartialV:
-            return self.call(function.function, [*function.args, *args], {**function.kwargs, **kwargs}, frame)
+            return self.call(function.function, [*function.args, *args], self._over(function.kwargs, kwargs), frame)
         if kind is AltV:
             options = [option for option in function.options if option is not None and option is not ABSENT]
             if len(options) == 1:
@@ -257,7 +260,7 @@ class Interpreter:
             return self.choose([partial(self.call, option, args, kwargs, frame) for option in options])
         if isinstance(function, ExternalV):
             self.frame = frame
-            return self._call_external(self, function, args, kwargs, frame)
+            return self._call_external(self, function, args, certain(self, kwargs), frame)
         if kind is InstanceV:
             return self._call_instance(self, function, args, kwargs, frame)
         if kind is DescriptorV:
@@ -272,6 +275,14 @@ class Interpreter:
             note_called(self.recorder, function, frame)
         reason = function.reason if isinstance(function, UnknownV) else "call of something unknown"
         return self.recorder.unknown_call(reason, args, kwargs, frame)
+
+    def _over(self, before: Kwargs, kwargs: Kwargs) -> Kwargs:
+        """A partial's keywords with those of its call over them."""
+        found = {**before, **kwargs}
+        for name, value in kwargs.items():
+            if name in before and may_be_absent(value):
+                found[name] = self.heap.join([present(self, value), before[name]])
+        return found
 
     def enter(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
         """Execute a function of the program."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.trace.code import Evaluate, Execute
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, Frame
+from initlint.trace.rows import of_number, row_of
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -64,6 +65,9 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
     if kind is AltV:
         return _joined_elements(interpreter, [elements(interpreter, option, frame) for option in options_of(value)])
     if isinstance(value, TensorV):
+        entries = row_of(value)
+        if entries is not None:
+            return Elements([of_number(entry) for entry in entries])
         return Elements([interpreter.recorder.part(value, frame) for _ in range(TEMPLATE_COUNT)], False)
     if kind is InstanceV:
         from initlint.trace.objects import iterate_instance

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from initlint.trace.classes import enum_members, field_names, find_in_class, mro_of
+from initlint.trace.code import UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.values import (
     ABSENT,
@@ -94,18 +95,51 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
         interpreter.announce(cls, args, kwargs)
         instance.born = frame.place()
         interpreter.recorder.built.append(instance)
-    owner, init = find_in_class(cls, "__init__")
-    if special in ("dataclass", "namedtuple") and not isinstance(owner, ClassV):
-        _fill_fields(interpreter, instance, cls, args, kwargs, frame)
-        post = find_method(interpreter, instance, "__post_init__")
-        if post is not None:
-            interpreter.call(post, [instance], {}, frame)
+    generated = _generated_init(cls)
+    if generated is not None:
+        _generate(interpreter, instance, generated, args, kwargs, frame)
         return instance
+    _, init = find_in_class(cls, "__init__")
     if init is not ABSENT:
         interpreter.call(init, [instance, *args], kwargs, frame)
     elif cls.is_open:
         interpreter.recorder.opaque_base(instance, args, kwargs, frame)
     return instance
+
+
+def _generated_init(cls: ClassV) -> ClassV | None:
+    """The class whose decorator, or base, wrote the `__init__` that instances of `cls` get."""
+    for owner in cls.mro:
+        if isinstance(owner, ClassV):
+            if "__init__" in owner.attrs:
+                return None
+            if owner.traits.get("dataclass") or any(
+                isinstance(base, ExternalV) and base.name == "typing.NamedTuple" for base in owner.bases
+            ):
+                return owner
+    return None
+
+
+def _generated_init_of(owner: Value) -> bool:
+    """Whether a class itself was given an `__init__` by the decorator it stands under."""
+    return isinstance(owner, ClassV) and "__init__" not in owner.attrs and bool(owner.traits.get("dataclass"))
+
+
+def _generate(
+    interpreter: Interpreter, instance: InstanceV, owner: ClassV, args: Args, kwargs: Kwargs, frame: Frame
+) -> None:
+    """The `__init__` that `owner` was given, run on an object."""
+    _fill_fields(interpreter, instance, owner, args, kwargs, frame)
+    post = find_method(interpreter, instance, "__post_init__")
+    if post is not None:
+        interpreter.call(post, [instance], {}, frame)
+
+
+def _generated_method(receiver: InstanceV, owner: ClassV) -> BuiltinV:
+    """`super().__init__` where that was generated."""
+    return BuiltinV(
+        "__init__", lambda machine, args, kwargs: _generate(machine, receiver, owner, args, kwargs, machine.frame)
+    )
 
 
 def _special_kind(cls: ClassV) -> str:
@@ -132,12 +166,17 @@ def _enum_value(interpreter: Interpreter, cls: ClassV, args: Args) -> Value:
 
 def enum_member(cls: ClassV, name: str, value: Value) -> Value:
     """The one object that stands for a member of an enum."""
+    if isinstance(value, InstanceV) and value.cls is cls:
+        return value
     members: dict[str, InstanceV] = cls.traits.setdefault("members", {})
     found = members.get(name)
     if found is None:
+        alias = next((known for known in members.values() if known.attrs["value"] is value), None)
+        if alias is not None and not isinstance(value, UnknownV):
+            return alias
         found = members[name] = InstanceV(cls)
-        found.attrs["name"] = name
-        found.attrs["value"] = value
+        found.attrs["name"] = found.attrs["_name_"] = name
+        found.attrs["value"] = found.attrs["_value_"] = value
     return found
 
 
@@ -149,21 +188,31 @@ def _fill_fields(
     for name, value in zip(names, args, strict=False):
         instance.attrs[name] = value
     for name, value in kwargs.items():
-        instance.attrs[name] = value
+        if name != UNPACKED and (name in names or not may_be_absent(value)):
+            instance.attrs[name] = value
     for name in names:
-        if name in instance.attrs:
+        given = instance.attrs.get(name, ABSENT)
+        if given is not ABSENT and not may_be_absent(given):
             continue
-        _, default = find_in_class(cls, name)
-        if default is ABSENT:
-            instance.attrs[name] = UnknownV(f"field {name} has no known value")
-        elif isinstance(default, DictV) and "<field>" in default.entries:
-            factory = default.entries.get("default_factory", ABSENT)
-            if factory is not ABSENT:
-                instance.attrs[name] = interpreter.call(factory, [], {}, frame)
-            else:
-                instance.attrs[name] = default.entries.get("default", UnknownV(f"field {name}"))
-        else:
-            instance.attrs[name] = default
+        default = _field_default(interpreter, cls, name, frame)
+        if UNPACKED in kwargs:
+            default = interpreter.heap.join([default, UnknownV(f"field {name} may have been given")])
+        if given is not ABSENT:
+            default = interpreter.heap.join([present(interpreter, given), default])
+        instance.attrs[name] = default
+
+
+def _field_default(interpreter: Interpreter, cls: ClassV, name: str, frame: Frame) -> Value:
+    """What a field of a dataclass holds where nothing is passed for it."""
+    _, default = find_in_class(cls, name)
+    if default is ABSENT:
+        return UnknownV(f"field {name} has no known value")
+    if not isinstance(default, DictV) or "<field>" not in default.entries:
+        return default
+    factory = default.entries.get("default_factory", ABSENT)
+    if factory is not ABSENT:
+        return interpreter.call(factory, [], {}, frame)
+    return default.entries.get("default", UnknownV(f"field {name}"))
 
 
 def find_method(interpreter: Interpreter, instance: InstanceV, name: str) -> Value | None:
@@ -267,7 +316,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
             value = rest[0] if len(rest) == 1 else AltV(rest)
         return value
     if name in instance.settings:
-        return instance.settings[name]
+        from initlint.trace.torch_modules import as_stored
+
+        return as_stored(instance, name, instance.settings[name])
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
@@ -304,6 +355,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
     """`cls.name`."""
     _, found = find_in_class(cls, name)
     if found is ABSENT:
+        if name == "apply" and any(isinstance(base, ExternalV) and base.name == AUTOGRAD for base in cls.mro):
+            return BuiltinV("apply", lambda machine, args, kwargs: _apply_autograd(machine, cls, args, kwargs))
         if name == "__name__":
             return cls.name
         if name == "__qualname__":
@@ -318,9 +371,20 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
             return BoundV(found.function, cls)
         return found.function
     kind = cls.traits.get("kind") or cls.traits.setdefault("kind", _special_kind(cls))
-    if kind == "enum" and is_constant(found) and not name.startswith("_"):
-        return enum_member(cls, name, found)
+    if kind == "enum" and not name.startswith("_") and not isinstance(found, FunctionV | DescriptorV | ClassV):
+        return enum_member(cls, name, interpreter.project.settle(found))
     return interpreter.project.settle(found)
+
+
+AUTOGRAD = "torch.autograd.Function"
+
+
+def _apply_autograd(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwargs) -> Value:
+    """`Function.apply(*args)`: its forward, which is given a context unless `setup_context` is."""
+    forward = class_attribute(interpreter, cls, "forward")
+    separate = find_in_class(cls, "setup_context")[1] is not ABSENT
+    context: list[Value] = [] if separate else [UnknownV("context of an autograd function")]
+    return interpreter.call(forward, [*context, *args], kwargs, interpreter.frame)
 
 
 def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: Frame) -> Value:
@@ -333,6 +397,8 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
     passed = False
     for owner in order:
         if passed:
+            if name == "__init__" and isinstance(receiver, InstanceV) and _generated_init_of(owner):
+                return _generated_method(receiver, owner)
             found = attribute_of(owner, name)
             if found is not ABSENT:
                 if isinstance(receiver, InstanceV):

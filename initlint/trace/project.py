@@ -21,7 +21,7 @@ from initlint.trace.builtins import BUILTINS
 from initlint.trace.external import external, is_known_package
 from initlint.trace.frames import Frame
 from initlint.trace.interpreter import Interpreter
-from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, UnknownV, Value
+from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, Store, UnknownV, Value
 
 MODULE_STEPS: Final = 60_000
 """Statements and calls one module's own body may execute."""
@@ -190,24 +190,30 @@ class Project:
 
     # -- names ----------------------------------------------------------------------------------
 
-    def look_up(self, frame: Frame, name: str) -> Value:
-        """A name that is not a local variable: enclosing functions, the module, builtins."""
+    def look_up(self, frame: Frame, name: str, nearest: Store | None = None) -> Value:
+        """A name that is not a local variable: enclosing functions, the module, builtins. `nearest` is a scope to
+        search before them: that of a module's or class's own body."""
+        if nearest is not None and name in nearest:
+            return self._settled(nearest, name)
         for scope in frame.closure:
             if name in scope:
                 return self.settle(scope[name])
-        names = frame.module.names
-        if name in names:
-            value = names[name]
-            if type(value) in (ImportRef, AltV):
-                resolved = self.settle(value)
-                if type(value) is ImportRef:
-                    names[name] = resolved
-                return resolved
-            return value
+        if name in frame.module.names:
+            return self._settled(frame.module.names, name)
         found = BUILTINS.get(name, ABSENT)
         if found is not ABSENT:
             return found
         return UnknownV(f"name {name} is not known")
+
+    def _settled(self, names: Store, name: str) -> Value:
+        """A name's value in a scope, which an import that was put off is then bound to."""
+        value = names[name]
+        if type(value) not in (ImportRef, AltV):
+            return value
+        resolved = self.settle(value)
+        if type(value) is ImportRef:
+            names[name] = resolved
+        return resolved
 
     def settle(self, value: Value) -> Value:
         """Follow an import that was put off; drop the alternative of not being bound."""

@@ -85,6 +85,7 @@ class Tracer:
         if scope.tree is None:
             return Survey()
         called: set[Place] = set()
+        named: set[Place] = set()
         for node in scope.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
@@ -92,11 +93,14 @@ class Tracer:
                 inner = self._own_function(value, None)
                 if inner is not None and inner.code.node is not node and self._builds_function(inner):
                     called.add(_place(inner))
+                if isinstance(node, ast.FunctionDef) and isinstance(value, ClassV) and value.node is not None:
+                    named.add(_place(value))
         return Survey(
             script=self._script(scope, scope.tree) is not None,
             functions=tuple((name, _place(function)) for name, function in self._functions(scope)),
             called=tuple(sorted(called)),
             classes=tuple((_place(cls), self._parts(cls, scope)) for cls in self._classes(scope)),
+            named=tuple(sorted(named)),
             closed=uses_models(scope.tree),
         )
 
@@ -127,8 +131,8 @@ class Tracer:
         return Root(f"{scope.file} as a script", scope, body, guards[0] if guards else tree.body[0])
 
     def _own_function(self, value: Value, scope: ModuleScope | None) -> FunctionV | None:
-        while isinstance(value, BoundV | PartialV):
-            value = value.function
+        while isinstance(value, BoundV | PartialV) or (isinstance(value, FunctionV) and "__wrapped__" in value.attrs):
+            value = value.attrs["__wrapped__"] if isinstance(value, FunctionV) else value.function
         if (
             isinstance(value, FunctionV)
             and (scope is None or value.module is scope)
@@ -222,8 +226,8 @@ class Tracer:
             results = self._construct(root)
         except Exhausted as bound:
             truncated = str(bound)
-        except Raised:
-            truncated = None
+        except Raised as raised:
+            truncated = f"{raised.kind} raised"
         except RecursionError:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:

@@ -58,7 +58,18 @@ def _partial(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("functools.wraps", "functools.update_wrapper")
 def _wraps(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    return BuiltinV("identity", lambda machine, given, named: given[0] if given else None)
+    if len(args) > 1:
+        return _mark_wrapper(args[0], args[1])
+    inner = args[0] if args else kwargs.get("wrapped")
+    return BuiltinV("identity", lambda machine, given, named: _mark_wrapper(given[0], inner) if given else None)
+
+
+def _mark_wrapper(wrapper: Value, wrapped: Value) -> Value:
+    """A wrapper passes for the function it wraps."""
+    if isinstance(wrapper, FunctionV) and isinstance(wrapped, FunctionV) and wrapper is not wrapped:
+        wrapper.attrs["__wrapped__"] = wrapped
+        wrapper.attrs["__name__"] = wrapped.attrs.get("__name__", wrapped.name)
+    return wrapper
 
 
 @_library("functools.lru_cache", "functools.cache", "functools.total_ordering", "functools.singledispatch",

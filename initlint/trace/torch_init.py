@@ -13,6 +13,8 @@ from initlint.model.weights import InitEvent
 from initlint.signal.distribution import Distribution, fans, rescaled, shifted
 from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
+from initlint.signal.transforms import bends, transformed
+from initlint.trace import rows
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.stretch import rows_of
 from initlint.trace.values import (
@@ -233,7 +235,8 @@ def _partial(event: InitEvent, view: TensorV) -> InitEvent:
 
 def _write_constant(tensor: TensorV, event: InitEvent) -> None:
     """A tensor that is not yet a parameter remembers how it was filled."""
-    tensor.history = (*(tensor.history or ()), event)
+    history = tensor.history or ()
+    tensor.history = (*history, _after(history, event))
 
 
 def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:
@@ -255,16 +258,22 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
 
 
 def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
-    """A rescaling leaves what was there before, scaled."""
+    """An operation on what was there before leaves that, changed. A uniform draw sent through the inverse error
+    function is how a truncated normal is drawn."""
     if not event.rescale:
         return event
     before = history[-1].distribution if history else None
-    if before is None:
-        return replace(event, distribution=None)
-    factor = event.arguments.get("factor")
-    if isinstance(factor, int | float):
-        return replace(event, distribution=rescaled(before, float(factor)))
-    return replace(event, distribution=rescaled(before, None))
+    after = transformed(event.function, event.arguments, before) if before is not None else None
+    if event.function == "erfinv_" and after is not None:
+        drawn = replace(event, function="trunc_normal_", arguments=_as_truncated(after), rescale=False)
+        return replace(drawn, distribution=after)
+    return replace(event, distribution=after)
+
+
+def _as_truncated(drawn: Distribution) -> dict[str, object]:
+    """The arguments of `trunc_normal_` that draw N(0, 1/2) within these bounds."""
+    low, high = (UNKNOWN if bound is None else bound for bound in (drawn.low, drawn.high))
+    return {"mean": 0.0, "std": 0.5**0.5, "a": low, "b": high}
 
 
 def next_order(recorder: Recorder) -> int:
@@ -395,21 +404,12 @@ def fill(
         function = name
         rescale = partial = False
         distribution: Distribution | None = None
-        if spec.kind == "rescale":
-            factor = _factor(name, arguments)
-            arguments = {**arguments, "factor": factor}
-            rescale = True
-            if isinstance(option, TensorV) and option.source is None and not isinstance(option, ParamV):
-                distribution = rescaled_last(option.history, factor)
-        elif spec.kind == "shift":
-            distribution = _shift(option, name, arguments)
-            rescale = distribution is not None
-            partial = distribution is None
+        if spec.kind in ("rescale", "shift", "transform"):
+            rescale = bends(name)
+            partial = not rescale
         elif spec.kind == "copy":
             _copy(recorder, option, bound.get("other"), call, frame)
             continue
-        elif spec.kind == "transform":
-            partial = True
         elif spec.fill is not None:
             settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
             distribution = distribution_of(spec.fill.function, settings, shape)
@@ -418,28 +418,6 @@ def fill(
         event = _event(recorder, function, call, arguments, distribution, frame, rescale, partial)
         record(recorder, event, option, frame)
     return target
-
-
-def _factor(name: str, arguments: dict[str, object]) -> object:
-    value = arguments.get("other")
-    if name == "neg_":
-        return -1.0
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return UNKNOWN
-    if name in ("div_", "divide_", "true_divide_"):
-        return 1.0 / value if value else UNKNOWN
-    return float(value)
-
-
-def _shift(target: Value, name: str, arguments: dict[str, object]) -> Distribution | None:
-    parameter, access = target_of(target)
-    value = arguments.get("other")
-    if parameter is None or access != "whole" or not isinstance(value, int | float):
-        return None
-    histories = parameter.state["histories"]
-    if len(histories) != 1 or not histories[0] or histories[0][-1].distribution is None:
-        return None
-    return shifted(histories[0][-1].distribution, float(value) if name == "add_" else -float(value))
 
 
 def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, frame: Frame) -> None:
@@ -492,7 +470,6 @@ def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Fra
     for parameter in parameters:
         write(recorder, parameter, event)
         recorder.interpreter.heap.put(parameter.state, "loaded", True)
-        recorder.interpreter.heap.put(parameter.state, "complete", False)
 
 
 # -- gains and fans ---------------------------------------------------------------------------
@@ -561,16 +538,19 @@ def factory(
         are_sizes = all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args)
         kind = "empty" if args and are_sizes else "data"
     distribution: Distribution | None = None
+    entries = rows.made_by(spec.name, bound)
     if kind == "empty":
         event = InitEvent(spec.name, call, arguments, Distribution("empty"), order=next_order(recorder), via=via(frame))
         return TensorV(None, shape, (event,))
     if kind == "data":
-        return _data(recorder, spec, bound, args, call, arguments, frame)
+        made = _data(recorder, spec, bound, args, call, arguments, frame)
+        return made if entries is None else rows.with_row(made, entries)
     if spec.fill is not None:
         settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
         distribution = distribution_of(spec.fill.function, settings, shape)
     event = _event(recorder, spec.name, call, arguments, distribution, frame)
-    return TensorV(None, shape, (event,))
+    result = TensorV(None, shape, (event,))
+    return result if entries is None else rows.with_row(result, entries)
 
 
 def _data(
@@ -646,12 +626,6 @@ def rescaled_history(
     else:
         after = None
     return (*history[:-1], replace(last, distribution=after))
-
-
-def rescaled_last(history: tuple[InitEvent, ...] | None, factor: object) -> Distribution | None:
-    if not history or history[-1].distribution is None:
-        return None
-    return rescaled(history[-1].distribution, float(factor) if isinstance(factor, int | float) else None)
 
 
 def passed_history(

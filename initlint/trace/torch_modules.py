@@ -184,6 +184,18 @@ def bound_settings(spec: ModuleSpec, args: Args, kwargs: Kwargs) -> dict[str, Va
     return bound
 
 
+def as_stored(instance: InstanceV, name: str, value: Value) -> Value:
+    """A constructor's argument as torch keeps it: `kernel_size=3` of a Conv2d is read back as (3, 3)."""
+    cls = torch_class(instance.cls)
+    spec = cls.spec if cls is not None else None
+    if not isinstance(spec, ModuleSpec) or name not in spec.per_axis:
+        return value
+    if type(value) is AltV:
+        return AltV(tuple(as_stored(instance, name, option) for option in value.options))
+    number = isinstance(value, int) or (isinstance(value, SymbolV) and not value.is_argument)
+    return (value,) * spec.axes if number else value
+
+
 def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, args: Args, kwargs: Kwargs) -> None:
     """`nn.<Class>.__init__(self, ...)`."""
     spec: ModuleSpec = cls.spec

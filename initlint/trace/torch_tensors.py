@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
+from initlint.trace import rows
 from initlint.trace.moves import CASTS, is_new
 from initlint.trace.stretch import pieces as stretches
 from initlint.trace.stretch import rows_of
@@ -28,7 +29,15 @@ from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.functions import FUNCTIONS, OPERATORS
 from initlint.trace.vocabulary.initializers import FILLS
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
-from initlint.trace.vocabulary.spec import PREFIXES, TENSOR, Extra, FunctionSpec, InitializerSpec
+from initlint.trace.vocabulary.spec import (
+    PREFIXES,
+    TENSOR,
+    Extra,
+    FactorySpec,
+    FillSpec,
+    FunctionSpec,
+    InitializerSpec,
+)
 
 if TYPE_CHECKING:
     from initlint.trace.frames import Frame
@@ -38,6 +47,10 @@ if TYPE_CHECKING:
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
 _TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
+NEVER: Final = frozenset(
+    {"is_quantized", "is_sparse", "is_sparse_csr", "is_nested", "is_mkldnn", "is_meta", "is_vulkan"}
+)
+"""What the tensors that models are built of and run on are not."""
 COPIES: Final = frozenset({"clone", "contiguous", "to", "cpu", "cuda", "type", "float", "half", "double", "copy"})
 
 
@@ -70,6 +83,10 @@ def operator(
     """`left <operator> right` where one is a tensor."""
     name = OPERATORS.get(kind.__name__, "add")
     spec = FUNCTIONS[name]
+    if not (recorder.is_signal(left) or recorder.is_signal(right)):
+        counted = rows.arithmetic(kind, left, right)
+        if counted is not None:
+            return counted
     target = left if isinstance(left, ParamV) else getattr(left, "source", None)
     if inplace and isinstance(target, ParamV) and not recorder.running_forward:
         fill = FILLS.get(f"{name}_")
@@ -139,6 +156,9 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
     """`tensor[index]`."""
     whole = index is Ellipsis or index == slice(None, None, None)
     if tensor.node is None and not isinstance(tensor, ParamV):
+        entry = rows.item(tensor, index)
+        if entry is not None:
+            return entry
         result = TensorV(None, None, None, tensor.source, "partial" if tensor.source is not None else "")
         result.detached = tensor.detached
         if tensor.link == "view":
@@ -198,6 +218,8 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
         if recorder.is_signal(tensor):
             return _part_or_unknown(recorder, tensor, name, frame)
         return UnknownV(f"attribute {name} of a tensor")
+    if isinstance(spec, FunctionSpec) and spec.attribute:
+        return False if name in NEVER else call_method(recorder, tensor, name, [], {}, frame)
     return BuiltinV(
         f"torch.Tensor.{name}",
         lambda machine, args, kwargs: call_method(machine.recorder, tensor, name, args, kwargs, machine.frame),
@@ -245,6 +267,14 @@ def call_method(
     recorder: Recorder, tensor: TensorV, name: str, args: Args, kwargs: Kwargs, frame: Frame
 ) -> Value:
     """`tensor.name(*args, **kwargs)`."""
+    if tensor.facts and tensor.node is None:
+        answered = rows.method(tensor, name, args, kwargs)
+        if answered is not None:
+            return answered
+    if tensor.facts and tensor.node is None:
+        answered = rows.method(tensor, name, args, kwargs)
+        if answered is not None:
+            return answered
     is_weight = isinstance(tensor, ParamV) or tensor.source is not None
     fill = FILLS.get(name)
     if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):
@@ -260,7 +290,20 @@ def call_method(
     spec = lookup(f"torch.Tensor.{name}")
     if isinstance(spec, FunctionSpec):
         return function(recorder, f"torch.Tensor.{name}", spec, [tensor, *args], kwargs, frame)
+    if isinstance(spec, FactorySpec):
+        return recorder.factory(f"torch.Tensor.{name}", spec, [tensor, *args], kwargs, frame)
+    if fill is not None:
+        return _refilled(recorder, fill, [tensor, *args], kwargs, frame)
     return recorder.unknown_call(f"Tensor.{name} is not followed", [tensor, *args], kwargs, frame)
+
+
+def _refilled(recorder: Recorder, fill: FillSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """A signal written over in place: constants and draws end it, `copy_` puts another in its place."""
+    if fill.kind == "copy":
+        return args[1] if len(args) > 1 else kwargs.get("other", TensorV(None))
+    if fill.kind in ("draw", "constant"):
+        return TensorV(None)
+    return recorder.unknown_call(f"Tensor.{fill.name} is not followed", args, kwargs, frame)
 
 
 def _measure(tensor: TensorV, name: str, args: Args, kwargs: Kwargs) -> Value:
@@ -288,6 +331,9 @@ def function(
 ) -> Value:
     """A function of torch on tensors, however it is called."""
     surface = _surface(name)
+    answered = rows.function(spec.name, args, kwargs)
+    if answered is not None:
+        return answered
     bound = _bind(spec.signature_on(surface), args, kwargs, method=surface == TENSOR)
     return _apply(recorder, spec, spec.name, None, bound, frame, None)
 

@@ -201,3 +201,39 @@ CLIP = '''
 def clip(a, a_min, a_max):
     return min(max(a, a_min), a_max)
 '''
+
+FLOAT_FUNCTIONAL = '''
+class FloatFunctional(nn.Module):
+    def forward(self, x):
+        raise RuntimeError
+
+    def add(self, x, y):
+        return torch.add(x, y)
+
+    def add_scalar(self, x, y):
+        return torch.add(x, y)
+
+    def mul(self, x, y):
+        return torch.mul(x, y)
+
+    def mul_scalar(self, x, y):
+        return torch.mul(x, y)
+
+    def cat(self, x, dim=0):
+        return torch.cat(x, dim=dim)
+
+    def add_relu(self, x, y):
+        return F.relu(torch.add(x, y))
+
+    def matmul(self, x, y):
+        return torch.matmul(x, y)
+'''
+
+QUANT_STUB = '''
+class {name}(nn.Module):
+    def __init__(self, qconfig=None):
+        super().__init__()
+
+    def forward(self, x):
+        return x
+'''

@@ -54,6 +54,7 @@ _TORCH: Mapping[str, HelperSpec] = {
     "torch.profiler.record_function": _context("record_function", "name, args=None"),
     "torch.jit.script": _identity(
         "script", "obj, optimize=None, _frames_up=0, _rcb=None, example_inputs=None", "obj"),
+    "torch.jit.annotate": _identity("annotate", "the_type, the_value", "the_value"),
     "torch.jit.script_method": _identity("script_method", "fn", "fn"),
     "torch.jit.ignore": _identity("ignore", "drop=False, **kwargs", "drop"),
     "torch.jit.export": _identity("export", "fn", "fn"),
@@ -135,4 +136,16 @@ _NUMPY: Mapping[str, HelperSpec] = {
     "torch.nan": HelperSpec("nan", "value", value=math.nan),
 }
 
-HELPERS: Mapping[str, HelperSpec] = {**_TORCH, **_NUMPY}
+_QUANTIZED: Mapping[str, HelperSpec] = {
+    **{
+        f"{home}.FloatFunctional": _source("FloatFunctional", "", sources.FLOAT_FUNCTIONAL)
+        for home in ("torch.nn.quantized", "torch.ao.nn.quantized")
+    },
+    **{
+        f"{home}.{name}": _source(name, "qconfig=None", sources.QUANT_STUB.replace("{name}", name))
+        for home in ("torch.ao.quantization", "torch.quantization")
+        for name in ("QuantStub", "DeQuantStub")
+    },
+}
+
+HELPERS: Mapping[str, HelperSpec] = {**_TORCH, **_NUMPY, **_QUANTIZED}

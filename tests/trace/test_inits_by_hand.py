@@ -1,0 +1,97 @@
+"""Initialisers that are spelled out: draws that are bent, shifted, scaled, clamped."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from tests.trace.programs import drawn, gain, layers
+
+BY_HAND = """
+def {name}(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0):
+    def norm_cdf(x):
+        return (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
+
+    with torch.no_grad():
+        l = norm_cdf((a - mean) / std)
+        u = norm_cdf((b - mean) / std)
+        tensor.uniform_(2 * l - 1, 2 * u - 1)
+        tensor.erfinv_()
+        tensor.mul_(std * math.sqrt(2.0))
+        tensor.add_(mean)
+        tensor.clamp_(min=a, max=b)
+        return tensor
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(100, 10)
+        {name}(self.fc.weight, std={std}, a={a}, b={b})
+"""
+
+
+@pytest.mark.parametrize(("std", "a", "b"), [(0.02, -2.0, 2.0), (0.02, -0.04, 0.04), (1.0, -1.0, 1.0), (1.0, -2.0, 2.0)])
+def test_a_truncated_normal_by_hand_is_torchs(std: float, a: float, b: float) -> None:
+    row = layers(BY_HAND.format(name="fill", std=std, a=a, b=b))["Net.fc"]
+    weight = torch.nn.init.trunc_normal_(torch.empty(400, 400), std=std, a=a, b=b)
+    assert drawn(row) == ("trunc_normal_",)
+    assert gain(row) == pytest.approx(float(weight.std()) * 10, rel=0.03)
+
+
+WRITES = {
+    "self.fc.weight.data.normal_(0, 0.1).mul_(2)": ("normal_", 2.0),
+    "self.fc.weight.data.uniform_(-1, 1).div_(2)": ("uniform_", 5 / math.sqrt(3)),
+    "self.fc.weight.data.normal_(0, 0.1).clamp_(-1, 1)": ("normal_", 1.0),
+    "self.fc.weight.data.normal_(0, 0.1).clamp_(-0.1, 0.1)": ("normal_", None),
+    "nn.init.normal_(self.fc.weight, std=0.1)\n        self.fc.weight.data[:5] = 0": ("normal_", None),
+    "nn.init.normal_(self.fc.weight, std=0.1)\n        self.fc.weight.data.sub_(0.5)": ("normal_", 1.0),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_what_is_done_to_a_draw(write: str) -> None:
+    function, scale = WRITES[write]
+    row = layers(
+        f"""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(100, 10)
+        {write}
+"""
+    )["Net.fc"]
+    assert drawn(row) == (function,)
+    assert gain(row) == (None if scale is None else round(scale, 3))
+
+
+def test_sizes_are_read_back_as_torch_keeps_them() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(8, 16, 3, bias=False)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                n = m.kernel_size[0] * m.kernel_size[1] * m.out_channels
+                m.weight.data.normal_(0, math.sqrt(2.0 / n))
+"""
+    )["Net.conv"]
+    assert drawn(row) == ("normal_",)
+    assert gain(row) == round(math.sqrt(2.0 / (9 * 16)) * math.sqrt(8 * 9), 3)
+
+
+def test_a_constructor_that_raises_leaves_nothing_known() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(100, 10)
+        raise NotImplementedError
+"""
+    )["Net.fc"]
+    assert drawn(row) is None

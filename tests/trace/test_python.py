@@ -1,0 +1,214 @@
+"""Python that model code is built of: imports, keywords, classes, small tensors of numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.trace.programs import after, drawn, layers, project
+
+
+def test_tables_of_activations_are_filled_when_modules_are_imported(tmp_path: Path) -> None:
+    rows = project(
+        tmp_path,
+        {
+            "pkg/__init__.py": "",
+            "pkg/acts.py": "import torch\nfrom torch import nn\nclass Swish(nn.Module):\n    def forward(self, x):\n        return x * torch.sigmoid(x)\n",
+            "pkg/table.py": """
+                from torch import nn
+                import torch.nn.functional as F
+                from .acts import *
+                from .acts import Swish as Own
+
+                HAS_SILU = "silu" in dir(F)
+                ACTS = dict(relu=nn.ReLU, own=Own, silu=nn.SiLU if HAS_SILU else Swish)
+
+                def get(name):
+                    return ACTS[name]()
+                """,
+            "pkg/net.py": """
+                from torch import nn
+                from .table import get
+
+                class Net(nn.Module):
+                    def __init__(self):
+                        super().__init__()
+                        self.a, self.b, self.c, self.d = (nn.Linear(8, 8) for _ in range(4))
+                        self.act, self.own, self.silu = get("relu"), get("own"), get("silu")
+
+                    def forward(self, x):
+                        x = self.silu(self.c(self.own(self.b(self.act(self.a(x))))))
+                        return self.d(x)
+                """,
+        },
+    )
+    assert [after(rows[f"Net.{name}"]) for name in "abcd"] == [("relu",), ("silu",), ("silu",), ("none",)]
+
+
+def test_keywords_that_only_some_paths_pass() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, act=nn.ReLU):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.act = act()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+def build(flag, **kwargs):
+    if flag:
+        kwargs.setdefault("act", nn.Tanh)
+    if flag:
+        kwargs.setdefault("size", 3)
+    return Net(**kwargs)
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu", "tanh")
+
+
+DECORATED = """
+def register(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        if args:
+            kwargs["act"] = args[0]
+        return function(**kwargs)
+    return wrapper
+
+
+class Net(nn.Module):
+    def __init__(self, act):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.act = act
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+@register
+def net(*, act=None):
+    return Net(act or nn.GELU())
+"""
+
+
+def test_functions_under_decorators_are_roots() -> None:
+    row = layers(DECORATED)["Net.fc"]
+    assert row.roots == ("net()",)
+    assert after(row) == ("gelu",)
+
+
+CONFIGS = {
+    "fields": """
+@dataclass
+class Config:
+    act: str = "relu"
+    width: int = 8
+""",
+    "inherited": """
+@dataclass
+class Base:
+    act: str
+    width: int
+
+class Config(Base):
+    def __init__(self):
+        super().__init__("relu", 8)
+""",
+    "factory": """
+@dataclass
+class Config:
+    width: int = 8
+    names: list = field(default_factory=lambda: ["relu"])
+
+    def __post_init__(self):
+        self.act = self.names[0]
+""",
+    "enum": """
+import enum
+
+class Act(enum.Enum):
+    FIRST = ("relu", 1)
+    OTHER = ("tanh", 2)
+    DEFAULT = FIRST
+
+class Config:
+    act = Act.DEFAULT.value[0]
+    width = 8
+""",
+}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_configurations(name: str) -> None:
+    row = layers(
+        "import enum, math, functools\nimport torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+        "from dataclasses import dataclass, field\n"
+        + CONFIGS[name]
+        + """
+class Net(nn.Module):
+    def __init__(self, config=None):
+        super().__init__()
+        config = config or Config()
+        self.fc = nn.Linear(config.width, 4 * config.width)
+        self.act = getattr(F, config.act)
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    )["Net.fc"]
+    assert after(row) == ("relu",)
+    assert (row.fan_in, row.fan_out) == (8, 32)
+
+
+def test_schedules_computed_with_tensors() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, depths=(2, 3), rate=0.1):
+        super().__init__()
+        rates = [x.tolist() for x in torch.linspace(0, rate, sum(depths)).split(depths)]
+        widths, counts = torch.unique(torch.tensor([8, 16, 16]), return_counts=True)
+        assert len(rates[1]) == 3 and counts.tolist() == [1, 2]
+        self.fc = nn.Linear(widths.tolist()[0], widths.tolist()[1])
+        self.drop = nn.Dropout(rates[0][0]) if rates[0][0] > 0.0 else nn.ReLU()
+
+    def forward(self, x):
+        return self.drop(self.fc(x))
+"""
+    )["Net.fc"]
+    assert (row.fan_in, row.fan_out) == (8, 16)
+    assert after(row) == ("relu",)
+
+
+def test_autograd_functions_do_what_their_forward_does() -> None:
+    rows = layers(
+        """
+class Swish(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * torch.sigmoid(x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        if x.is_quantized:
+            return x.int_repr()
+        return Swish.apply(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("silu",)
+    assert drawn(rows["Net.fc"]) == ("default",)
