@@ -36,6 +36,11 @@ PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The parameters of `torch.nn.init` in order: names for what stood in its place behind an argument that goes."""
 
+_DEFAULTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "a": ("0", "0.0"), "gain": ("1", "1.0"), "mode": ('"fan_in"',), "nonlinearity": ('"leaky_relu"',),
+}
+"""What the schemes that scale by fans take without an argument, as it is written."""
+
 _KEYWORD: Final = re.compile(r"(\w+)\s*=(?!=)")
 _REST_OF_LINE: Final = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?")
 _STRING: Final = re.compile(r"""(["'])[^"'\\\n]*\1""")
@@ -110,10 +115,14 @@ class CallChanges:
             raise Unreadable("no such positional argument")
         slot.name = name
 
-    def replace_all(self, arguments: Sequence[str], kept: int) -> None:
-        """Makes the arguments after the first `kept` ones `arguments`, leaving alone what says the same."""
+    def replace_all(self, arguments: Sequence[str], kept: int, function: str = "") -> None:
+        """Makes the arguments after the first `kept` ones `arguments`, leaving alone what says the same. Where the
+        `function` that will be called has the parameters of the one that is called now, values keep their places."""
         slots = self._slots[kept:]
         wanted = list(arguments)
+        alike = bool(self._parameters) and PARAMETERS.get(function) == self._parameters
+        if alike and self._in_their_places(slots, kept, wanted):
+            return
         if all(map(self._says, slots, wanted)) and len(wanted) <= len(slots):
             for slot in slots[len(wanted):]:
                 slot.removed = True
@@ -130,6 +139,36 @@ class CallChanges:
         if any(_keyword(new) is None for new in wanted) and any(not slot.removed for slot in slots):
             raise Unreadable("positional arguments among keywords")
         self._added += map(self._document.requoted, wanted)
+
+    def _in_their_places(self, slots: Sequence[_Slot], kept: int, arguments: Sequence[str]) -> bool:
+        """Gives positional arguments their new values where they stand, if those before them have one, too, or are
+        torch's defaults."""
+        values = {_keyword(text) or "": text.partition("=")[2].strip() for text in arguments}
+        names = [
+            slot.keyword or (self._parameters[place] if place < len(self._parameters) else "")
+            for place, slot in enumerate(slots, kept)
+        ]
+        positional = [slot.keyword is None for slot in slots]
+        if "" in names or "" in values or any(slot.unpacks for slot in slots) or not any(positional):
+            return False
+        last = max((place for place, name in enumerate(names) if positional[place] and name in values), default=-1)
+        for place, (slot, name) in enumerate(zip(slots, names, strict=True)):
+            if place < last and name not in values and not self._is_default(slot, name):
+                return False
+        for place, (slot, name, in_place) in enumerate(zip(slots, names, positional, strict=True)):
+            if name not in values:
+                slot.removed = place > last
+            elif not self._says(slot, values[name] if in_place else f"{name}={values[name]}"):
+                slot.value = self._quoted(values[name], slot.argument.value)
+        self._added += [
+            self._document.requoted(text) for text in arguments if (_keyword(text) or "") not in names
+        ]
+        return True
+
+    def _is_default(self, slot: _Slot, name: str) -> bool:
+        """Whether an argument says what torch takes without it."""
+        start, end = self._extent(slot.argument)
+        return self._document.requoted(self._text[start:end], '"') in _DEFAULTS.get(name, ())
 
     # edits
 

@@ -39,7 +39,7 @@ def replaced(
     """Calls `function(<tensor>, *arguments)`, the tensor being the one that the call fills now."""
     if call.function.startswith(f"{_INIT}."):
         yield from renamed(document, changes, call, function)
-        changes.replace_all(arguments, kept=1)
+        changes.replace_all(arguments, kept=1, function=function)
         return
     callee = changes.node.func
     if not isinstance(callee, cst.Attribute):

@@ -59,6 +59,10 @@ class Names:
         known = [name + module[len(dotted):] for name, dotted in visible if f"{module}.".startswith(f"{dotted}.")]
         if known:
             spelled = max(known, key=lambda text: (self._uses(text), -text.count("."), text))
+            if attribute and not self._uses(spelled) and self.is_free(attribute, offset):
+                edits = self._imports.extended(module, attribute)
+                if edits:       # the file imports what it needs of the module by name
+                    return Spelling(attribute, edits)
             return Spelling(f"{spelled}.{attribute}" if attribute else spelled)
         return self._added(module, attribute, offset)
 

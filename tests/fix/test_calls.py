@@ -143,6 +143,16 @@ CASES = [
     (name_mode, "«f(w, 'fan_out', nonlinearity='relu')»", "f(w, mode='fan_out', nonlinearity='relu')"),
     (name_mode, "«f(w, 'fan_out', mode='fan_in')»", None),
     (name_both, "«f(w, 'fan_out', 'relu')»", "f(w, mode='fan_out', nonlinearity='relu')"),
+    # all arguments, values in their places
+    (instead("kaiming_normal_", "mode='fan_out'", "nonlinearity='relu'"),
+     "«nn.init.kaiming_normal_(w, 0, 'fan_out', 'tanh')»", "nn.init.kaiming_normal_(w, 0, 'fan_out', 'relu')"),
+    (instead("kaiming_uniform_", "mode='fan_out'", "nonlinearity='relu'"),
+     "«nn.init.kaiming_normal_(w, 0.2, 'fan_out', 'tanh')»",
+     "nn.init.kaiming_uniform_(w, mode='fan_out', nonlinearity='relu')"),
+    (instead("kaiming_normal_", "a=0.1"), "«nn.init.kaiming_normal_(w, 0)»", "nn.init.kaiming_normal_(w, 0.1)"),
+    (instead("kaiming_normal_", "a=0.1"), "«nn.init.kaiming_normal_(w, 0, 'fan_in')»", "nn.init.kaiming_normal_(w, 0.1)"),
+    (instead("xavier_uniform_", "gain=4"), "«nn.init.xavier_normal_(w, 1)»", "nn.init.xavier_uniform_(w, 4)"),
+    (instead("xavier_uniform_"), "«nn.init.xavier_normal_(w, gain)»", "nn.init.xavier_uniform_(w)"),
     # other names of functions
     (rename("xavier_normal_"), "«nn.init.xavier_normal(w)»", "nn.init.xavier_normal_(w)"),
     (rename("xavier_normal_"), "«torch.nn.init.xavier_normal(w, gain=2)»", "torch.nn.init.xavier_normal_(w, gain=2)"),
