@@ -163,9 +163,10 @@ class Bench:
 
     @cached_property
     def _project(self) -> Project:
+        from initlint.trace.aliases import aliases
         from initlint.trace.project import Project
 
-        return Project(self._sources, self._settings.source_roots)
+        return Project(self._sources, self._settings.source_roots, aliases(self._settings.vocabulary))
 
     @cached_property
     def _tracer(self) -> Tracer:

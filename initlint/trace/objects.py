@@ -262,6 +262,8 @@ def get_attribute(
     if isinstance(value, ExternalV):
         from initlint.trace.external import external_attribute
 
+        if value.spec is None and name != "__name__":
+            return interpreter.project.outside(f"{value.name}.{name}")
         return external_attribute(value, name)
     if kind is ClassV:
         return class_attribute(interpreter, value, name)

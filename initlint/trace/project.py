@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -39,15 +39,18 @@ class ImportRef:
 
 class Project:
     """The files under trace and what can be imported from them. `scripts` keeps, by file, what the recorder saw of
-    the modules that a file builds when it is imported or run."""
+    the modules that a file builds when it is imported or run; `aliases` are dotted names that stand for others."""
 
-    def __init__(self, sources: Iterable[Source], roots: Iterable[str] = ()) -> None:
+    def __init__(
+        self, sources: Iterable[Source], roots: Iterable[str] = (), aliases: Mapping[str, str] | None = None
+    ) -> None:
         self.nowhere = ModuleScope("", "", "")
         self.sources: dict[str, Source] = {source.path: source for source in sources}
         self.by_file: dict[str, ModuleScope] = {}
         self._by_name: dict[tuple[str, str], ModuleScope | None] = {}
         self._roots = [os.path.abspath(root) for root in roots]
         self._modules = Modules()
+        self._aliases = dict(aliases or {})
         self.touched: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
@@ -180,6 +183,14 @@ class Project:
             interpreter.recorder.resume(recording)
             heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame = saved
             scope.status = "done"
+        for dotted, target in self._aliases.items():
+            home, _, name = dotted.rpartition(".")
+            if home == scope.name:
+                scope.names[name] = external(target)
+
+    def outside(self, name: str) -> Value:
+        """The value of a dotted name outside the project, or of what it is declared to stand for."""
+        return external(self._aliases.get(name, name))
 
     def _forget(self, node: ast.stmt, scope: ModuleScope) -> None:
         """What a statement that could not be executed would have bound is unknown."""
@@ -267,7 +278,7 @@ class Project:
         if target is None:
             return UnknownV(f"import of {module}.{name} is outside the project")
         if isinstance(target, str):
-            return external(f"{target}.{name}")
+            return self.outside(f"{target}.{name}")
         if frame.function is None and not self.interpreter.heap.marks:
             return ImportRef(target, name)
         return self.settle(ImportRef(target, name))
