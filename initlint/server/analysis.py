@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 SHARE: Final = 0.15
 """How long to wait for the next keystroke, as a share of what the last lint took."""
-LONGEST_WAIT: Final = 0.25
+LONGEST_WAIT: Final = 1.0
 """Seconds."""
 
 

@@ -16,8 +16,9 @@ STACK: Final = 256 * 1024 * 1024
 """Address space, not memory: deep traces recurse further than the few hundred KB some systems give a thread."""
 
 
-class Cancelled(Exception):
-    """Raised inside a job that is to stop: nobody waits for it any more, or it makes room for another."""
+class Cancelled(BaseException):
+    """Raised inside a job that is to stop: nobody waits for it any more, or it makes room for another. No `Exception`:
+    what guards a part of the work against its own mistakes must let it through."""
 
 
 @dataclass

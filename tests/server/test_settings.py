@@ -66,8 +66,9 @@ async def test_each_folder_has_its_own_configuration(tmp_path: Path) -> None:
     second.mkdir()
     (second / "initlint.toml").write_text('ignore = ["INI010"]\n', encoding="utf-8")
     async with editor(tmp_path, folders=[first]) as client:
-        one, two = client.open("first/m.py", TEXT), client.open("second/m.py", TEXT)
+        one = client.open("first/m.py", TEXT)
         assert len(await client.told(one, 1)) == 3
+        two = client.open("second/m.py", TEXT)
         assert len(await client.told(two, 1)) == 1             # a file outside has the settings of its place
         added = lsp.WorkspaceFoldersChangeEvent(added=[lsp.WorkspaceFolder(client.uri("second"), "second")], removed=[])
         client.client.workspace_did_change_workspace_folders(lsp.DidChangeWorkspaceFoldersParams(added))
