@@ -103,7 +103,7 @@ class Index:
     def __init__(self, known: Mapping[str, Glance] | None = None, sources: Iterable[Source] = ()) -> None:
         self._known = dict(known or {})
         self._glances: dict[str, Glance] = {source.path: glance(source) for source in sources}
-        self._in_memory = frozenset(self._glances)
+        self.in_memory: Final = frozenset(self._glances)
         self.changed = False
         self.crashes: list[Crash] = []
 
@@ -130,7 +130,7 @@ class Index:
 
     def glances(self) -> dict[str, Glance]:
         """Those of files on disk, that may be kept for the next run: of this run and the runs before."""
-        fresh = {path: each for path, each in self._glances.items() if path not in self._in_memory}
+        fresh = {path: each for path, each in self._glances.items() if path not in self.in_memory}
         return {**self._known, **fresh}
 
 
@@ -155,7 +155,7 @@ class Graph:
 
     def __init__(self, paths: Iterable[str], index: Index, source_roots: Iterable[str] = ()) -> None:
         self._index = index
-        self._modules = Modules()
+        self._modules = Modules(index.in_memory)
         self._roots = tuple(os.path.abspath(root) for root in source_roots)
         self._files: dict[tuple[str, str], str | None] = {}
         self._homes: dict[str, tuple[str, str, bool]] = {}
@@ -253,15 +253,16 @@ class Graph:
                 return found if os.path.isabs(path) else os.path.relpath(found)
         return None
 
-    def importers(self, paths: Iterable[str]) -> set[str]:
-        """The given files and all that import them, through others too."""
+    def importers(self, paths: Iterable[str], most: int | None = None) -> set[str]:
+        """The given files and all that import them, through others too; of more than `most`, the closest."""
         reverse: dict[str, list[str]] = {}
         for path, targets in self.edges.items():
             for target in targets:
                 reverse.setdefault(target, []).append(path)
         starts = list(paths)
         return {
-            path.removeprefix(SHELL) for path in _reached([*starts, *(SHELL + path for path in starts)], reverse)
+            path.removeprefix(SHELL)
+            for path in _reached([*starts, *(SHELL + path for path in starts)], reverse, most and 2 * most)
         }
 
     def imported(self, paths: Iterable[str]) -> set[str]:
@@ -281,15 +282,16 @@ class Graph:
         return found
 
 
-def _reached(paths: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
-    found = set(paths)
+def _reached(paths: Iterable[str], edges: Mapping[str, Iterable[str]], most: int | None = None) -> set[str]:
+    """All that can be reached, or the `most` that take the fewest steps."""
+    found = dict.fromkeys(paths)
     waiting = list(found)
-    while waiting:
-        for target in edges.get(waiting.pop(), ()):
-            if target not in found:
-                found.add(target)
+    for path in waiting:
+        for target in sorted(edges.get(path, ())):
+            if target not in found and (most is None or len(found) < most):
+                found[target] = None
                 waiting.append(target)
-    return found
+    return set(found)
 
 
 def _components(edges: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from typing import Final
 
 INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
@@ -22,10 +23,14 @@ def folder_stamp(folder: str) -> int:
 
 
 class Modules:
-    """The folders of a file system, each listed once. `stamps` tell when each was last changed, 0 where that is too
-    short ago to tell the next change from it."""
+    """The folders of a file system, each listed once, with `files` that are there even if not (yet) on disk. `stamps`
+    tell when each was last changed, 0 where that is too short ago to tell the next change from it."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Iterable[str] = ()) -> None:
+        self._files: dict[str, set[str]] = {}
+        for file in files:
+            folder, name = os.path.split(file)
+            self._files.setdefault(folder, set()).add(name)
         self._listings: dict[str, frozenset[str]] = {}
         self.stamps: dict[str, int] = {}
 
@@ -39,7 +44,7 @@ class Modules:
                 found = frozenset(os.listdir(folder or os.curdir))
             except OSError:
                 found = frozenset()
-            self._listings[folder] = found
+            found = self._listings[folder] = found | self._files.get(folder, set())
         return found
 
     def name_of(self, file: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,6 +120,18 @@ def run_classes(job: ClassesJob) -> list[tuple[tuple[int, Told], ...]]:
         return [bench.classes(path, dict(lines)) for path, lines in job.chosen]
 
 
+@contextmanager
+def interruptible(check: Callable[[], None]) -> Iterator[None]:
+    """Calls `check` before each root that this thread runs. It may raise what is no `Exception`, to end the work."""
+    before = getattr(_watch, "check", None)
+    _watch.check = check
+    try:
+        yield
+    finally:
+        _watch.check = before
+
+
+_watch: Final = threading.local()
 _lock: Final = threading.Lock()             # an executor may run its work in threads
 _benches: Final[dict[str, Bench]] = {}      # at most one: that of the last job
 
@@ -213,6 +225,9 @@ class Bench:
 
     def _told(self, root: Root) -> Told:
         """What a root tells, an internal error among it."""
+        check = getattr(_watch, "check", None)
+        if check is not None:
+            check()
         gc.collect(0)       # what the root before left behind is young; what stays alive is not looked at again
         where = f"{root.name} in {root.scope.file}"
         try:

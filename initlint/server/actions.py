@@ -23,6 +23,7 @@ from initlint.server.worker import Token
 from initlint.session import with_sources
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
+from initlint.work import interruptible
 
 FIX_ALL: Final = f"source.fixAll.{NAME}"
 KINDS: Final = (lsp.CodeActionKind.QuickFix, FIX_ALL)
@@ -148,7 +149,9 @@ def fixed(result: Result, code: str | None, token: Token) -> Changes:
     source = result.document.text
 
     def relint(candidate: Source) -> tuple[Finding, ...]:
-        report = lint(with_sources(result.inputs, [candidate]), result.settings, progress=token.check)
+        inputs = with_sources(result.inputs, [candidate])
+        with interruptible(token.check):
+            report = lint(inputs, result.settings, project=result.project, layers=False)
         return next((file.findings for file in report.files if file.path == candidate.path), ())
 
     def allowed(finding: Finding) -> bool:

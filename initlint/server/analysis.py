@@ -23,9 +23,10 @@ from initlint.model.finding import Finding
 from initlint.model.report import LayerRow
 from initlint.server.documents import Document, Documents
 from initlint.server.folders import Folder, Folders
-from initlint.server.programs import Import, Index, imports_of, program_of
+from initlint.server.programs import Programs
 from initlint.server.worker import Token, Worker
 from initlint.syntax.source import Source
+from initlint.work import interruptible
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +38,13 @@ LONGEST_WAIT: Final = 1.0
 
 @dataclass(frozen=True)
 class Result:
-    """What is known of one document as it was. `inputs` and `settings` are those of the lint of its program,
-    `documents` its open documents by key. `findings` are those to show, `layers` those built in the document."""
+    """What is known of one document as it was. `inputs`, `project` and `settings` are those of the lint of its
+    program, `documents` its open documents by key. `findings` are those to show, `layers` those built here."""
 
     document: Document
     settings: Settings
     inputs: tuple[Input, ...] = ()
+    project: tuple[str, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     findings: tuple[Finding, ...] = ()
@@ -50,13 +52,16 @@ class Result:
 
 
 @dataclass(frozen=True)
-class _Program:
-    """What one lint reads: open documents with the number of their last change, and closed files."""
+class _Work:
+    """What one lint starts from: the document that changed last, and all that are open in its folder, with the
+    numbers of their last changes. `before` is what is known of it, where that may still do."""
 
+    key: str
     folder: Folder
     documents: Mapping[str, Document]
     changes: Mapping[str, int]
-    closed: tuple[str, ...]
+    programs: Programs
+    before: Result | None
 
 
 class Analysis:
@@ -75,12 +80,11 @@ class Analysis:
         self._told = told
         self._results: dict[str, Result] = {}
         self._changes: dict[str, int] = {}
-        self._stale: dict[str, None] = {}               # in order of the last change
-        self._imports: dict[str, tuple[Document, frozenset[Import]]] = {}
-        self._indices: dict[str, Index] = {}
+        self._stale: dict[str, bool] = {}               # in order of the last change; whether to lint in any case
+        self._programs: dict[str, Programs] = {}        # by the root of a folder
         self._changed_at = 0.0
         self._took = 0.0
-        self._running: tuple[_Program, Token] | None = None
+        self._running: tuple[_Work, Token] | None = None
         self._task: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
 
@@ -107,15 +111,21 @@ class Analysis:
 
     # what happens
 
-    def touch(self, keys: Iterable[str] | None = None) -> None:
-        """These documents (all, where None) changed, were opened, or are to be judged anew."""
+    def touch(self, keys: Iterable[str] | None = None, *, anyway: bool = True) -> None:
+        """These documents (all, where None) changed, were opened, or are to be judged anew: `anyway`, or only where
+        other files belong to their program than before."""
         touched = [key for key in (self._documents.opened() if keys is None else keys) if self._documents.get(key)]
-        others = () if keys is None else (other for key in touched for other in self._members(key))
-        marked = [*(other for other in others if self._documents.get(other)), *touched]
-        for key in marked:
-            self._mark(key)
+        partners = {other for key in touched for other in self._results_with(key)} - set(touched)
+        # What is open beside them may be one program with them from now on: that shows when their imports are read.
+        folders = {id(self._folders.of(key)) for key in touched}
+        beside = [key for key in self._documents.opened() if id(self._folders.of(key)) in folders]
+        for key in beside:
+            if key not in touched:
+                self._mark(key, anyway and key in partners)
+        for key in touched:
+            self._mark(key, anyway)
         self._changed_at = time.monotonic()
-        self._give_up(marked)
+        self._give_up([*beside, *touched])
         self._start()
 
     def close(self, key: str) -> None:
@@ -123,7 +133,6 @@ class Analysis:
         others = [other for other in self._results_with(key) if other != key]
         self._results.pop(key, None)
         self._stale.pop(key, None)
-        self._imports.pop(key, None)
         self._give_up([key])
         if others:
             self.touch(others)
@@ -135,37 +144,26 @@ class Analysis:
         self._worker.stop()
 
     async def index(self, folder: Folder) -> None:
-        """Reads what the files of a folder import, when the worker has nothing else to do."""
+        """Looks at what the files of a folder import, when the worker has nothing else to do."""
         if not folder.preferences.whole_program:
             return
-        known = self._indices.get(folder.root, Index())
+        programs = self._programs_of(folder)
         configuration = folder.configuration
 
-        def work(token: Token) -> Index:
-            found = Index(dict(known.files))
-            paths = find([folder.root], configuration).files
-            for gone in found.files.keys() - set(paths):
-                del found.files[gone]
-            found.read(paths, token.check)
-            return found
+        def work(token: Token) -> bool:
+            return programs.read(find([folder.root], configuration).files, token.check)
 
         try:
-            index = await self._worker.submit(work, later=True)
-        except asyncio.CancelledError:
-            raise
+            if await self._worker.submit(work, later=True):
+                self.touch(anyway=False)
         except ConfigError as error:
             _log.warning("%s", error)
-            return
-        if index.files != known.files:
-            self._indices[folder.root] = index
-            self.touch()
 
     # the work
 
-    def _mark(self, key: str) -> None:
+    def _mark(self, key: str, anyway: bool) -> None:
         self._changes[key] = self._changes.get(key, 0) + 1
-        self._stale.pop(key, None)
-        self._stale[key] = None
+        self._stale[key] = self._stale.pop(key, False) or anyway
 
     def _results_with(self, key: str) -> list[str]:
         return [other for other, result in self._results.items() if key in result.documents]
@@ -185,28 +183,27 @@ class Analysis:
     async def _run(self) -> None:
         while self._stale:
             await self._settled()
-            program = self._program(next(reversed(self._stale), ""))
-            if program is None:
+            work = self._work(next(reversed(self._stale), ""))
+            if work is None:
                 self._stale.popitem()
                 self._tell_waiting()
                 continue
             token = Token()
-            self._running = program, token
+            self._running = work, token
             started = time.monotonic()
             try:
-                results = await self._worker.submit(partial(_lint, program), token)
+                results = await self._worker.submit(partial(_lint, work), token)
             except asyncio.CancelledError:
                 if token.cancelled:
                     continue
                 raise
             except Exception:
                 _log.exception("linting failed")
-                settings = Settings(root=program.folder.root)
-                results = [Result(document, settings) for document in program.documents.values()]
+                results = [Result(work.documents[work.key], Settings(root=work.folder.root))]
             finally:
                 self._running = None
             self._took = time.monotonic() - started
-            self._keep(program, results)
+            self._keep(work, results)
 
     async def _settled(self) -> None:
         """Waits until nothing has changed for a moment."""
@@ -214,72 +211,57 @@ class Analysis:
         while (rest := self._changed_at + wait - time.monotonic()) > 0:
             await asyncio.sleep(rest)
 
-    def _keep(self, program: _Program, results: Iterable[Result]) -> None:
+    def _keep(self, work: _Work, results: Iterable[Result]) -> None:
         new = []
         for result in results:
             key = result.document.key
-            if self._changes.get(key) == program.changes[key] and self.is_current(result):
+            if self._changes.get(key) == work.changes[key] and self.is_current(result):
+                if self._results.get(key) is not result:
+                    new.append(result)
                 self._results[key] = result
                 self._stale.pop(key, None)
-                new.append(result)
         self._told(new)
         self._tell_waiting()
 
-    # programs
+    def _programs_of(self, folder: Folder) -> Programs:
+        if not folder.preferences.whole_program:
+            return Programs()
+        return self._programs.setdefault(folder.root, Programs())
 
-    def _imported(self, key: str) -> frozenset[Import]:
-        document = self._documents.get(key)
-        if document is None:
-            return frozenset()
-        known = self._imports.get(key)
-        if known is None or known[0] is not document:
-            known = self._imports[key] = document, imports_of(document.text.text)
-        return known[1]
-
-    def _members(self, key: str) -> tuple[str, ...]:
-        """The files of the program of an open document."""
-        folder = self._folders.of(key)
-        beside = (other for other in self._documents.opened() if self._folders.of(other) is folder)
-        opened = {other: self._imported(other) for other in beside}
-        if key not in opened:
-            return (key,)
-        index = self._indices.get(folder.root, Index())
-        return program_of(key, opened, index.files, folder.settings([key]).source_roots)
-
-    def _program(self, key: str) -> _Program | None:
+    def _work(self, key: str) -> _Work | None:
         if self._documents.get(key) is None:
             return None
-        documents, closed = {}, []
-        for path in self._members(key):
-            document = self._documents.get(path)
-            if document is None:
-                closed.append(path)
-            else:
-                documents[path] = document
-        changes = {path: self._changes.get(path, 0) for path in documents}
-        return _Program(self._folders.of(key), documents, changes, tuple(closed))
+        folder = self._folders.of(key)
+        beside = (other for other in self._documents.opened() if self._folders.of(other) is folder)
+        documents = {other: document for other in beside if (document := self._documents.get(other)) is not None}
+        changes = {other: self._changes.get(other, 0) for other in documents}
+        before = None if self._stale.get(key) else self._results.get(key)
+        return _Work(key, folder, documents, changes, self._programs_of(folder), before)
 
 
-def _lint(program: _Program, token: Token) -> list[Result]:
-    """The results for all open documents of a program. Runs in the worker."""
-    folder = program.folder
-    settings = folder.settings([*program.documents, *program.closed])
-    wanted = {key: doc for key, doc in program.documents.items() if _is_wanted(key, folder, settings)}
-    if not wanted:
-        return [Result(document, settings) for document in program.documents.values()]
-    inputs: list[Input] = [_input(document) for document in program.documents.values()]
-    inputs += program.closed
-    report = lint(inputs, settings, progress=token.check)
-    token.check()
+def _lint(work: _Work, token: Token) -> list[Result]:
+    """The results for all open documents of the program of one. Runs in the worker."""
+    folder = work.folder
+    settings = folder.settings([*work.documents])
+    wanted = {key: document for key, document in work.documents.items() if _is_wanted(key, folder, settings)}
+    if work.key not in wanted:
+        return [Result(work.documents[work.key], settings)]
+    sources = {key: doc.source for key, doc in wanted.items() if isinstance(doc.source, Source)}
+    program = work.programs.of(work.key, sources, settings.source_roots)
+    documents = {key: wanted[key] for key in program.opened}
+    before = work.before
+    if before is not None and before.documents == documents and before.project == program.closed:
+        return [before]
+    settings = folder.settings([*program.opened, *program.closed])
+    inputs: list[Input] = [_input(document) for document in documents.values()]
+    with interruptible(token.check):
+        report = lint(inputs, settings, project=program.closed, cache=work.programs.memory)
     by_path = {file.path: file for file in report.files}
     results = []
-    for key, document in program.documents.items():
-        if key not in wanted or key not in by_path:
-            results.append(Result(document, settings))
-            continue
+    for key, document in documents.items():
         findings = new_findings(by_path[key].findings, document.text, settings)
         layers = tuple(row for row in report.layers if row.file == key)
-        results.append(Result(document, settings, tuple(inputs), program.documents, report, findings, layers))
+        results.append(Result(document, settings, tuple(inputs), program.closed, documents, report, findings, layers))
     return results
 
 

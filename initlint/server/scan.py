@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types as lsp
 
+from initlint.cache import Cache
 from initlint.files import find
 from initlint.lint import Input, lint
 from initlint.report.document import NAME
 from initlint.server.analysis import Result, new_findings
+from initlint.server.diagnostics import by_part
 from initlint.server.documents import Document, Part, uri_of
 from initlint.server.folders import Folder
 from initlint.server.worker import Token
 from initlint.session import with_sources
 from initlint.syntax.source import Source, Units
+from initlint.work import interruptible
 
 if TYPE_CHECKING:
     from initlint.server.app import Server
@@ -103,22 +107,24 @@ class Scan:
                 token.check()
                 progress.report(done, total)
 
-            return _scanned(folder, opened, units, step)
+            with interruptible(token.check):
+                return _scanned(folder, opened, units, step)
 
         future = self._server.worker.submit(work, later=True)
         progress.cancels(future)
         return await future
 
 
-def _scanned(folder: Folder, opened: list[Document], units: Units, step: object) -> dict[str, list[lsp.Diagnostic]]:
+def _scanned(
+    folder: Folder, opened: list[Document], units: Units, step: Callable[[int, int], None]
+) -> dict[str, list[lsp.Diagnostic]]:
     """The diagnostics of all files of a folder that have any, by URI. Runs in the worker."""
-    from initlint.server.diagnostics import by_part
-
     paths = find([folder.root], folder.configuration).files
     settings = folder.settings(paths)
     sources = [document.source for document in opened if isinstance(document.source, Source)]
     inputs: list[Input] = with_sources(paths, sources)
-    report = lint(inputs, settings, progress=step)  # type: ignore[arg-type]
+    cache = Cache(settings.cache_folder) if settings.cache else None
+    report = lint(inputs, settings, progress=step, cache=cache, layers=False)
     documents = {document.key: document for document in opened}
     found = {}
     for file in report.files:

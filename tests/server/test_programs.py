@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from initlint.server.programs import Import, imports_of, program_of
+from initlint.server.programs import MOST_FILES, Programs
+from initlint.syntax.source import Source
 from tests.server.editor import WAIT, capabilities, editor
 
 INITS = """from torch import nn
@@ -86,15 +87,6 @@ async def test_a_client_that_pulls_is_asked_to_pull_again(tmp_path: Path) -> Non
         assert [each.code for each in await client.pull(inits)] == ["INI408"]
 
 
-def test_imports_are_read_from_text_that_is_no_python() -> None:
-    text = "import a.b as c, d\nfrom . import e, f as g\nfrom ..h.i import (\n    j,\n    k,\n)\n"
-    text += "  from l import *\ndef broken(:\n"
-    assert imports_of(text) == {
-        Import(0, ("a", "b")), Import(0, ("d",)), Import(1, ()), Import(1, ("e",)), Import(1, ("f",)),
-        Import(2, ("h", "i")), Import(2, ("h", "i", "j")), Import(2, ("h", "i", "k")), Import(0, ("l",)),
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("opened", "closed", "expected"),
     [
@@ -116,13 +108,32 @@ def test_imports_are_read_from_text_that_is_no_python() -> None:
     ],
 )  # fmt: skip
 def test_a_program_is_what_builds_on_the_open_file(
-    opened: dict[str, str], closed: dict[str, str], expected: list[str]
+    opened: dict[str, str], closed: dict[str, str], expected: list[str], tmp_path: Path
 ) -> None:
-    first = next(iter(opened))
-    found = program_of(
-        first,
-        {path: imports_of(text) for path, text in opened.items()},
-        {path: imports_of(text) for path, text in closed.items()},
-        ["/p", "/p/src"],
-    )
-    assert list(found) == expected
+    def at(path: str) -> str:
+        return path.replace("/p/", f"{tmp_path}/")
+
+    for path, text in {**closed, **opened}.items():
+        Path(at(path)).parent.mkdir(parents=True, exist_ok=True)
+        Path(at(path)).write_text(text, encoding="utf-8")
+    programs = Programs()
+    assert programs.read(map(at, {**closed, **opened}), lambda: None)
+    sources = {at(path): Source(at(path), text) for path, text in opened.items()}
+    found = programs.of(at(next(iter(opened))), sources, (str(tmp_path), f"{tmp_path}/src"))
+    assert [*found.opened, *found.closed] == sorted(found.opened) + sorted(found.closed)
+    assert sorted([*found.opened, *found.closed]) == [at(path) for path in expected]
+    assert set(found.opened) <= sources.keys()
+    assert not programs.read(map(at, {**closed, **opened}), lambda: None)
+
+
+def test_a_program_that_is_too_large_keeps_what_is_close(tmp_path: Path) -> None:
+    names = [f"m{number:03}" for number in range(100)]
+    for before, name in zip(["", *names], names, strict=False):
+        (tmp_path / f"{name}.py").write_text(f"import torch\nimport {before or 'os'}\n", encoding="utf-8")
+    programs = Programs()
+    programs.read((str(tmp_path / f"{name}.py") for name in names), lambda: None)
+    first = str(tmp_path / "m000.py")
+    found = programs.of(first, {first: Source(first, "import torch\nimport os\n")}, (str(tmp_path),))
+    assert found.opened == (first,)
+    assert found.closed[:2] == (str(tmp_path / "m001.py"), str(tmp_path / "m002.py"))
+    assert len(found.closed) <= MOST_FILES
