@@ -201,16 +201,21 @@ class _Judgement:
                 if finding.span.file in own:
                     at.setdefault((finding.code, _site(finding.span)), []).append((each.root, finding))
         calls = {site for each in told for _, sites in each.unused for site in sites}
-        wanted = {site for _, site in at} | calls
+        unanimous = {rule.code for rule in rules() if rule.unanimous}
+        explained = {
+            (code, site): [_site(related.span) for _, finding in group for related in finding.related]
+            for (code, site), group in at.items() if code in unanimous
+        }
+        wanted = {site for _, site in at} | calls | {site for sites in explained.values() for site in sites}
         roots: dict[Site, set[str]] = {}
         for each in told:
             for site in wanted.intersection(each.sites):
                 roots.setdefault(site, set()).add(each.root)
         ran = {subject for each in told for subject, sites in each.unused if any(site in roots for site in sites)}
-        unanimous = {rule.code for rule in rules() if rule.unanimous}
         findings: dict[str, list[Finding]] = {}
         for (code, site), group in at.items():
-            agreed = _agreed(group, roots.get(site, set()), code in unanimous, ran)
+            passed = set[str]().union(*(roots.get(each, ()) for each in (site, *explained.get((code, site), ()))))
+            agreed = _agreed(group, passed, code in unanimous, ran)
             if agreed is not None:
                 findings.setdefault(agreed.span.file, []).append(agreed)
         for found in findings.values():

@@ -44,8 +44,8 @@ Site = tuple[str, int, int, int, int]
 class Told:
     """What one root told.
 
-    `sites` are the layers, init calls and conditions it came by. `unused` holds, for each definition that it
-    found never to run (by `call_subject`), the init calls inside.
+    `sites` are the layers, init calls, passes and their conditions that it came by. `unused` holds, for each
+    definition that it found never to run (by `call_subject`), the init calls inside.
     """
 
     root: str
@@ -288,4 +288,5 @@ def _places(program: Program) -> Iterator[Span]:
     yield from (layer.site for layer in program.layers)
     yield from (call.call.span for call in program.calls)
     for event in program.events_of(Pass):
+        yield event.call.span
         yield from (condition.span for condition in event.conditions)
