@@ -7,6 +7,7 @@ need that are worked out here afterwards, by descending to the position of the e
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -122,6 +123,25 @@ def block_of(place: Place, modules: TreeOf) -> Span | None:
 def is_guarded(place: Place | None, modules: TreeOf) -> bool:
     """Whether the call at a place, or one of those that led to it, is inside a `try` that catches what it may raise."""
     return place is not None and any(_is_caught(each, modules) for each in place.chain())
+
+
+def is_conditional_on(place: Place, expression: ast.expr, modules: TreeOf) -> bool:
+    """Whether a test about `expression` decides, in the function of a place, if the place is reached."""
+    wanted = re.compile(rf"(?<![\w.]){re.escape(ast.unparse(expression))}(?!\w)")
+    for arm, statement in _around(place, modules):
+        holder = arm.holder
+        if isinstance(holder, ast.If | ast.While) and wanted.search(ast.unparse(holder.test)):
+            return True
+        for before in arm.statements:
+            if before is statement:
+                break
+            leaves = isinstance(before, ast.If) and isinstance(before.body[-1], _LEAVES)
+            if leaves and wanted.search(ast.unparse(before.test)):  # type: ignore[attr-defined]
+                return True
+    return False
+
+
+_LEAVES: Final = (ast.Continue, ast.Return, ast.Break, ast.Raise)
 
 
 def _is_caught(place: Place, modules: TreeOf) -> bool:

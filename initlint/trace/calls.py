@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.program import InitCall, Origin
 from initlint.model.source import Call, Span
-from initlint.trace.blocks import block_of, is_guarded, statement_of
+from initlint.trace.blocks import block_of, is_conditional_on, is_guarded, statement_of
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place, span_of
+from initlint.trace.moves import CASTS
 from initlint.trace.origins import origins_of
 from initlint.trace.written import parameter_read, tensor_expression
 
 if TYPE_CHECKING:
     from initlint.trace.torch_init import RawWrite
 
+_COPYING: Final = CASTS | {"clone", "deepcopy", "tensor"}
 _WEIGHTS: Final = ("weight", "in_proj_weight")
 
 
@@ -73,7 +75,7 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> 
     if target is not None and id(target) in scene.parameters:
         path, holder, name = scene.parameters[id(target)]
     shape = getattr(write.tensor, "shape", None)
-    tensor = owner = None
+    tensor = owner = own = None
     if place is not None:
         expression = tensor_expression(place.node, call.function.startswith("torch.Tensor."))
         own = parameter_read(expression, name or "")
@@ -90,7 +92,7 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> 
         tensor=tensor,
         owner=owner,
         block=_block(scene, place),
-        guarded=is_guarded(place, scene.trees),
+        guarded=is_guarded(place, scene.trees) or _is_uncertain(scene, write, own),
         origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,
         copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,
@@ -131,11 +133,28 @@ def _block(scene: Scene, place: Place | None) -> Span | None:
     return None if place is None else block_of(place, scene.trees)
 
 
+def _is_uncertain(scene: Scene, write: RawWrite, own: ast.Attribute | None) -> bool:
+    """Whether a test that is not known decides if the call reaches this very module."""
+    if not write.branching or write.place is None or own is None:
+        return False
+    return is_conditional_on(write.place, own.value, scene.trees)
+
+
 def _is_dropped(scene: Scene, place: Place | None, function: str) -> bool:
     """Whether a tensor is made for the call that writes it, and nothing takes what the call returns."""
     if place is None:
         return False
     expression = tensor_expression(place.node, function.startswith("torch.Tensor."))
     statement = statement_of(place, scene.trees)
-    return isinstance(expression, ast.Call) and isinstance(statement, ast.Expr) and statement.value is place.node
+    if not isinstance(statement, ast.Expr) or statement.value is not place.node:
+        return False
+    while isinstance(expression, ast.Call | ast.Attribute | ast.Subscript):
+        if isinstance(expression, ast.Call):
+            called = expression.func
+            if (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in _COPYING:
+                return True
+            expression = called
+        else:
+            expression = expression.value
+    return False
 

@@ -53,6 +53,11 @@ class Heap:
                 self.journal.append((target, key, target[key]))
             del target[key]
 
+    @property
+    def branching(self) -> bool:
+        """Whether what is executed now is one of several ways the root may go."""
+        return bool(self.marks) and self.newest_mark != self.root_mark
+
     def mark(self) -> tuple[int, int]:
         """Open a branch point: (position in the journal, token for `release`)."""
         token = newest_serial()

@@ -232,7 +232,7 @@ class Tracer:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
             return Traced(root.name, None, frozenset())
-        tops = self._tops(recorder.built, results)
+        tops = self._tops(recorder.built, results[0] if results and isinstance(root.target, ClassV) else None)
         outputs: list[int] = []
         if truncated is None:
             recorder.begin_forward(tops)
@@ -303,8 +303,11 @@ class Tracer:
         }
         return args, kwargs
 
-    def _tops(self, built: list[InstanceV], results: list[Value]) -> list[InstanceV]:
-        """The modules that are not part of another."""
+    def _tops(self, built: list[InstanceV], whole: Value) -> list[InstanceV]:
+        """The modules that are not part of another. Where `whole` is what the root is about, that alone: what else was
+        built on the way and is not part of it is gone."""
+        if isinstance(whole, InstanceV) and is_module(whole):
+            return [whole]
         inner: set[int] = set()
         for instance in built:
             for _, value in members(instance):

@@ -65,6 +65,7 @@ class RawWrite:
     refused: bool = False
     copied: bool = False
     recomputed: Call | None = None
+    branching: bool = False
 
 
 # -- sizes ------------------------------------------------------------------------------------
@@ -217,7 +218,10 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
             event = _partial(event, option)
         wrapper = parameter.state.get("wrapper")
         recomputed = wrapper if isinstance(wrapper, Call) else None
-        recorder.writes.append(RawWrite(event, parameter, option, place, refused, access == "copy", recomputed))
+        branching = recorder.interpreter.heap.branching
+        recorder.writes.append(
+            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching)
+        )
         if refused or access == "copy" or recomputed is not None:
             continue
         write(recorder, parameter, event)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Absence, MissingParameter
 from initlint.model.source import Call
-from initlint.trace.blocks import is_guarded
+from initlint.trace.blocks import is_conditional_on, is_guarded
 from initlint.trace.code import Evaluate
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
@@ -44,6 +44,7 @@ class MissingNote:
     owner: InstanceV
     name: str
     absence: Absence
+    branching: bool
 
     def told(self, scene: Scene) -> Iterator[MissingParameter]:
         path = scene.paths.get(id(self.owner))
@@ -63,8 +64,13 @@ class MissingNote:
             scene.site(self.owner),
             None if read is None else span_of(self.place.file, read),
             None if read is None else span_of(self.place.file, read.value),
-            is_guarded(self.place, scene.trees),
+            is_guarded(self.place, scene.trees) or self._is_uncertain(scene, read),
         )
+
+
+    def _is_uncertain(self, scene: Scene, read: ast.Attribute | None) -> bool:
+        """Whether a test that is not known decides if the call is made for this very module."""
+        return self.branching and read is not None and is_conditional_on(self.place, read.value, scene.trees)
 
 
 def absent(instance: InstanceV, name: str) -> Value:
@@ -123,24 +129,31 @@ def _compile(
     return made
 
 
+def _note(
+    recorder: Recorder, call: Call, place: Place, owner: InstanceV, name: str, absence: Absence
+) -> None:
+    branching = recorder.interpreter.heap.branching
+    recorder.events.append(MissingNote(call, place, owner, name, absence, branching))
+
+
 def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame: Frame) -> bool:
     """Note a call of an initialiser on something that is no tensor; whether it is surely none."""
     place = frame.place()
     if call is None or place is None:
         return False
     if type(tensor) is MissingV:
-        recorder.events.append(MissingNote(call, place, tensor.owner, tensor.name, tensor.absence))
+        _note(recorder, call, place, tensor.owner, tensor.name, tensor.absence)
         return True
     if tensor is None:
         found = _none_parameter(recorder.interpreter, tensor_expression(place.node, False), frame)
         if found is not None:
-            recorder.events.append(MissingNote(call, place, found[0], found[1], Absence.NONE))
+            _note(recorder, call, place, found[0], found[1], Absence.NONE)
         return True
     if isinstance(tensor, ParamV) and tensor.facts is not None and tensor.facts.get("lazy"):
         owner = next((each for each in recorder.built if any(v is tensor for v in each.attrs.values())), None)
         if owner is not None:
             name = next(key for key, value in owner.attrs.items() if value is tensor)
-            recorder.events.append(MissingNote(call, place, owner, name, Absence.LAZY))
+            _note(recorder, call, place, owner, name, Absence.LAZY)
         return True
     return False
 
@@ -155,4 +168,4 @@ def note_called(recorder: Recorder, function: MissingV, frame: Frame) -> None:
         return
     call = call_at(frame, f"torch.Tensor.{syntax.attr}")
     if call is not None:
-        recorder.events.append(MissingNote(call, place, function.owner, function.name, function.absence))
+        _note(recorder, call, place, function.owner, function.name, function.absence)
