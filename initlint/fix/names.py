@@ -23,6 +23,7 @@ MODULES: Final = {"init": "torch.nn.init", "nn": "torch.nn", "torch": "torch", "
 """The placeholders of templates that stand for modules."""
 
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
+_COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -145,6 +146,17 @@ class Names:
             if isinstance(node, _SCOPES):
                 chain.append(node)
         return [scope for scope in chain if not isinstance(scope, ast.ClassDef) or scope is chain[-1]]
+
+    def innermost(self, offset: int) -> ast.AST:
+        """The node around an offset whose names are its own: a function, a class, a comprehension, or the module."""
+        point = self._source.point(offset)
+        node: ast.AST = self._tree
+        found = node
+        while (inner := next((child for child in _parts(node) if _holds(child, point)), None)) is not None:
+            node = inner
+            if isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
+                found = node
+        return found
 
     def _bindings(self, scope: _Scope) -> Counter[str]:
         """How often each name is bound in a scope; what it imports is noted on the way."""

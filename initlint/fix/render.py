@@ -141,16 +141,22 @@ def _call_edits(document: Document, change: _OnCall, arguments: CallChanges) -> 
 def _other_edits(document: Document, change: Change, statements: StatementChanges) -> Iterator[Edit]:
     match change:
         case DeleteStatement():
-            statements.delete(document.place(change.span))
+            place = document.place(change.span)
+            small = isinstance(place.statement, cst.BaseSmallStatement)
+            if small and (place.start, place.end) != document.source.offsets(change.span):
+                raise Unreadable("the statement does more than what is to go")
+            statements.delete(place)
         case MoveStatement():
             statements.move(document.place(change.span), document.place(change.anchor), change.after)
         case WrapStatement():
             place = document.place(change.span)
+            _check_scope(document, place.start, change.parts)
             header = Filled(document, change.header, change.parts, place.start)
             statements.wrap(place, header.text)
             yield from header.imports
         case InsertAfter():
             place = document.place(change.span)
+            _check_scope(document, place.start, change.parts)
             filled = [Filled(document, line, change.parts, place.start) for line in change.lines]
             statements.insert_after(place, template_lines((line.text for line in filled), place.unit))
             for line in filled:
@@ -168,6 +174,13 @@ def _other_edits(document: Document, change: Change, statements: StatementChange
             yield from initialize_layers(document, change, statements)
         case _:
             raise Unreadable(f"{type(change).__name__} cannot be written")
+
+
+def _check_scope(document: Document, offset: int, parts: Iterable[Span]) -> None:
+    """Raises Unreadable where a part stands in a lambda or comprehension: its names mean nothing at `offset`."""
+    here = document.names.innermost(offset)
+    if any(document.names.innermost(document.source.offsets(part)[0]) is not here for part in parts):
+        raise Unreadable("a part has names of its own")
 
 
 def _comment_edit(document: Document, change: ReplaceComment) -> Edit:

@@ -63,7 +63,8 @@ class RenameFunction:
 
 @dataclass(frozen=True, slots=True)
 class DeleteStatement:
-    """Remove the statement that holds `span` (leaving `pass` where a block would be empty)."""
+    """Remove the statement that holds `span` (leaving `pass` where a block would be empty). A simple statement goes
+    only where `span` is all of it."""
 
     span: Span
 

@@ -17,7 +17,9 @@ DELETED = [
     ("a\n# above\n«b»\nc\n", "a\n# above\nc\n"),
     ("a\n\n«b»\n\nc\n", "a\n\nc\n"),
     ("a\n\n«b»\nc\n", "a\n\nc\n"),
-    ("a\nf(\n  «b»,\n)\nc\n", "a\nc\n"),
+    ("a\n«f(\n  b,\n)»\nc\n", "a\nc\n"),
+    ("f(«b»)\n", None),
+    ("a = «b()»\n", None),
     ("a = 1; «b»; c\n", "a = 1; c\n"),
     ("«a»; b\n", "b\n"),
     ("a; «b»  # c\n", "a  # c\n"),
@@ -42,7 +44,7 @@ DELETED = [
     ("if x:\n    a\n    «for x in y:\n        a»\n", "if x:\n    a\n"),
     ("a\n\x0c\n«b»\nc\n", "a\n\x0c\nc\n"),
     ("class A:\n\x0c\n    x = 1\n    «y»\n", "class A:\n\x0c\n    x = 1\n"),
-    ("x = '''\n  «'''»\nb\n", "b\n"),
+    ("«x = '''\n  '''»\nb\n", "b\n"),
     ("# only a «comment»\nb\n", None),
 ]
 
@@ -200,3 +202,12 @@ def test_lines_inside_strings_are_not_indented() -> None:
           {a}
         """
         ''')
+
+
+@pytest.mark.parametrize("inside", ["lambda m: f(«m».bias)", "[f(«m») for m in x]", "{f(«m»): 1 for m in x}"])
+def test_names_of_a_lambda_or_comprehension_stay_in_it(inside: str) -> None:
+    marked = Marked(f"«net.apply({inside})»\n")
+    whole, part = marked.spans
+    assert marked.render(WrapStatement(whole, "if {0} is not None:", (part,))) is None
+    assert marked.render(InsertAfter(whole, ("g({0})",), (part,))) is None
+    assert marked.render(WrapStatement(whole, "if x:")) is not None
