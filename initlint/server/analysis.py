@@ -255,13 +255,16 @@ def _lint(work: _Work, token: Token) -> list[Result]:
     settings = folder.settings([*program.opened, *program.closed])
     inputs: list[Input] = [_input(document) for document in documents.values()]
     with interruptible(token.check):
-        report = lint(inputs, settings, project=program.closed, cache=work.programs.memory)
+        layers = folder.preferences.shows_layers
+        report = lint(inputs, settings, project=program.closed, cache=work.programs.memory, layers=layers)
+    for each in report.crashes:
+        _log.error("%s\n%s", each.text, each.trace)
     by_path = {file.path: file for file in report.files}
     results = []
     for key, document in documents.items():
         findings = new_findings(by_path[key].findings, document.text, settings)
-        layers = tuple(row for row in report.layers if row.file == key)
-        results.append(Result(document, settings, tuple(inputs), program.closed, documents, report, findings, layers))
+        rows = tuple(row for row in report.layers if row.file == key)
+        results.append(Result(document, settings, tuple(inputs), program.closed, documents, report, findings, rows))
     return results
 
 

@@ -14,7 +14,7 @@ from initlint.server.analysis import Result
 from initlint.server.documents import Document, uri_of
 from initlint.server.facts import hint, page, reached
 from initlint.syntax.source import Source
-from initlint.syntax.suppressions import suppressions
+from initlint.syntax.suppressions import mentions, suppressions
 
 _NO_COMMAND: Final = ""       # editors show a lens without a command as plain text
 
@@ -31,7 +31,7 @@ def hover(document: Document, result: Result | None, uri: str, position: lsp.Pos
 def _rule(document: Document, offset: int) -> lsp.Hover | None:
     source = document.text
     line_start, line_end = source.line_extent(source.line_at(offset))
-    if "#" not in source.text[line_start:line_end]:
+    if not mentions(Source("", source.text[line_start:line_end])):
         return None
     for item in suppressions(source).items:
         for selector in item.selectors:

@@ -36,6 +36,11 @@ class Preferences:
     scan_workspace: bool = False
 
     @property
+    def shows_layers(self) -> bool:
+        """Whether anything is shown that is no finding."""
+        return self.hover or self.inlay_hints or self.code_lens
+
+    @property
     def overrides(self) -> Mapping[str, Any]:
         """What comes before the configuration files, by field of `Settings`."""
         told = {name: getattr(self, name) for name in ("select", "ignore", "extend_select", "unsafe_fixes")}
