@@ -1,0 +1,15 @@
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self, d=8):
+        super().__init__()
+        self.fc = nn.Linear(d, d)
+        self.out = nn.Linear(d, 1)
+        w = self.fc.weight
+        w.fill_diagonal_(1.0)  # INI005
+        for layer in [self.fc, self.out]:
+            layer.bias.fill_(0.1)  # INI005
+
+    def forward(self, x):
+        return self.out(self.fc(x).relu())
