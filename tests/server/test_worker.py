@@ -7,11 +7,14 @@ import threading
 
 import pytest
 
-from initlint.server.worker import Token, Worker
+from initlint.config import Configuration
+from initlint.lint import lint
+from initlint.server.worker import Cancelled, Token, Worker
+from initlint.syntax.source import Source
+from initlint.work import interruptible
 
-pytestmark = pytest.mark.asyncio
 
-
+@pytest.mark.asyncio
 async def test_jobs_run_in_order_off_the_event_loop() -> None:
     worker = Worker()
     seen: list[int] = []
@@ -22,6 +25,7 @@ async def test_jobs_run_in_order_off_the_event_loop() -> None:
     worker.stop()
 
 
+@pytest.mark.asyncio
 async def test_what_a_job_raises_comes_back() -> None:
     worker = Worker()
     with pytest.raises(ZeroDivisionError):
@@ -30,6 +34,7 @@ async def test_what_a_job_raises_comes_back() -> None:
     worker.stop()
 
 
+@pytest.mark.asyncio
 async def test_a_job_under_way_is_given_up() -> None:
     worker, begun, token = Worker(), threading.Event(), Token()
 
@@ -47,6 +52,7 @@ async def test_a_job_under_way_is_given_up() -> None:
     worker.stop()
 
 
+@pytest.mark.asyncio
 async def test_a_job_that_nobody_waits_for_is_not_begun() -> None:
     worker, hold, seen = Worker(), threading.Event(), list[str]()
     first = worker.submit(lambda token: hold.wait())
@@ -60,6 +66,7 @@ async def test_a_job_that_nobody_waits_for_is_not_begun() -> None:
     worker.stop()
 
 
+@pytest.mark.asyncio
 async def test_a_job_that_can_wait_makes_room_and_is_begun_anew() -> None:
     worker, begun, seen = Worker(), threading.Event(), list[str]()
     rest = [False]
@@ -83,6 +90,7 @@ async def test_a_job_that_can_wait_makes_room_and_is_begun_anew() -> None:
     worker.stop()
 
 
+@pytest.mark.asyncio
 async def test_stopping_ends_everything() -> None:
     worker, begun = Worker(), threading.Event()
 
@@ -99,6 +107,7 @@ async def test_stopping_ends_everything() -> None:
     assert worker.submit(lambda token: 1).cancelled()
 
 
+@pytest.mark.asyncio
 async def test_deep_recursion_has_room() -> None:
     def deep(number: int) -> int:
         return 0 if number == 0 else 1 + max([deep(number - 1)], key=lambda found: found)
@@ -109,3 +118,26 @@ async def test_deep_recursion_has_room() -> None:
     worker = Worker()
     assert await worker.submit(work) == 300
     worker.stop()
+
+
+def test_a_lint_ends_between_two_roots() -> None:
+    classes = "\n\n".join(
+        f"class Net{number}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(8, 8)\n        nn.init.xavier_normal(self.fc.weight)\n"
+        for number in range(9)
+    )
+    source, settings = Source("m.py", "import torch.nn as nn\n\n\n" + classes), Configuration(isolated=True).root
+    asked = 0
+
+    def check() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            raise Cancelled
+
+    with interruptible(check), pytest.raises(Cancelled):
+        lint([source], settings)
+    assert asked == 3
+    # nothing is left behind: the next lint is whole
+    (report,) = lint([source], settings).files
+    assert len(report.findings) == 9
