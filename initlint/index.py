@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -153,10 +153,17 @@ class Graph:
     from, and to the package's file as a shell, not to all that the package holds.
     """
 
-    def __init__(self, paths: Iterable[str], index: Index, source_roots: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str],
+        index: Index,
+        source_roots: Iterable[str] = (),
+        followed: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._index = index
         self._modules = Modules(index.in_memory)
         self._roots = tuple(os.path.abspath(root) for root in source_roots)
+        self._followed = dict(followed or {})
         self._files: dict[tuple[str, str], str | None] = {}
         self._homes: dict[str, tuple[str, str, bool]] = {}
         self.edges: dict[str, tuple[str, ...]] = {}
@@ -243,7 +250,10 @@ class Graph:
     def _file(self, name: str, path: str) -> str | None:
         """The file of the module `name` as imported from `path`: of installed packages, only the file's own."""
         own, root, installed = self._home(path)
-        bases = [*(() if installed and name.split(".")[0] != own.split(".")[0] else (root,)), *self._roots]
+        top = name.split(".")[0]
+        bases = [
+            *(() if installed and top != own.split(".")[0] else (root,)), *self._roots, *self._followed.get(top, ()),
+        ]
         for base in bases:
             key = (base, name)
             if key not in self._files:

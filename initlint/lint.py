@@ -72,7 +72,9 @@ class Scene:
 
     @cached_property
     def graph(self) -> Graph:
-        return Graph(self.known, self.index, self.settings.source_roots)
+        settings = self.settings
+        followed = dict.fromkeys(settings.third_party, settings.package_folders)
+        return Graph(self.known, self.index, settings.source_roots, followed)
 
     @cached_property
     def cast(self) -> tuple[str, ...]:

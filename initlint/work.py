@@ -178,7 +178,9 @@ class Bench:
         from initlint.trace.aliases import aliases
         from initlint.trace.project import Project
 
-        return Project(self._sources, self._settings.source_roots, aliases(self._settings.vocabulary))
+        settings = self._settings
+        followed = dict.fromkeys(settings.third_party, settings.package_folders)
+        return Project(self._sources, settings.source_roots, aliases(settings.vocabulary), followed)
 
     @cached_property
     def _tracer(self) -> Tracer:

@@ -25,9 +25,9 @@ def rules_table() -> str:
 
 
 def _default(entry: Entry) -> str:
-    if entry.rule.on:
-        return "on"
-    return "closed world¹" if entry.rule.closed_world else "off"
+    if not entry.rule.on:
+        return "off"
+    return "closed world¹" if entry.rule.closed_world else "on"
 
 
 def between(text: str, name: str) -> str:

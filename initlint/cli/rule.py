@@ -50,9 +50,7 @@ def facts(entry: Entry) -> str:
     rule = entry.rule
     on = "off unless selected"
     if rule.on:
-        on = "on by default"
-    elif rule.closed_world:
-        on = "on in files that also use the models they define"
+        on = "on in files that also use the models they define" if rule.closed_world else "on by default"
     fix = "no fix" if rule.fix is None else f"{rule.fix.value} fix"
     return f"{rule.severity.value} · {on} · {fix}"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from glob import escape, glob
 from hashlib import sha256
 from typing import Final
 
@@ -152,6 +154,20 @@ class Settings:
     def source_roots(self) -> tuple[str, ...]:
         """Folders that absolute imports start from, in order."""
         return (self.root, os.path.join(self.root, "src")) if self.src is None else self.src
+
+    @cached_property
+    def package_folders(self) -> tuple[str, ...]:
+        """Where the packages named in `third_party` may be installed: the environment that is active, those of the
+        project, and the one that runs this. None where no package is named."""
+        if not self.third_party:
+            return ()
+        active = os.environ.get("VIRTUAL_ENV")
+        prefixes = (active, os.path.join(self.root, ".venv"), os.path.join(self.root, "venv"), sys.prefix)
+        found = []
+        for prefix in filter(None, prefixes):
+            found += sorted(glob(os.path.join(escape(prefix), "lib*", "python*", "site-packages")))
+            found += sorted(glob(os.path.join(escape(prefix), "Lib", "site-packages")))
+        return tuple(dict.fromkeys(found))
 
     @property
     def cache_folder(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -38,11 +38,19 @@ class ImportRef:
 
 
 class Project:
-    """The files under trace and what can be imported from them. `scripts` keeps, by file, what the recorder saw of
-    the modules that a file builds when it is imported or run; `aliases` are dotted names that stand for others."""
+    """The files under trace and what can be imported from them.
+
+    `scripts` keeps, by file, what the recorder saw of the modules that a file builds when it is imported or run;
+    `aliases` are dotted names that stand for others, `followed` the installed packages whose source is read like the
+    project's own, each with the folders it may lie in.
+    """
 
     def __init__(
-        self, sources: Iterable[Source], roots: Iterable[str] = (), aliases: Mapping[str, str] | None = None
+        self,
+        sources: Iterable[Source],
+        roots: Iterable[str] = (),
+        aliases: Mapping[str, str] | None = None,
+        followed: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.nowhere = ModuleScope("", "", "")
         self.sources: dict[str, Source] = {source.path: source for source in sources}
@@ -51,6 +59,7 @@ class Project:
         self._roots = [os.path.abspath(root) for root in roots]
         self._modules = Modules()
         self._aliases = dict(aliases or {})
+        self._followed = dict(followed or {})
         self.touched: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
@@ -78,7 +87,7 @@ class Project:
     def find(self, name: str, scope: ModuleScope) -> ModuleScope | None:
         """The project's module called `name`, as imported from `scope`."""
         root = scope.names.get("<root>", "")
-        for base in dict.fromkeys([root, *self._roots]):
+        for base in dict.fromkeys([root, *self._roots, *self._followed.get(name.split(".")[0], ())]):
             if not isinstance(base, str) or not base:
                 continue
             found = self._find_under(name, base, scope)
@@ -93,7 +102,8 @@ class Project:
         found: ModuleScope | None = None
         top = name.split(".")[0]
         own = scope.name.split(".")[0]
-        if (not is_known_package(top) or top == own) and (top == own or not self._modules.is_installed(root)):
+        visible = top == own or root in self._followed.get(top, ()) or not self._modules.is_installed(root)
+        if (not is_known_package(top) or top == own) and visible:
             file = self._file_of(name, root)
             if file is not None:
                 found = self.by_file.get(file) or self._register(name, file, root)
