@@ -1,6 +1,7 @@
 """
 ## What it does
 Finds Linear and Conv weights drawn from a normal distribution with a standard deviation of 0.5 or more.
+Where the number of inputs is not known, of 0.85 or more: half of it is right for a layer of eight.
 
 ## Why is this bad?
 A sum over fan_in inputs with unit weights has a variance of fan_in: a layer of 512 inputs multiplies the signal's
@@ -74,6 +75,9 @@ RULE: Final = Rule("INI302", "unit-normal-init", Severity.WARNING, fix=Applicabi
 _WEIGHTED: Final = ("Linear", "Conv")
 _NORMAL: Final = frozenset({"normal", "truncated_normal"})
 _SMALLEST_STD: Final = 0.5
+_UNIT_STD: Final = 0.85
+"""What counts where the number of inputs is not known: a unit normal, truncated at two standard deviations or not. A
+smaller one may well be right for few inputs."""
 _SMALLEST_FAN: Final = 16
 _SCALE_FREE: Final = "spectral_norm"
 
@@ -96,11 +100,12 @@ def _is_unit_normal(layer: Layer) -> bool:
         return False
     if layer.true_fan_in is not None and layer.true_fan_in < _SMALLEST_FAN:
         return False
+    smallest = _UNIT_STD if layer.true_fan_in is None else _SMALLEST_STD
     return all(
         event.distribution is not None
         and event.distribution.kind in _NORMAL
         and event.distribution.std is not None
-        and event.distribution.std >= _SMALLEST_STD
+        and event.distribution.std >= smallest
         and not event.function.startswith(SCHEMES)
         for event in weight.finals
     )
