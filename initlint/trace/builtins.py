@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.classes import find_in_class, is_subclass
+from initlint.trace.code import REQUIRED
 from initlint.trace.containers import dict_key, length
 from initlint.trace.rows import number_of
 from initlint.trace.values import (
@@ -227,6 +228,8 @@ def _dict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     for name, value in kwargs.items():
         if name == "**":
             made.box["open"] = True
+        elif name == REQUIRED:
+            made.asked = True
         else:
             made.entries[name] = value
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from initlint.trace.frames import NORMAL, RETURN, Frame
@@ -27,6 +28,8 @@ Evaluate = Callable[[Frame], Value]
 
 UNPACKED = "**"
 """Key under which a call passes keywords of unknown names on."""
+REQUIRED = "**required"
+"""Key under which a root passes on that what is required is given, and nothing else."""
 
 
 class Code:
@@ -120,9 +123,12 @@ class Code:
         rest: dict[str, Value] | None = None
         optional: dict[str, Value] = {}
         is_open = False
+        asked = kwargs.get(REQUIRED)
         if kwargs:
             posonly = len(self.node.args.posonlyargs)
             for name, value in kwargs.items():
+                if name == REQUIRED:
+                    continue
                 if name == UNPACKED:
                     is_open = True
                 elif (name in params and params.index(name) >= posonly) or name in self.kwonly:
@@ -139,6 +145,7 @@ class Code:
                     raise Raised("TypeError", f"{function.name}() got an unexpected argument {name}")
         if self.kwarg is not None:
             variables[self.kwarg] = DictV(rest or {}, is_open)
+            variables[self.kwarg].asked = asked is not None
         defaults = function.defaults
         first_default = count - len(defaults)
         for index in range(min(given, count), count):
@@ -148,10 +155,12 @@ class Code:
                 if index < first_default:
                     if name in optional:
                         default = optional[name]
-                    elif not is_open:
-                        raise Raised("TypeError", f"{function.name}() misses {name}")
-                    else:
+                    elif is_open:
                         default = UnknownV("argument not known")
+                    elif asked is not None:
+                        default = argument(name)
+                    else:
+                        raise Raised("TypeError", f"{function.name}() misses {name}")
                 elif name in optional:
                     default = interpreter.heap.join([default, optional[name]])
                 elif is_open:
@@ -169,8 +178,15 @@ class Code:
                     variables[name] = optional[name]
                 elif is_open:
                     variables[name] = UnknownV("argument not known")
+                elif asked is not None:
+                    variables[name] = argument(name)
                 else:
                     raise Raised("TypeError", f"{function.name}() misses {name}")
+
+
+def argument(name: object) -> SymbolV:
+    """An argument of a root of which nothing but its name is known."""
+    return SymbolV(None, Fraction(1), f"argument {name}")
 
 
 def may_be_absent(value: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.code import argument
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -97,6 +98,8 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
             return made
         if value.is_open:
             return UNKNOWN_ITEM
+        if value.asked:
+            return argument(key)
         raise Raised("KeyError")
     if isinstance(value, UnknownV):
         return value
@@ -387,6 +390,8 @@ def _get(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) 
 def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
     key = dict_key(args[0])
     if key is not ABSENT and key not in receiver.entries and len(args) < 2 and not receiver.is_open:
+        if receiver.asked:
+            return argument(key)
         raise Raised("KeyError")
     found = _get(interpreter, receiver, args, kwargs)
     if key is not ABSENT:
@@ -444,7 +449,9 @@ def _maybe(interpreter: Interpreter, entry: Value, value: Value) -> Value:
 
 
 def _copy_dict(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    return DictV(dict(receiver.entries), receiver.is_open, receiver.default)
+    made = DictV(dict(receiver.entries), receiver.is_open, receiver.default)
+    made.asked = receiver.asked
+    return made
 
 
 _LIST: Final[dict[str, Method]] = {

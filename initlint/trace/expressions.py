@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.trace.code import UNPACKED, Code, Evaluate
+from initlint.trace.code import REQUIRED, UNPACKED, Code, Evaluate
 from initlint.trace.frames import Frame
 from initlint.trace.operators import binary, compare, negate, subscript, to_text
 from initlint.trace.values import (
@@ -119,6 +119,8 @@ def _keywords(interpreter: Interpreter, mapping: Value) -> dict[str, Value]:
     }
     if not found or len(found) < len(options_of(mapping)) or any(option.is_open for option in found):
         kwargs[UNPACKED] = UnknownV("keywords not known")
+    elif any(option.asked for option in found):
+        kwargs[REQUIRED] = UnknownV("keywords of a root")
     return kwargs
 
 

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from initlint.trace.classes import enum_members, field_names, find_in_class, mro_of
-from initlint.trace.code import UNPACKED, may_be_absent, present
+from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.values import (
     ABSENT,
@@ -188,7 +188,7 @@ def _fill_fields(
     for name, value in zip(names, args, strict=False):
         instance.attrs[name] = value
     for name, value in kwargs.items():
-        if name != UNPACKED and (name in names or not may_be_absent(value)):
+        if name not in (UNPACKED, REQUIRED) and (name in names or not may_be_absent(value)):
             instance.attrs[name] = value
     for name in names:
         given = instance.attrs.get(name, ABSENT)

@@ -18,6 +18,7 @@ from initlint.model.source import Span
 from initlint.model.survey import Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
+from initlint.trace.code import REQUIRED as ASKED
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
@@ -301,6 +302,8 @@ class Tracer:
             for name in code.kwonly
             if name not in function.kwdefaults
         }
+        if code.kwarg is not None:
+            kwargs[ASKED] = UnknownV("keywords of a root")
         return args, kwargs
 
     def _tops(self, built: list[InstanceV], whole: Value) -> list[InstanceV]:

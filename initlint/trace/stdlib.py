@@ -139,7 +139,7 @@ def _namedtuple(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_library("types.SimpleNamespace", "argparse.Namespace")
 def _namespace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     made = InstanceV(_plain_class(interpreter, "SimpleNamespace", "**" in kwargs))
-    made.attrs.update({name: value for name, value in kwargs.items() if name != "**"})
+    made.attrs.update({name: value for name, value in kwargs.items() if not name.startswith("**")})
     return made
 
 

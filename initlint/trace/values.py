@@ -150,14 +150,16 @@ class ListV:
 
 
 class DictV:
-    """A dict with known keys; `box["open"]` says there may be others."""
+    """A dict with known keys; `box["open"]` says there may be others. `asked` is true of the keywords of a root: what
+    is asked of them without a default is there, anything else is not."""
 
-    __slots__ = ("box", "default", "entries")
+    __slots__ = ("asked", "box", "default", "entries")
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
         self.box = Store({"open": is_open})
         self.default = default
+        self.asked = False
 
     @property
     def is_open(self) -> bool:

@@ -130,8 +130,15 @@ _PRETRAINED = ProtocolSpec(
     ),
 )
 
+_EINOPS_UTILS: Mapping[str, HelperSpec] = {
+    "torch_einops_utils.nn.Sequential": _source("Sequential", "*modules", sources.PRESENT_IN_SEQUENCE),
+    "torch_einops_utils.nn.Identity": _source("Identity", "", sources.FIRST_ARGUMENT),
+    "torch_einops_utils.nn.Lambda": _source("Lambda", "fn", sources.CALLS),
+}
+
 HELPERS: Mapping[str, HelperSpec | ProtocolSpec] = {
     **_TIMM,
+    **_EINOPS_UTILS,
     **_OPENMMLAB,
     **_TRANSFORMERS,
     "transformers.modeling_utils.PreTrainedModel": _PRETRAINED,

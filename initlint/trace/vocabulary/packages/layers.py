@@ -200,6 +200,21 @@ _EINOPS: Mapping[str, FunctionSpec | ModuleSpec] = {
                                    family="reduce"),
 }
 
+_EINX: Mapping[str, FunctionSpec] = {
+    f"einx.{name}": _function(name, role, "pattern, *tensors, **axes", "*tensors", canonical=canonical, family=family)
+    for name, role, canonical, family in (
+        ("add", Role.SUM, "add", ""),
+        ("subtract", Role.SUM, "sub", ""),
+        ("multiply", Role.PRODUCT, "mul", ""),
+        ("dot", Role.MATMUL, "einsum", ""),
+        ("rearrange", Role.PASS, "rearrange", "view"),
+        ("sum", Role.PASS, "sum", "reduce"),
+        ("mean", Role.PASS, "mean", "reduce"),
+        ("get_at", Role.PASS, "gather", "index"),
+        ("softmax", Role.ACTIVATION, "softmax", ""),
+    )
+}
+
 _ATTENTION: Mapping[str, FunctionSpec] = {
     "xformers.ops.memory_efficient_attention": _function(
         "memory_efficient_attention", Role.ATTENTION,
@@ -267,6 +282,7 @@ LAYERS: Mapping[str, ModuleSpec | FunctionSpec] = {
     **{f"torchvision.ops.{spec.name}": spec for spec in _TORCHVISION},
     **{f"torchvision.ops.{name}": function for name, function in _TORCHVISION_FUNCTIONS.items()},
     **{f"einops.{name}": spec for name, spec in _EINOPS.items()},
+    **_EINX,
     **_ATTENTION,
     **{f"torch_scatter.{name}": function for name, function in {**_SEGMENTS, **_SEGMENT_PAIRS}.items()},
     **{f"torch_geometric.nn.{name}": function for name, function in _POOLS.items()},

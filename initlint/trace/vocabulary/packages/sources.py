@@ -229,6 +229,27 @@ class FloatFunctional(nn.Module):
         return torch.matmul(x, y)
 '''
 
+PRESENT_IN_SEQUENCE = '''
+def Sequential(*modules):
+    return nn.Sequential(*[module for module in modules if module is not None])
+'''
+
+FIRST_ARGUMENT = '''
+class Identity(nn.Module):
+    def forward(self, t, *args, **kwargs):
+        return t
+'''
+
+CALLS = '''
+class Lambda(nn.Module):
+    def __init__(self, fn):
+        super().__init__()
+        self.fn = fn
+
+    def forward(self, t, *args, **kwargs):
+        return self.fn(t, *args, **kwargs)
+'''
+
 QUANT_STUB = '''
 class {name}(nn.Module):
     def __init__(self, qconfig=None):
