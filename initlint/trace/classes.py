@@ -148,6 +148,17 @@ def mro_of(cls: Value) -> tuple[Value, ...]:
     return tuple(external_mro(cls))
 
 
+_EVERYWHERE = frozenset({"__init__", "forward", "__call__"})
+"""Methods that a class of modules outside the project, of which nothing is known, is taken to have."""
+
+
+def hides(owner: Value) -> bool:
+    """Whether a class outside the project may define whatever classes after it do."""
+    from initlint.trace.external import is_plain_base
+
+    return isinstance(owner, ExternalV) and not is_plain_base(owner)
+
+
 _NOWHERE: tuple[Value, Value] = (None, ABSENT)
 _outside: dict[tuple[str, str], tuple[Value, Value]] = {}
 
@@ -164,6 +175,8 @@ def find_in_class(cls: Value, name: str) -> tuple[Value, Value]:
                 inherited = _find_outside(owner, name)
                 if inherited is not _NOWHERE:
                     return inherited
+                if name in _EVERYWHERE and hides(owner):
+                    break
         return _NOWHERE
     return _find_outside(cls, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from initlint.trace.classes import enum_members, field_names, find_in_class, mro_of
+from initlint.trace.classes import enum_members, field_names, find_in_class, hides, mro_of
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.values import (
@@ -402,6 +402,8 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
             if name == "__init__" and isinstance(receiver, InstanceV) and _generated_init_of(owner):
                 return _generated_method(receiver, owner)
             found = attribute_of(owner, name)
+            if found is ABSENT and name in ("__init__", "forward") and hides(owner):
+                break
             if found is not ABSENT:
                 if isinstance(receiver, InstanceV):
                     return bind(interpreter, found, receiver, cls, frame)

@@ -19,6 +19,7 @@ from initlint.model.survey import Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
+from initlint.trace.code import argument
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
@@ -31,6 +32,7 @@ from initlint.trace.values import (
     ClassV,
     DescriptorV,
     Exhausted,
+    ExternalV,
     FunctionV,
     InstanceV,
     ListV,
@@ -296,15 +298,52 @@ class Tracer:
         """Arguments for the parameters that have no default."""
         code = function.code
         required = code.params[skip : len(code.params) - len(function.defaults)]
-        args: list[Value] = [SymbolV(None, Fraction(1), f"argument {name}") for name in required]
+        args: list[Value] = [self._argument(function, name) for name in required]
         kwargs: dict[str, Value] = {
-            name: SymbolV(None, Fraction(1), f"argument {name}")
-            for name in code.kwonly
-            if name not in function.kwdefaults
+            name: self._argument(function, name) for name in code.kwonly if name not in function.kwdefaults
         }
         if code.kwarg is not None:
             kwargs[ASKED] = UnknownV("keywords of a root")
         return args, kwargs
+
+    def _argument(self, function: FunctionV, name: str) -> Value:
+        """What a root is given for a parameter: a configuration with its defaults where its annotation names the
+        class of one, else something unknown."""
+        given = function.code.node.args
+        for each in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+            if each.arg == name and each.annotation is not None:
+                cls = self._annotated(each.annotation, function.module)
+                if cls is not None:
+                    frame = Frame(function.module, None, None)
+                    frame.site = each
+                    try:
+                        return self.interpreter.call(cls, [], {}, frame)
+                    except Raised:
+                        break
+        return argument(name)
+
+    def _annotated(self, annotation: ast.expr, scope: ModuleScope) -> ClassV | None:
+        """The class of plain objects that an annotation names: `Config`, `"Config"`, `Config | None`,
+        `Optional[Config]`."""
+        match annotation:
+            case ast.Constant(value=str(text)):
+                try:
+                    return self._annotated(ast.parse(text, mode="eval").body, scope)
+                except SyntaxError:
+                    return None
+            case ast.BinOp(left=left, op=ast.BitOr()):
+                return self._annotated(left, scope)
+            case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
+                return self._annotated(inner, scope)
+            case ast.Name(id=name) if name in scope.names:
+                found = self.project.settle(scope.names[name])
+            case ast.Attribute(value=ast.Name(id=home), attr=name) if home in scope.names:
+                home_value = self.project.settle(scope.names[home])
+                found = self.project.member(home_value, name) if isinstance(home_value, ModuleScope) else None
+            case _:
+                return None
+        plain = isinstance(found, ClassV) and found.node is not None and torch_class(found) is None
+        return found if plain and not _is_enum(found) else None
 
     def _tops(self, built: list[InstanceV], whole: Value) -> list[InstanceV]:
         """The modules that are not part of another. Where `whole` is what the root is about, that alone: what else was
@@ -348,6 +387,10 @@ def _place(definition: ClassV | FunctionV) -> Place:
     if isinstance(definition, FunctionV):
         return definition.code.file, definition.code.node.lineno
     return definition.module.file, definition.node.lineno if definition.node is not None else 0
+
+
+def _is_enum(cls: ClassV) -> bool:
+    return any(isinstance(base, ExternalV) and base.name.startswith("enum.") for base in cls.mro)
 
 
 def _tensors(value: Value, depth: int = 0) -> list[Value]:

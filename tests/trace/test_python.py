@@ -212,3 +212,80 @@ class Net(nn.Module):
     )
     assert after(rows["Net.fc"]) == ("silu",)
     assert drawn(rows["Net.fc"]) == ("default",)
+
+
+ANNOTATIONS = ("Config", '"Config"', "Config | None", "Optional[Config]")
+
+
+@pytest.mark.parametrize("annotation", ANNOTATIONS)
+def test_a_root_is_given_the_configuration_its_annotation_names(annotation: str) -> None:
+    row = layers(
+        f"""
+from __future__ import annotations
+from dataclasses import dataclass
+from typing import Optional
+from torch import nn
+import torch.nn.functional as F
+
+@dataclass
+class Config:
+    width: int = 8
+    act: str = "gelu"
+
+class Net(nn.Module):
+    def __init__(self, config: {annotation}):
+        super().__init__()
+        self.fc = nn.Linear(config.width, 2 * config.width)
+        self.act = getattr(F, config.act)
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    )["Net.fc"]
+    assert after(row) == ("gelu",)
+    assert (row.fan_in, row.fan_out) == (8, 16)
+
+
+def test_keywords_of_a_root_are_what_is_required_and_nothing_else() -> None:
+    row = layers(
+        """
+class Base(nn.Module):
+    def __init__(self, dim, act=nn.ReLU, **kwargs):
+        super().__init__()
+        self.fc = nn.Linear(dim, kwargs.pop("out"), bias=kwargs.get("bias", False))
+        self.act = act()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+class Net(Base):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+"""
+    )["Net.fc"]
+    assert row.roots == ("Net",)
+    assert after(row) == ("relu",)
+    assert row.bias == "none"
+
+
+def test_a_class_outside_the_project_hides_the_constructors_after_it() -> None:
+    row = layers(
+        """
+from torch import nn
+from elsewhere import Backbone
+
+class Mixin:
+    def __init__(self):
+        raise ValueError
+
+class Net(Backbone, Mixin, nn.Module):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(self.conv(x)).relu()
+"""
+    )["Net.fc"]
+    assert after(row) == ("relu",)
