@@ -138,7 +138,10 @@ def test_every_public_function_of_init_is_classified() -> None:
 
 def test_torch_helpers_exist() -> None:
     import torch.amp
+    import torch.ao.nn.quantized
+    import torch.ao.quantization
     import torch.cuda.amp
+    import torch.nn.attention.flex_attention
     import torch.nn.utils.parametrizations
     import torch.nn.utils.parametrize
     import torch.profiler

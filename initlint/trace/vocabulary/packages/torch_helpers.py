@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from initlint.model.graph import Role
 from initlint.trace.vocabulary.packages import sources
-from initlint.trace.vocabulary.spec import HelperSpec
+from initlint.trace.vocabulary.spec import FunctionSpec, HelperSpec
 
 
 def _context(name: str, signature: str = "*args, **kwargs", *, no_grad: bool = False) -> HelperSpec:
@@ -148,4 +149,21 @@ _QUANTIZED: Mapping[str, HelperSpec] = {
     },
 }
 
-HELPERS: Mapping[str, HelperSpec] = {**_TORCH, **_NUMPY, **_QUANTIZED}
+_SIGNALS: Mapping[str, FunctionSpec] = {
+    "torch.nn.attention.flex_attention.flex_attention": FunctionSpec(
+        "scaled_dot_product_attention", Role.ATTENTION, frozenset(), ("query", "key", "value"),
+        "query, key, value, score_mod=None, block_mask=None, scale=None, enable_gqa=False, return_lse=False, "
+        "kernel_options=None"),
+    "torch.nn.utils.rnn.pad_sequence": FunctionSpec(
+        "pad_sequence", Role.CONCAT, frozenset(), ("*sequences",),
+        "sequences, batch_first=False, padding_value=0.0, padding_side='right'"),
+    **{
+        f"torch.nested.{name}": FunctionSpec(
+            "nested_tensor", Role.CONCAT, frozenset(), ("*tensors",),
+            "tensors, *, dtype=None, device=None, layout=None")
+        for name in ("nested_tensor", "as_nested_tensor")
+    },
+}
+"""Functions on signals that are found in modules of their own."""
+
+HELPERS: Mapping[str, HelperSpec | FunctionSpec] = {**_TORCH, **_NUMPY, **_QUANTIZED, **_SIGNALS}
