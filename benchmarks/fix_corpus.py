@@ -21,6 +21,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from initlint.config.discovery import Configuration
+from initlint.config.settings import Settings
 from initlint.fix.apply import Outcome
 from initlint.fix.diff import unified_diff
 from initlint.fix.document import Document
@@ -32,7 +33,10 @@ from initlint.model.finding import Finding
 from initlint.session import findings_of, fix, run
 from initlint.syntax.source import Source
 
-SETTINGS = Configuration({"select": ["ALL"], "unsafe_fixes": True, "cache": False}, isolated=True).root
+
+def settings_with(cache: Path) -> Settings:
+    options = {"select": ["ALL"], "unsafe_fixes": True, "cache_dir": str(cache)}
+    return Configuration(options, isolated=True).root
 
 
 @dataclass
@@ -62,11 +66,12 @@ def main() -> int:
     warnings.simplefilter("ignore")     # of invalid escapes in what is compiled
     failed, patches = False, []
     for folder in arguments.folders:
-        started = time.process_time()
+        started = time.monotonic()
         with tempfile.TemporaryDirectory() as scratch:
-            result = fixed(copied(folder, Path(scratch)))
+            settings = settings_with(Path(scratch) / "cache")
+            result = fixed(copied(folder, Path(scratch) / "copy"), settings)
         patches.append(result.patch)
-        print_result(folder.name, result, time.process_time() - started)
+        print_result(folder.name, result, time.monotonic() - started)
         failed = failed or bool(result.broken or result.unsettled or result.stray)
     if arguments.patch is not None:
         arguments.patch.write_text("".join(patches), errors="surrogateescape")
@@ -83,20 +88,20 @@ def copied(folder: Path, scratch: Path) -> Path:
     return target
 
 
-def fixed(folder: Path) -> Result:
+def fixed(folder: Path, settings: Settings) -> Result:
     """Fixes the files below a folder, twice, and looks at what became of them."""
     paths = [str(path) for path in sorted(folder.rglob("*.py"))]
-    report = run(paths, SETTINGS)
+    report = run(paths, settings)
     before = {file.path: file.source for file in report.files if file.source is not None}
     result = Result(files=len(paths), findings=len(findings_of(report)))
     result.fixable = sum(1 for finding in findings_of(report) if finding.fix is not None)
-    for path, outcome in fix(paths, report, SETTINGS).items():
+    for path, outcome in fix(paths, report, settings).items():
         name = str(Path(path).relative_to(folder.parent))
         result.refused.update(_plain(refusal.reason) for refusal in outcome.refused)
         if outcome.applied:
             _look_at(result, name, before[path], outcome, report)
             write_source(path, before[path], outcome.source)
-    for path, outcome in fix(paths, run(paths, SETTINGS), SETTINGS).items():
+    for path, outcome in fix(paths, run(paths, settings), settings).items():
         if outcome.applied:
             result.unsettled.append(f"{Path(path).name}: {', '.join(finding.code for finding in outcome.applied)}")
     return result

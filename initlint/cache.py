@@ -18,7 +18,7 @@ from initlint import __version__
 from initlint.index import Glance, digest_of
 from initlint.syntax.source import Fault
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever what is stored changes its shape or its meaning within one version."""
 MAX_BYTES: Final = 256 * 1024 * 1024
 """What the units may take on disk; beyond, those not used for the longest time go."""

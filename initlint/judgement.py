@@ -227,7 +227,7 @@ class _Judgement:
             {path: unit.surveyed.fault for path, unit in self.units.items() if unit.surveyed and unit.surveyed.fault},
             tuple(sorted({each.note for each in told if each.note})),
             tuple(sorted(set(crashes))),
-            tuple(sighting for each in told for sighting in each.sightings),
+            tuple(sighting for each in told for sighting in each.sightings) if self.layers else (),
             bool(crashes) and all(_is_lost(unit) for unit in self.units.values()),
         )
 
@@ -247,7 +247,7 @@ def _is_lost(unit: Unit) -> bool:
     """Whether an internal error left nothing of a file."""
     told = (*unit.entries, *(each for found in unit.classes.values() for each in found))
     surveyed = unit.surveyed or Surveyed()
-    return bool(surveyed.crashes) or (bool(told) and all(each.crashes for each in told))
+    return bool(surveyed.crashes) or (bool(told) and all(each.crashes and not each.sites for each in told))
 
 
 def _agreed(group: list[tuple[str, Finding]], passed: set[str], unanimous: bool, ran: set[str]) -> Finding | None:

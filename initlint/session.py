@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
 from initlint.cache import Cache
@@ -134,10 +135,7 @@ def fix(
     sources = {file.path: file.source for file in report.files if file.source is not None}
     found = {file.path: file.findings for file in report.files}
 
-    with TemporaryDirectory(prefix="initlint-") as folder:
-        # Most of the program stays as it is from step to step: what its files told is kept, if only for the time.
-        kept = settings if settings.cache else replace(settings, cache=True, cache_dir=folder)
-
+    with _remembering(settings) as kept:
         def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
             changed = (source for path, source in candidates.items() if source is not sources[path])
             linted = run(with_sources(inputs, changed), kept, progress=progress, project=project, layers=False)
@@ -148,6 +146,23 @@ def fix(
         except Exception as error:
             failed(crash("fixes", error))
             return {}
+
+
+@contextmanager
+def _remembering(settings: Settings) -> Iterator[Settings]:
+    """The settings with a cache, if only for the time: most of a program stays as it is from step to step."""
+    if settings.cache:
+        yield settings
+        return
+    try:
+        folder = mkdtemp(prefix="initlint-")
+    except OSError:
+        yield settings
+        return
+    try:
+        yield replace(settings, cache=True, cache_dir=folder)
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:

@@ -292,7 +292,7 @@ def _class_key(document: Document, fix: Fix) -> object:
         case (InitializeLayers() as change,) if change.owner.file == document.source.path:
             try:
                 owner = class_at(document, change)
-                return fix.message, owner.lineno, change.statements, change.kinds, change.whole
+                return fix.message, owner.lineno, change.statements, change.kinds, change.wholes
             except Unreadable:
                 return None
     return None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from initlint.fix.chains import Chain, applied_chain, loop_chain
 from initlint.fix.document import Document
+from initlint.fix.names import Function, receiver_of
 from initlint.fix.nodes import Unreadable
 from initlint.fix.statements import StatementChanges, template_lines
 from initlint.fix.templates import Filled
@@ -16,7 +18,6 @@ from initlint.model.change import InitializeLayers
 from initlint.model.source import Span
 from initlint.syntax.edits import Edit
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _LINE_LENGTH: Final = 88
 _FEW: Final = 2
 _TARGET: Final = "{target}"
@@ -28,14 +29,16 @@ def initialize_layers(document: Document, change: InitializeLayers, statements: 
     """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where the
     class offers no place."""
     owner = class_at(document, change)
-    methods = {node.name: node for node in owner.body if isinstance(node, _Function)}
+    methods = {node.name: node for node in owner.body if isinstance(node, Function)}
     constructor = methods.get("__init__")
     if constructor is None:
         raise Unreadable("the class has no constructor of its own")
     made = {target: _assignment(constructor, target) for target in change.targets}
     if change.kinds and (len(made) > _FEW or not all(map(_built_one_by_one, made.values()))):
         function = _init_method(methods, constructor, list(made.values())) or constructor
-        yield from _write(document, _Spot(function, _last(function), []), change, statements)
+        chain = _chain(document, methods, function, constructor, made) if "self" in change.wholes else None
+        spot = None if chain is None else _spot_in(chain, function, change)
+        yield from _write(document, spot or _Spot(function, _last(function)), change, statements)
         return
     groups: dict[int, _Spot] = {}
     for target, statement in made.items():
@@ -47,11 +50,36 @@ def initialize_layers(document: Document, change: InitializeLayers, statements: 
 
 @dataclass(slots=True)
 class _Spot:
-    """Behind which statement of which function the layers `targets` are initialised."""
+    """Behind which statement of which function layers are initialised: those of `targets`, or the one that the
+    variable of a `chain` stands for, in one of its arms or (where `after` is the chain itself) in a new one."""
 
-    function: _Function
+    function: Function
     after: ast.stmt
-    targets: list[str]
+    targets: list[str] = field(default_factory=list)
+    chain: Chain | None = None
+
+
+def _chain(
+    document: Document,
+    methods: Mapping[str, Function],
+    function: Function,
+    constructor: Function,
+    made: Mapping[str, ast.stmt | None],
+) -> Chain | None:
+    """The code of the class that asks each of its modules what it is."""
+    built = max((statement.end_lineno or 0 for statement in made.values() if statement is not None), default=0)
+    functions = {node.name: node for node in document.tree.body if isinstance(node, Function)}
+    return loop_chain(function, built if function is constructor else 0) or applied_chain(
+        constructor, methods, functions, document.text, built
+    )
+
+
+def _spot_in(chain: Chain, function: Function, change: InitializeLayers) -> _Spot | None:
+    """The place for the kinds of a change in a chain, None where it has none."""
+    arm = chain.arm_for(change.kinds)
+    if arm is not None:
+        return _Spot(function, arm.body[-1], chain=chain)
+    return _Spot(function, chain.statement, chain=chain) if chain.takes(change.kinds) else None
 
 
 def class_at(document: Document, change: InitializeLayers) -> ast.ClassDef:
@@ -80,16 +108,16 @@ def _class_around(document: Document, span: Span) -> ast.ClassDef | None:
 
 def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
     """Whether methods of a class set all the attributes that `targets` start from."""
-    methods = [node for node in owner.body if isinstance(node, _Function)]
+    methods = [node for node in owner.body if isinstance(node, Function)]
     return all(any(_assignment(method, target) for method in methods) for target in targets)
 
 
-def _spot(methods: Mapping[str, _Function], constructor: _Function, made: ast.stmt | None) -> _Spot:
+def _spot(methods: Mapping[str, Function], constructor: Function, made: ast.stmt | None) -> _Spot:
     branch = None if made is None else _branch(constructor, made)
     if branch is not None:
-        return _Spot(constructor, branch[-1], [])
+        return _Spot(constructor, branch[-1])
     function = _init_method(methods, constructor, [made]) or constructor
-    return _Spot(function, _last(function), [])
+    return _Spot(function, _last(function))
 
 
 def _built_one_by_one(made: ast.stmt | None) -> bool:
@@ -99,7 +127,7 @@ def _built_one_by_one(made: ast.stmt | None) -> bool:
     )
 
 
-def _assignment(method: _Function, target: str) -> ast.stmt | None:
+def _assignment(method: Function, target: str) -> ast.stmt | None:
     """The statement of a method that builds the layer `target`, None where it is built elsewhere."""
     root = ast.parse(target, mode="eval").body
     while isinstance(root, (ast.Subscript, ast.Attribute)) and not (
@@ -136,7 +164,7 @@ def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield arm.body
 
 
-def _branch(function: _Function, made: ast.stmt) -> list[ast.stmt] | None:
+def _branch(function: Function, made: ast.stmt) -> list[ast.stmt] | None:
     """The body of the innermost branch that `made` stands in, None where it always runs."""
     found = None
     body: list[ast.stmt] = function.body
@@ -151,30 +179,22 @@ def _branch(function: _Function, made: ast.stmt) -> list[ast.stmt] | None:
 
 
 def _init_method(
-    methods: Mapping[str, _Function], constructor: _Function, made: Sequence[ast.stmt | None]
-) -> _Function | None:
+    methods: Mapping[str, Function], constructor: Function, made: Sequence[ast.stmt | None]
+) -> Function | None:
     """The method that the constructor calls on itself, once the layers are there, and that fills weights already."""
-    receiver = _receiver(constructor)
+    receiver = receiver_of(constructor)
     for statement in reversed(list(_statements(constructor.body))):
         call = statement.value if isinstance(statement, ast.Expr) else None
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
                 method = methods.get(attribute)
                 late = all(one is None or statement.lineno > (one.end_lineno or one.lineno) for one in made)
-                if name == receiver and method is not None and late and _receiver(method) and _fills(method):
+                if name == receiver and method is not None and late and receiver_of(method) and _fills(method):
                     return method
     return None
 
 
-def _receiver(function: _Function) -> str:
-    """The name a method knows its object by, "" where it is none of the plain kind."""
-    arguments = [*function.args.posonlyargs, *function.args.args]
-    static = any(isinstance(node, ast.Name) and node.id in ("staticmethod", "classmethod", "property")
-                 for node in function.decorator_list)
-    return "" if static or not arguments else arguments[0].arg
-
-
-def _fills(method: _Function) -> bool:
+def _fills(method: Function) -> bool:
     """Whether a method writes into tensors: functions of torch.nn.init and methods that do end in one underscore."""
     for node in ast.walk(method):
         if isinstance(node, ast.Call):
@@ -184,7 +204,7 @@ def _fills(method: _Function) -> bool:
     return False
 
 
-def _last(function: _Function) -> ast.stmt:
+def _last(function: Function) -> ast.stmt:
     """The statement to go on after: the last, a `return` at the end aside."""
     body = function.body
     if isinstance(body[-1], ast.Return):
@@ -202,10 +222,12 @@ def _write(
     start = source.offset(node.lineno, node.col_offset)
     end = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
     place = document.place_of(start, end)
-    receiver = _receiver(spot.function)
+    receiver = receiver_of(spot.function)
     if spot.targets:
         targets = [re.sub(_SELF, receiver, target) for target in spot.targets]
         written = _one_by_one(document, change.statements, targets, place.indent, start)
+    elif spot.chain is not None:
+        written = _in_chain(spot.chain, spot.after, change)
     else:
         written = _loop(document, change, receiver, start)
     lines = []
@@ -234,13 +256,25 @@ def _one_by_one(
 def _loop(document: Document, change: InitializeLayers, receiver: str, offset: int) -> list[str]:
     """A loop over all modules that picks those of the kinds in question."""
     name = _variable(document, ("module", "m", "layer"), offset)
-    kinds = [f"{{nn}}.{kind}" for kind in change.kinds]
-    test = kinds[0] if len(kinds) == 1 else f"({', '.join(kinds)})"
     return [
-        f"for {name} in {re.sub(_SELF, receiver, change.whole)}.modules():",
-        f"    if isinstance({name}, {test}):",
+        f"for {name} in {re.sub(_SELF, receiver, change.wholes[0])}.modules():",
+        f"    if isinstance({name}, {_asked(change.kinds)}):",
         *(f"        {statement.replace(_TARGET, name)}" for statement in change.statements),
     ]
+
+
+def _in_chain(chain: Chain, after: ast.stmt, change: InitializeLayers) -> list[str]:
+    """The statements for the module a chain asks about, under a test of their own where they stand behind it."""
+    lines = [statement.replace(_TARGET, chain.variable) for statement in change.statements]
+    if after is not chain.statement:
+        return lines
+    return [f"elif isinstance({chain.variable}, {_asked(change.kinds)}):", *(f"    {line}" for line in lines)]
+
+
+def _asked(kinds: Sequence[str]) -> str:
+    """The second argument of `isinstance`."""
+    names = [f"{{nn}}.{kind}" for kind in kinds]
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
 def _variable(document: Document, names: Sequence[str], offset: int) -> str:

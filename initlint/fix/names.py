@@ -22,6 +22,8 @@ from initlint.syntax.source import Source
 MODULES: Final = {"init": "torch.nn.init", "nn": "torch.nn", "torch": "torch", "math": "math"}
 """The placeholders of templates that stand for modules."""
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
 _Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 _COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -33,6 +35,14 @@ class Spelling:
 
     text: str
     edits: tuple[Edit, ...] = ()
+
+
+def receiver_of(function: Function) -> str:
+    """The name a method knows its object by, "" where it is none of the plain kind."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    static = any(isinstance(node, ast.Name) and node.id in ("staticmethod", "classmethod", "property")
+                 for node in function.decorator_list)
+    return "" if static or not arguments else arguments[0].arg
 
 
 class Names:

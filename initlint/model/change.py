@@ -123,15 +123,16 @@ class InitializeLayers:
     `super().__init__()`. The class is the innermost that holds `owner`, where the layers are built; where that is
     none, or another that does not assign them, the one called `name` (qualified). Each of `statements` is a template
     with `{init}` and `{target}` (the module expression). Where `kinds` (names of classes of `torch.nn`) is given, one
-    loop over the modules of `whole` (`self`, or `self.net`) that tests for them does as well, and is what to write
-    where a target is built in a loop or there are more than two.
+    loop over the modules of any of `wholes` (`self.net`, `self`) that tests for them does as well, and is what to
+    write where a target is built in a loop or there are more than two: over the first of them, or where the class has
+    code that runs over all its modules (`self`), there.
     """
 
     owner: Span
     targets: tuple[str, ...]
     statements: tuple[str, ...]
     kinds: tuple[str, ...] = ()
-    whole: str = "self"
+    wholes: tuple[str, ...] = ("self",)
     name: str = ""
 
 

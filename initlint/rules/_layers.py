@@ -210,11 +210,13 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
     for owned in by_owner.values():
         for attribute, part in _parts(program, owned).items():
             kinds = _loop_kinds(program, list(part.values()), attribute)
-            whole = _attribute("self", attribute) if attribute else "self"
+            wholes = [_attribute("self", attribute)] if attribute else []
+            if not attribute or _loop_kinds(program, list(part.values()), ""):
+                wholes.append("self")
             if not kinds and len({layer.site for layer in part.values()}) < len(part):
                 return []
             first = next(iter(part.values()))
-            changes.append(InitializeLayers(first.site, tuple(part), (statement,), kinds, whole, first.owner))
+            changes.append(InitializeLayers(first.site, tuple(part), (statement,), kinds, tuple(wholes), first.owner))
     return changes
 
 

@@ -423,7 +423,7 @@ class Other(nn.Module):
 def test_layers_that_a_function_builds_are_initialised_by_their_owner() -> None:
     marked = Marked(BUILT_ELSEWHERE)
     targets = ("self.net[0]", "self.net[2]", "self.net[4]")
-    change = InitializeLayers(marked.spans[0], targets, HE, ("Linear",), "self.net", "Net")
+    change = InitializeLayers(marked.spans[0], targets, HE, ("Linear",), ("self.net",), "Net")
     rendered = marked.render(change)
     assert rendered == marked.source.text.replace("stack()\n\n\nclass Other", '''stack()
         for module in self.net.modules():
@@ -432,7 +432,7 @@ def test_layers_that_a_function_builds_are_initialised_by_their_owner() -> None:
 
 
 class Other''')
-    assert marked.render(InitializeLayers(marked.spans[0], ("self.net[0]",), HE, (), "self", "Gone")) is None
+    assert marked.render(InitializeLayers(marked.spans[0], ("self.net[0]",), HE, (), ("self",), "Gone")) is None
 
 
 def test_layers_of_a_base_class_are_initialised_by_it() -> None:
@@ -450,3 +450,84 @@ class Net(Base):
     assert rendered == marked.source.text.replace(
         "(2, 2)\n", '(2, 2)\n        nn.init.kaiming_normal_(self.fc.weight, nonlinearity="relu")\n'
     )
+
+
+NET = '''
+import torch.nn as nn
+{above}
+class Net(nn.Module):
+    def __init__(self):
+        self.net = nn.Sequential(*(«nn.Linear(2, 2)» for _ in range(3)))
+        {call}
+{method}
+'''
+CHAINS = {
+    "a method that is applied": (
+        "", "self.apply(self._init)",
+        "    def _init(self, m):\n        if isinstance(m, nn.Conv2d):\n            nn.init.zeros_(m.bias)\n",
+        "            nn.init.zeros_(m.bias)\n"
+        "        elif isinstance(m, nn.Linear):\n            nn.init.ones_(m.weight)\n",
+    ),
+    "an arm for the kind": (
+        "", "self.apply(self._init)",
+        '    def _init(self, m):\n        """Zeros."""\n        if isinstance(m, nn.Conv2d):\n            pass\n'
+        "        elif isinstance(m, nn.Linear):\n            nn.init.zeros_(m.bias)\n        else:\n            pass\n",
+        "            nn.init.zeros_(m.bias)\n            nn.init.ones_(m.weight)\n        else:\n            pass\n",
+    ),
+    "a function that is applied": (
+        "def init_weights(m):\n    if isinstance(m, (nn.Conv2d, nn.Conv1d)):\n        nn.init.zeros_(m.bias)\n",
+        "self.apply(init_weights)", "",
+        "        nn.init.zeros_(m.bias)\n    elif isinstance(m, nn.Linear):\n        nn.init.ones_(m.weight)\n",
+    ),
+    "a loop in the constructor": (
+        "", "for name, m in self.named_modules():\n            if isinstance(m, nn.Conv2d):\n                f(m)", "",
+        "                f(m)\n            elif isinstance(m, nn.Linear):\n                nn.init.ones_(m.weight)\n",
+    ),
+    "a loop in a method": (
+        "", "self.reset()",
+        "    def reset(self):\n        for m in self.modules():\n            if isinstance(m, nn.Conv2d):\n"
+        "                nn.init.zeros_(m.bias)\n",
+        "                nn.init.zeros_(m.bias)\n"
+        "            elif isinstance(m, nn.Linear):\n                nn.init.ones_(m.weight)\n",
+    ),
+}
+NO_CHAINS = {
+    "the test asks for more": ("self.apply(self._init)", "if isinstance(m, nn.Linear) and m.bias is not None:"),
+    "a base class": ("self.apply(self._init)", "if isinstance(m, nn.Module):"),
+    "both kinds in one arm": ("self.apply(self._init)", "if isinstance(m, (nn.Linear, nn.Conv2d)):"),
+    "another object": ("self.net.apply(self._init)", "if isinstance(m, nn.Conv2d):"),
+    "not applied": ("self._init(self.net)", "if isinstance(m, nn.Conv2d):"),
+}
+LOOP = "for module in self.net.modules():\n            if isinstance(module, nn.Linear):\n"
+
+
+def chained(above: str, call: str, method: str) -> tuple[str, str | None]:
+    marked = Marked(NET.format(above=above, call=call, method=method))
+    wholes = ("self.net", "self")
+    change = InitializeLayers(marked.spans[0], ("self.net[0]",), ("{init}.ones_({target}.weight)",), ("Linear",), wholes)
+    return marked.source.text, marked.render(change)
+
+
+@pytest.mark.parametrize(("above", "call", "method", "wanted"), CHAINS.values(), ids=CHAINS)
+def test_code_that_runs_over_all_modules_gets_an_arm(above: str, call: str, method: str, wanted: str) -> None:
+    before, after = chained(above, call, method)
+    assert after is not None
+    assert wanted in after
+    assert LOOP not in after
+    added = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert len(added) == wanted.count("Linear") + 1 or added == ["            nn.init.ones_(m.weight)"]
+
+
+@pytest.mark.parametrize(("call", "test"), NO_CHAINS.values(), ids=NO_CHAINS)
+def test_other_code_gets_none(call: str, test: str) -> None:
+    method = f"    def _init(self, m):\n        {test}\n            nn.init.zeros_(m.bias)\n"
+    _, after = chained("", call, method)
+    assert after is not None
+    assert LOOP in after
+
+
+def test_a_function_that_others_use_stays() -> None:
+    above = "def init_weights(m):\n    if isinstance(m, nn.Conv2d):\n        f(m)\nother.apply(init_weights)\n"
+    _, after = chained(above, "self.apply(init_weights)", "")
+    assert after is not None
+    assert LOOP in after

@@ -124,6 +124,14 @@ def test_a_file_that_changed_is_left_alone(file: Path) -> None:
     assert alone(file)
 
 
+def test_a_file_that_has_changed_to_the_same_is_done(file: Path) -> None:
+    file.write_bytes(NEW)
+    inode = file.stat().st_ino
+    replace_file(str(file), OLD, NEW)
+    assert file.read_bytes() == NEW
+    assert file.stat().st_ino == inode
+
+
 def test_a_file_that_changes_in_the_last_moment_is_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.fsync
 
