@@ -1,7 +1,8 @@
 """
 ## What it does
 Finds Linear and Conv weights drawn from a normal distribution with a standard deviation of 0.5 or more.
-Where the number of inputs is not known, of 0.85 or more: half of it is right for a layer of eight.
+
+Where the number of inputs is not known, it takes 0.85 or more: 0.5 is right for a layer of eight inputs.
 
 ## Why is this bad?
 A sum over fan_in inputs with unit weights has a variance of fan_in: a layer of 512 inputs multiplies the signal's
