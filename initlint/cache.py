@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from initlint import __version__
 from initlint.index import Glance, digest_of
 from initlint.syntax.source import Fault
 
-FORMAT: Final = 2
-"""Raised whenever what is stored changes its shape or its meaning within one version."""
+MAX_VERSIONS: Final = 4
+"""Folders of other versions that are kept beside the present one."""
 MAX_BYTES: Final = 256 * 1024 * 1024
 """What the units may take on disk; beyond, those not used for the longest time go."""
 MAX_RUNS: Final = 32
@@ -34,7 +36,7 @@ class Cache:
 
     def __init__(self, folder: str) -> None:
         self._top = folder
-        self._folder = os.path.join(folder, f"{__version__}-{FORMAT}")
+        self._folder = os.path.join(folder, f"{__version__}-{_fingerprint()}")
         self._wrote_units = False
 
     # files
@@ -70,6 +72,10 @@ class Cache:
         """Removes what is too much, and what other versions left."""
         if self._wrote_units:
             self._trim("units", None, MAX_BYTES)
+            versions = sorted(self._stored(self._top), reverse=True)
+            folders = [path for _, _, path in versions if os.path.isdir(path) and path != self._folder]
+            for path in folders[MAX_VERSIONS:]:
+                shutil.rmtree(path, ignore_errors=True)
 
     # the folder
 
@@ -77,7 +83,10 @@ class Cache:
         path = os.path.join(self._folder, name)
         try:
             with open(path, "rb") as handle:
-                data = json.loads(handle.read())
+                digest, _, text = handle.read().partition(b"\n")
+            if digest != digest_of(text).encode():
+                raise ValueError("torn")
+            data = json.loads(text)
             if touch:
                 os.utime(path)
         except (OSError, ValueError, RecursionError):
@@ -95,7 +104,7 @@ class Cache:
                 "w", encoding="ascii", dir=folder, prefix=".", suffix=".tmp", delete=False
             ) as handle:
                 temporary = handle.name
-                handle.write(text)
+                handle.write(f"{digest_of(text)}\n{text}")
             os.replace(temporary, path)
         except (OSError, ValueError, TypeError, RecursionError):
             if temporary is not None:
@@ -129,6 +138,19 @@ class Cache:
                     yield status.st_mtime, status.st_size, entry.path
         except OSError:
             return
+
+
+@cache
+def _fingerprint() -> str:
+    """Of the code that runs: what another one stored may mean something else."""
+    top = os.path.dirname(os.path.abspath(__file__))
+    found = []
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            status = os.stat(os.path.join(folder, name))
+            found.append(f"{folder[len(top):]}/{name} {status.st_size} {status.st_mtime_ns}")
+    return digest_of(*found)[:12]
 
 
 def _remove(path: str) -> None:

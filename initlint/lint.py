@@ -106,10 +106,7 @@ def lint(
     kept = cache if not scene.sources else None           # what is not on disk is not worth keeping
     report = None if kept is None else _stored(scene, kept, key)
     if report is None:
-        from initlint.judgement import judge_all
-
-        judged = judge_all(scene, executor, progress, cache, layers)
-        report = _report(scene, judged)
+        report = _judged(scene, executor, progress, cache, layers)
         if kept is not None and not report.crashes:
             _store(scene, report, kept, key)
     if cache is not None:
@@ -117,6 +114,24 @@ def lint(
             cache.save_index(scene.index.glances())
         cache.tidy()
     return report
+
+
+def _judged(
+    scene: Scene,
+    executor: Executor | None,
+    progress: Callable[[int, int], None] | None,
+    cache: Cache | None,
+    layers: bool,
+) -> Report:
+    """The report of a run that no earlier one answers, with the help of what those told of single files."""
+    from initlint.judgement import judge_all
+
+    if cache is not None:
+        try:
+            return _report(scene, judge_all(scene, executor, progress, cache, layers))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            pass                        # what is stored may not be what it says it is
+    return _report(scene, judge_all(scene, executor, progress, None, layers))
 
 
 def _texts(inputs: Iterable[Input]) -> list[Source]:
