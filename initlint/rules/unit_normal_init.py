@@ -89,6 +89,8 @@ def check(program: Program) -> Iterator[Finding]:
         call = deciding_call(layer)
         if call is None or not layer.kind.startswith(_WEIGHTED) or not _is_unit_normal(layer):
             continue
+        if _is_computed(call):
+            continue
         if program.followings[layer.index].applied and not is_scaled(program, layer) and not _draws(program, layer):
             found.setdefault(call, []).append(layer)
     for call, layers in found.items():
@@ -110,6 +112,18 @@ def _is_unit_normal(layer: Layer) -> bool:
         and not event.function.startswith(SCHEMES)
         for event in weight.finals
     )
+
+
+def _is_computed(call: Call) -> bool:
+    """Whether the deviation is worked out, most likely from the size of the layer: a scheme of its own."""
+    written = [argument for argument in call.arguments if argument.name in (None, "std")]
+    return bool(written) and not written[-1].literal and len(written) > _arguments_before(call)
+
+
+def _arguments_before(call: Call) -> int:
+    """How many arguments stand before the deviation: the tensor of a function, and the mean."""
+    named = any(argument.name == "std" for argument in call.arguments)
+    return (0 if call.function.startswith("torch.Tensor.") else 1) + (0 if named else 1)
 
 
 def is_scaled(program: Program, layer: Layer) -> bool:
