@@ -127,7 +127,8 @@ def _pattern(compiler: Compiler, target: ast.Tuple | ast.List) -> Assign:
             if len(values) != count:
                 if found.complete and not isinstance(value, UnknownV):
                     raise Raised("ValueError", "cannot unpack")
-                values = (values + [UnknownV("element not known")] * count)[:count]
+                more = values[-1] if values and isinstance(values[-1], TensorV) else UnknownV("element not known")
+                values = (values + [more] * count)[:count]
                 if isinstance(value, UnknownV):
                     values = [value] * count
             for part, each in zip(parts, values, strict=True):

@@ -289,3 +289,20 @@ class Net(Backbone, Mixin, nn.Module):
 """
     )["Net.fc"]
     assert after(row) == ("relu",)
+
+
+def test_pieces_of_a_signal_are_alike_however_many_there_are() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Linear(8, 24)
+        self.out = nn.Linear(8, 8)
+
+    def forward(self, x):
+        q, k, v = (t.transpose(0, 1) for t in self.qkv(x).chunk(3, dim=-1))
+        return self.out((q @ k.transpose(-2, -1)).softmax(-1) @ v)
+"""
+    )["Net.qkv"]
+    assert after(row) == ("none",)
