@@ -112,7 +112,7 @@ def program_of(
     graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
     modules = tuple(
         Module(path, kind_of(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
-               _site(instance.born, ()), _parameters(instance), _settings(instance), _is_whole(instance))
+               _site(instance.born, None), _parameters(instance), _settings(instance), _is_whole(instance))
         for path, instance in tree.modules
     )
     scene = Scene(recorder, tuple(tree.modules), tree.seen, tree.parameters, recorder.interpreter.project.tree)
@@ -174,21 +174,36 @@ def _make_parameter(name: str, raw: ParamV) -> Parameter:
         bool(state["trainable"]),
         str(reparametrized).rpartition(".")[2] if reparametrized else None,
         bool(loaded),
-        _site((raw.facts or {}).get("born"), ()),
+        _site((raw.facts or {}).get("born"), None),
         known=bool(state["complete"]) and any(history and history[-1].function != "load" for history in histories),
     )
 
 
-def _site(born: Place | None, files: Container[str]) -> Span | None:
-    """The innermost call in the files of the owner's classes, else the innermost in the project."""
+def _site(born: Place | None, file: str | None, files: Container[str] = ()) -> Span | None:
+    """The innermost call in the owner's file that does not merely hand its arguments on to an inherited constructor,
+    else the innermost in the files of the classes it derives from, else the innermost in the project."""
     first: Place | None = None
+    inherited: Place | None = None
     for place in born.chain() if born is not None else ():
         if place.file in (VOCABULARY_FILE, ""):
             continue
-        if place.file in files:
+        if place.file == file and not _hands_on(place.node):
             return place.span
         first = first or place
-    return first.span if first is not None else None
+        if inherited is None and place.file in files:
+            inherited = place
+    found = inherited or first
+    return found.span if found is not None else None
+
+
+def _hands_on(node: ast.AST) -> bool:
+    """`super().__init__(*args, **kwargs)`."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "__init__"
+        and any(keyword.arg is None for keyword in node.keywords)
+    )
 
 
 def _files(cls: Value) -> frozenset[str]:
@@ -203,7 +218,7 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     from_vocabulary = isinstance(owner_cls, ClassV) and bool(owner_cls.traits.get("vocabulary"))
     born_in = instance.born.file if instance.born else ""
     owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else born_in
-    site = _site(instance.born, _files(owner_cls) or (owner_file,))
+    site = _site(instance.born, owner_file, _files(owner_cls))
     built_by_torch = instance.born is None or instance.born.file == VOCABULARY_FILE
     if from_vocabulary or built_by_torch:
         owner_file = VOCABULARY_FILE
@@ -268,7 +283,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     owner, inner = tree.owners[id(weight)]
     owner_cls = owner.cls
     owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else ""
-    site = _site((weight.facts or {}).get("born"), _files(owner_cls)) or Span(owner_file, 1, 0, 1, 0)
+    site = _site((weight.facts or {}).get("born"), owner_file, _files(owner_cls)) or Span(owner_file, 1, 0, 1, 0)
     parameter = _parameter(name, weight)
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
@@ -296,7 +311,7 @@ def _node(raw: RawNode, tree: _Tree, by_weight: dict[int, int], by_instance: dic
     place = raw.place
     span = place.span if place is not None and place.file != VOCABULARY_FILE else None
     if raw.role is Role.ACTIVATION and raw.owner is not None:
-        span = _site(raw.owner.born, ()) or span
+        span = _site(raw.owner.born, None) or span
     return Node(raw.role, raw.name, raw.inputs, span, layer, module, raw.settings, names)
 
 
