@@ -66,7 +66,7 @@ def _sighting(
         following.before if following.applied else None,
         following.residual,
         _inits(weight) if weight is not None else (),
-        weight is not None and weight.known and program.truncated is None and bool(_inits(weight)),
+        weight is not None and weight.known and program.entry and program.truncated is None and bool(_inits(weight)),
         weight is not None and weight.loaded and not weight.known,
         layer.fan_in,
         layer.fan_out,

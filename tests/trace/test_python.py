@@ -306,3 +306,24 @@ class Net(nn.Module):
 """
     )["Net.qkv"]
     assert after(row) == ("none",)
+
+
+def test_who_builds_a_part_may_initialise_it() -> None:
+    row = layers(
+        """
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+
+class Whole(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.parts = nn.ModuleList()
+
+    def grow(self):
+        self.parts.append(Part())
+"""
+    )["Part.fc"]
+    assert drawn(row) is None
