@@ -187,7 +187,7 @@ def _site(born: Place | None, file: str | None, files: Container[str] = ()) -> S
     for place in born.chain() if born is not None else ():
         if place.file in (VOCABULARY_FILE, ""):
             continue
-        if place.file == file and not _hands_on(place.node):
+        if place.file == file and isinstance(place.node, ast.Call) and not _hands_on(place.node):
             return place.span
         first = first or place
         if inherited is None and place.file in files:
