@@ -14,6 +14,9 @@ Result = TypeVar("Result")
 BATCHES: Final = 4
 """Batches of work for each worker of a foreign executor: small enough to even out, large enough to share modules."""
 
+ATTEMPTS: Final = 3
+"""How often a file is tried by itself after its batch was lost."""
+
 
 class Lanes(Executor):
     """Processes that each keep to their share of the files, so that what a module's execution has cost is paid once.
@@ -78,8 +81,8 @@ class Team:
     ) -> list[Result]:
         """The result for each of `items` (a file, and what to do with it), which `job_of` packs into jobs.
 
-        A batch whose worker dies is done again file by file; what then kills a worker once more is `lost`, with
-        the file and a reason.
+        A batch whose worker dies is done again file by file; what then kills every worker it is given is `lost`,
+        with the file and a reason.
         """
         if self._executor is None:
             found = []
@@ -106,10 +109,14 @@ class Team:
         place: int,
         lost: Callable[[str, str], Result],
     ) -> Result:
-        try:
-            return self._submit(function, job_of, items, [place]).result()[0]
-        except Exception as error:
-            return lost(items[place][0], f"{type(error).__name__}: {error}".rstrip(": "))
+        """One item by itself, more than once: a worker may die of what others gave it."""
+        reason = ""
+        for _ in range(ATTEMPTS):
+            try:
+                return self._submit(function, job_of, items, [place]).result()[0]
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        return lost(items[place][0], reason)
 
     def _batches(self, items: Sequence[tuple[str, Any]]) -> list[list[int]]:
         """Places of items that go together: for lanes of our own a few of one lane, else neighbours."""

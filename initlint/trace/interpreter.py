@@ -304,7 +304,7 @@ class Interpreter:
         try:
             code.bind(self, function, args, kwargs, callee)
             result = self.run(code, callee)
-        except (Raised, Exhausted):
+        except BaseException:
             if before is not None:
                 self.memo.give_up(key, code, before)
             raise

@@ -18,7 +18,7 @@ IGNORED = "ini003_ignored_mode"      # torch drops the string without a word
 def built(path: Path) -> list[nn.Module]:
     names: dict[str, Any] = {"__name__": path.stem}
     exec(compile(path.read_text(), path.name, "exec"), names)
-    return [
+    return [value for value in names.values() if isinstance(value, nn.Module)] + [
         kind() for kind in names.values()
         if isinstance(kind, type) and issubclass(kind, nn.Module) and kind.__module__ == path.stem
     ]
