@@ -1,0 +1,137 @@
+"""Calls that only compute are executed once; what has effects, or a state of its own, is executed each time."""
+
+from __future__ import annotations
+
+from initlint.trace.interpreter import Interpreter
+from initlint.trace.values import FunctionV
+from tests.trace.programs import after, drawn, layers
+
+COUNTED = """
+    calls = []
+
+    def pick(flag):
+        calls.append(flag)
+        return len(calls)
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            widths = [pick(True), pick(True), pick(True)]
+            self.fc = nn.Linear(widths[-1], 4)
+
+        def forward(self, x):
+            return self.fc(x)
+    """
+
+
+def test_a_call_that_counts_itself_counts() -> None:
+    assert layers(COUNTED)["Net.fc"].fan_in == 3
+
+
+def test_a_call_that_only_computes_is_executed_once(monkeypatch) -> None:
+    entered: list[str] = []
+    run = Interpreter.run
+
+    def counting(self: Interpreter, code, frame):
+        if isinstance(frame.function, FunctionV):
+            entered.append(frame.function.name)
+        return run(self, code, frame)
+
+    monkeypatch.setattr(Interpreter, "run", counting)
+    rows = layers(
+        """
+        def twice(n):
+            return 2 * n
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = nn.ModuleList([nn.Linear(twice(8), twice(8)) for _ in range(6)])
+
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer(x).relu()
+                return x
+        """
+    )
+    assert rows["Net.layers.*"].fan_in == 16
+    assert entered.count("twice") == 1
+
+
+def test_modules_made_by_a_function_are_not_one() -> None:
+    rows = layers(
+        """
+        def linear(n):
+            return nn.Linear(n, n)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = linear(8), linear(8)
+                nn.init.zeros_(self.b.weight)
+
+            def forward(self, x):
+                return self.b(self.a(x).relu())
+        """
+    )
+    assert (drawn(rows["Net.a"]), drawn(rows["Net.b"])) == (("default",), ("zeros_",))
+
+
+def test_a_closure_answers_for_what_it_closes_over() -> None:
+    rows = layers(
+        """
+        def repeated(n):
+            def parse(x):
+                return (x,) * n
+            return parse
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(sum(repeated(2)(8)), 4)
+                self.b = nn.Linear(sum(repeated(3)(8)), 4)
+
+            def forward(self, x):
+                return self.b(self.a(x).relu())
+        """
+    )
+    assert (rows["Net.a"].fan_in, rows["Net.b"].fan_in) == (16, 24)
+
+
+def test_a_call_that_waits_for_itself_ends() -> None:
+    rows = layers(
+        """
+        def forever(n):
+            return forever(n)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(forever(8), 4)
+
+            def forward(self, x):
+                return self.a(x).relu()
+        """
+    )
+    assert (rows["Net.a"].fan_in, after(rows["Net.a"])) == (None, ("relu",))
+
+
+def test_long_loops_over_plain_data_end_and_leave_what_they_made_open() -> None:
+    rows = layers(
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                total, seen = 0, []
+                for i in range(250):
+                    total += 1
+                    seen.append(i)
+                self.known = nn.Linear(8, 8)
+                self.counted = nn.Linear(total, 8)
+
+            def forward(self, x):
+                return self.counted(self.known(x).relu()).tanh()
+        """
+    )
+    assert (rows["Net.known"].fan_in, rows["Net.counted"].fan_in) == (8, None)
+    assert after(rows["Net.counted"]) == ("tanh",)
