@@ -1,6 +1,7 @@
 """
 ## What it does
-Finds `kaiming_*(mode='fan_out')` and Xavier on grouped and depthwise convolutions with no normalisation behind them.
+Finds `kaiming_*(mode='fan_out')` and Xavier on grouped and depthwise convolutions with no normalisation between them
+and the activation behind them.
 
 ## Why is this bad?
 torch counts the outputs of all groups, though each input reaches one group only. So the variance is divided by the
@@ -74,13 +75,20 @@ def check(program: Program) -> Iterator[Finding]:
         if not layer.kind.startswith("Conv") or "Transpose" in layer.kind or not isinstance(groups, int) or groups < 2:
             continue
         decided = scheme_call(program, layer, KAIMING | XAVIER)
-        if decided is None or not no_norm_follows(program, layer):
+        if decided is None or not no_norm_follows(program, layer) or not _meets_activation(program, layer):
             continue
         mode = decided[1].event.arguments.get("mode")
         if decided[1].event.function in XAVIER or (isinstance(mode, str) and mode.lower() == "fan_out"):
             found.setdefault(decided[0], []).append(layer)
     for call, layers in found.items():
         yield _finding(program, call, layers)
+
+
+def _meets_activation(program: Program, layer: Layer) -> bool:
+    """Whether an activation takes the signal: a layer straight behind may have the normalisation behind itself, and
+    what decides a softmax is no signal to be kept."""
+    reached = program.followings[layer.index].sole
+    return reached is not None and reached.name != "softmax"
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
