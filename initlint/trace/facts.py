@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
@@ -328,11 +328,6 @@ def _without_dead_ends(graph: Graph) -> Graph:
         replace(node, inputs=()) if index in dead else node for index, node in enumerate(graph.nodes)
     )
     return Graph(nodes, graph.outputs)
-
-
-def _layers_below(tops: list[InstanceV]) -> Iterator[InstanceV]:
-    for _, instance in _Tree(tops).modules:
-        yield instance
 
 
 __all__ = ["UNKNOWN", "program_of"]
