@@ -20,6 +20,7 @@ from initlint.trace.values import (
     TensorV,
     UnknownV,
     Value,
+    all_constant,
     is_constant,
     options_of,
 )
@@ -183,10 +184,12 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
         return item in container if isinstance(item, int) else None
     if isinstance(container, tuple) or type(container) is ListV:
         items = container if isinstance(container, tuple) else container.items
-        verdicts = [equal(interpreter, option, item) for each in items for option in options_of(each)]
-        if True in verdicts:
-            return True
-        return None if None in verdicts or (type(container) is ListV and container.is_open) else False
+        if is_constant(item) and all_constant(items):
+            found: bool | None = item in items
+        else:
+            verdicts = {equal(interpreter, option, item) for each in items for option in options_of(each)}
+            found = True if True in verdicts else None if None in verdicts else False
+        return None if found is False and type(container) is ListV and container.is_open else found
     if type(container) is InstanceV:
         from initlint.trace.objects import container_keys
 

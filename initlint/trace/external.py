@@ -198,6 +198,8 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
         return interpreter.each(index, lambda name: _activation_module(interpreter, spec, name, [], {}, frame))
     if value.name.startswith(("typing.", "collections.", "collections.abc.")):
         return value
+    if value.name == "sys.modules" and isinstance(index, str):
+        return interpreter.project.import_module(index, frame)[1]
     return UnknownV(f"item of {value.name}")
 
 

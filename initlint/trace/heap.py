@@ -7,6 +7,7 @@ branch is open each write leaves its old value here. Writes outside branches cos
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 from initlint.trace.values import (
@@ -167,7 +168,13 @@ class Heap:
     def join_items(self, lists: list[list[Value]]) -> list[Value]:
         """Join the contents of one list: elements only some branches have become optional."""
         longest = max(map(len, lists))
-        joined: list[Value] = []
-        for index in range(longest):
+        joined = _common_start(lists)
+        for index in range(len(joined), longest):
             joined.append(self.join([items[index] if index < len(items) else ABSENT for items in lists]))
         return joined
+
+
+def _common_start(lists: list[list[Value]]) -> list[Value]:
+    """The elements that all lists begin with: where each only grew, all of the shortest."""
+    shortest = min(lists, key=len)
+    return list(shortest) if all(all(map(is_, shortest, each)) for each in lists) else []

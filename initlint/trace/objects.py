@@ -284,6 +284,8 @@ def get_attribute(
             return value.attrs[name]
         if name in ("__name__", "__qualname__"):
             return value.name if name == "__name__" else value.qualname
+        if name == "__module__":
+            return value.module.names["__name__"]
         return UnknownV(f"attribute {name} of a function")
     if kind is PartialV:
         if name == "func":
@@ -363,6 +365,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
             return cls.name
         if name == "__qualname__":
             return cls.qualname
+        if name == "__module__":
+            return cls.module.names["__name__"]
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
         if name == "__members__":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -392,11 +392,17 @@ class ModuleScope:
 
 
 CONSTANTS = (int, float, str, bytes, bool, complex, type(None), type(Ellipsis))
+_CONSTANT_TYPES: Final = frozenset(CONSTANTS)
 
 
 def is_constant(value: Value) -> bool:
     """A Python constant that stands for itself."""
     return isinstance(value, CONSTANTS)
+
+
+def all_constant(values: Sequence[Value]) -> bool:
+    """Whether each of many values is a constant."""
+    return _CONSTANT_TYPES.issuperset(map(type, values))
 
 
 def options_of(value: Value) -> tuple[Value, ...]:
