@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Crash:
-    """Where an internal error came up, in words, what it was, and its traceback."""
+    """Where an internal error came up, in words, what it was, and its traceback; `file` is the one that was worked on,
+    "" where it is not known."""
 
     where: str
     error: str
     trace: str = ""
+    file: str = ""
 
     @property
     def text(self) -> str:
         return f"{self.where}: internal error ({self.error}); the rest was linted"
 
 
-def crash(where: str, error: BaseException) -> Crash:
+def crash(where: str, error: BaseException, file: str = "") -> Crash:
     reason = f"{type(error).__name__}: {error}".rstrip(": ")
-    return Crash(where, " ".join(reason.split()), "".join(traceback.format_exception(error)))
+    return Crash(where, " ".join(reason.split()), "".join(traceback.format_exception(error)), file)

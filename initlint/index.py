@@ -102,10 +102,10 @@ class Index:
 
     def __init__(self, known: Mapping[str, Glance] | None = None, sources: Iterable[Source] = ()) -> None:
         self._known = dict(known or {})
-        self._glances: dict[str, Glance] = {source.path: glance(source) for source in sources}
-        self.in_memory: Final = frozenset(self._glances)
         self.changed = False
         self.crashes: list[Crash] = []
+        self._glances: dict[str, Glance] = {source.path: self._glance(source.path, source) for source in sources}
+        self.in_memory: Final = frozenset(self._glances)
 
     def __getitem__(self, path: str) -> Glance:
         found = self._glances.get(path)
@@ -119,13 +119,17 @@ class Index:
         if known is not None and stamp is not None and known.stamp == stamp:
             return known
         self.changed = True
+        return self._glance(path, None, stamp)
+
+    def _glance(self, path: str, source: Source | None, stamp: Stamp | None = None) -> Glance:
+        """A glance at `source`, else at the file on disk, which was last changed at `stamp`."""
         try:
-            found = read(path)
+            found = source or read(path)
             if stamp is None or stamp != _stamp(path) or time.time_ns() - stamp[0] < SETTLED:
                 stamp = (0, 0, 0)
             return glance(found, stamp)
         except Exception as error:
-            self.crashes.append(crash(path, error))
+            self.crashes.append(crash(path, error, path))
             return Glance("", fault=Fault("internal error"))
 
     def glances(self) -> dict[str, Glance]:

@@ -130,7 +130,7 @@ class _Judgement:
         missing = [path for path, unit in self.units.items() if unit.surveyed is None]
         found = self._run(
             work.survey, SurveyJob, "files", [(path, None) for path in missing],
-            lambda path, why: Surveyed(crashes=(Crash(path, why),)),
+            lambda path, why: Surveyed(crashes=(Crash(path, why, file=path),)),
         )
         for path, surveyed in zip(missing, found, strict=True):
             self.units[path].surveyed = surveyed
@@ -148,7 +148,7 @@ class _Judgement:
         self.finished = len(self.units) - len(items)
         found = self._run(
             work.run_entries, EntriesJob, "wanted", items,
-            lambda path, why: (Told(path, crashes=(Crash(path, why),)),), count=True,
+            lambda path, why: (Told(path, crashes=(Crash(path, why, file=path),)),), count=True,
         )
         for (path, _), told in zip(items, found, strict=True):
             self.units[path].entries = told
@@ -180,7 +180,7 @@ class _Judgement:
         items = [(path, tuple(lines)) for path, lines in missing.items()]
         results = self._run(
             work.run_classes, ClassesJob, "chosen", items,
-            lambda path, why: ((0, Told(path, crashes=(Crash(path, why),))),),
+            lambda path, why: ((0, Told(path, crashes=(Crash(path, why, file=path),))),),
         )
         for (path, lines), pairs in zip(items, results, strict=True):
             unit = self.units[path]

@@ -129,20 +129,30 @@ def fix(
 ) -> dict[str, Outcome]:
     """What the fixes that the settings allow make of each file, by path; only files that change, or in which one was
     refused. After each step all files are linted anew as one program, so that no fix leaves a finding behind in what
-    it was judged by. An internal error is told to `failed`: then nothing is fixed."""
+    it was judged by. Internal errors are told to `failed`: a file in whose fixing one comes up stays as it was."""
     from initlint.fix.together import fix_together
 
     sources = {file.path: file.source for file in report.files if file.source is not None}
     found = {file.path: file.findings for file in report.files}
 
+    told = {crash.where for crash in report.crashes}
+
     with _remembering(settings) as kept:
         def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
-            changed = (source for path, source in candidates.items() if source is not sources[path])
-            linted = run(with_sources(inputs, changed), kept, progress=progress, project=project, layers=False)
-            return {file.path: file.findings for file in linted.files}
+            changed = {path: source for path, source in candidates.items() if source is not sources[path]}
+            linted = run(with_sources(inputs, changed.values()), kept, progress=progress, project=project, layers=False)
+            broken: set[str] = set()
+            for each in linted.crashes:
+                if each.where not in told:
+                    failed(each)
+                    broken.update([each.file] if each.file in changed else changed)
+            return {file.path: file.findings for file in linted.files if file.path not in broken}
 
         try:
-            return fix_together(sources, found, relint, lambda finding: _is_allowed(settings, finding))
+            return fix_together(
+                sources, found, relint, lambda finding: _is_allowed(settings, finding),
+                failed=lambda path, error: failed(crash(f"fixes of {path}", error, path)),
+            )
         except Exception as error:
             failed(crash("fixes", error))
             return {}

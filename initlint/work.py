@@ -202,20 +202,20 @@ class Bench:
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
             return Surveyed(found)
         except Exception as error:
-            return Surveyed(crashes=(crash(path, error),))
+            return Surveyed(crashes=(crash(path, error, path),))
 
     def entries(self, path: str, names: Sequence[str]) -> tuple[Told, ...]:
         try:
             roots = list(self._tracer.entries(self._scope(path), names))
         except Exception as error:
-            return (Told(path, crashes=(crash(path, error),)),)
+            return (Told(path, crashes=(crash(path, error, path),)),)
         return tuple(self._told(root) for root in roots)
 
     def classes(self, path: str, chosen: Mapping[int, bool]) -> tuple[tuple[int, Told], ...]:
         try:
             roots = list(self._tracer.classes(self._scope(path), chosen))
         except Exception as error:
-            return ((0, Told(path, crashes=(crash(path, error),))),)
+            return ((0, Told(path, crashes=(crash(path, error, path),))),)
         return tuple((line, self._told(root)) for line, root in roots)
 
     def _scope(self, path: str) -> ModuleScope:
@@ -236,17 +236,17 @@ class Bench:
             traced = self._tracer.run(root)
             if traced.program is None:
                 return Told(root.name, built=tuple(sorted(traced.built)))
-            return self._judged(traced.program, traced.built, where)
+            return self._judged(traced.program, traced.built, where, root.scope.file)
         except Exception as error:
-            return Told(root.name, crashes=(crash(where, error),))
+            return Told(root.name, crashes=(crash(where, error, root.scope.file),))
 
-    def _judged(self, program: Program, built: Iterable[Place], where: str) -> Told:
+    def _judged(self, program: Program, built: Iterable[Place], where: str, file: str) -> Told:
         crashes: list[Crash] = []
         found = judge(
             program,
             self._codes.values(),
             self._wanted,
-            lambda entry, error: crashes.append(crash(f"{entry.rule.code} on {where}", error)),
+            lambda entry, error: crashes.append(crash(f"{entry.rule.code} on {where}", error, file)),
         )
         return Told(
             root=program.root,

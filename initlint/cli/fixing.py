@@ -13,6 +13,7 @@ from initlint.cli import CLEAN, FINDINGS
 from initlint.cli.console import VERBOSE, Console, Progress
 from initlint.cli.inputs import Inputs
 from initlint.cli.output import counted, tell
+from initlint.crash import crash
 from initlint.lint import Report
 from initlint.report.style import Style
 from initlint.session import fix, run, with_sources
@@ -46,6 +47,10 @@ def fix_files(inputs: Inputs, report: Report, console: Console) -> Fixed:
                 write_source(path, sources[path], outcome.source)
             except NotWritten as error:
                 console.fail(f"{path} {error}")
+                failed = True
+                continue
+            except Exception as error:
+                tell(crash(f"writing of {path}", error, path), console)
                 failed = True
                 continue
         if outcome.applied:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from initlint.fix.apply import Allowed, Outcome, Refusal, Silences, Steps, fixing
@@ -14,23 +14,35 @@ from initlint.syntax.source import Source
 
 Found = Mapping[str, Sequence[Finding]]
 Relint = Callable[[Mapping[str, Source]], Found]
-"""The findings of all files by path, those given in place of what is on disk."""
+"""The findings of all files by path, those given in place of what is on disk. Files that an internal error kept from
+being judged are left out."""
+Failed = Callable[[str, Exception], None]
+"""Told the file whose fixing an internal error ended, and the error."""
 
 MAX_PASSES: Final = 4
 """How often fixes that were refused are tried again because other files changed."""
 
 
+NOT_JUDGED: Final = "an internal error kept the file from being judged after the fix"
+
+
 def fix_together(
-    sources: Mapping[str, Source], found: Found, relint: Relint, allowed: Allowed, silences: Silences = precedes
+    sources: Mapping[str, Source],
+    found: Found,
+    relint: Relint,
+    allowed: Allowed,
+    silences: Silences = precedes,
+    failed: Failed = lambda path, error: None,
 ) -> dict[str, Outcome]:
     """What the allowed fixes make of each file, by path; only files that change, or in which a fix was refused.
 
     A pass is over when no file has a step left. Files whose changes bring findings to others are put back. Where a
     fix was refused and another file changed in the same pass, the next pass tries again: what is left in
-    the end is what a second run would leave, too.
+    the end is what a second run would leave, too. A file whose fixing ends in an internal error stays as the steps
+    before left it; the others go on.
     """
     present = {path: list(findings) for path, findings in found.items()}
-    return _Files(dict(sources), present, relint, allowed, silences).outcomes()
+    return _Files(dict(sources), present, relint, allowed, silences, failed).outcomes()
 
 
 @dataclass
@@ -40,6 +52,8 @@ class _Files:
     relint: Relint
     allowed: Allowed
     silences: Silences
+    failed: Failed
+    broken: set[str] = field(default_factory=set)
     checked: tuple[dict[str, Source], Found] | None = None
 
     def outcomes(self) -> dict[str, Outcome]:
@@ -58,8 +72,9 @@ class _Files:
                 known[path] = replace(outcome, applied=(*before, *outcome.applied))
             again = any(outcome.refused and kept.keys() - {path} for path, outcome in steps.items())
             fresh = kept and any(
-                finding.fix is not None and self.allowed(finding)
-                for path, findings in self.found.items() if path not in steps for finding in findings
+                self._is_wanted(finding)
+                for path, findings in self.found.items() if path not in steps and path not in self.broken
+                for finding in findings
             )
             if not (again or fresh):
                 break
@@ -79,9 +94,12 @@ class _Files:
                 waiting[path] = steps, next(steps) if findings is None else steps.send(findings)
             except StopIteration as stop:
                 done[path] = stop.value
+            except Exception as error:
+                self.broken.add(path)
+                self.failed(path, error)
 
         for path, findings in sorted(self.found.items()):
-            if path in self.sources and any(finding.fix is not None and self.allowed(finding) for finding in findings):
+            if path in self.sources and path not in self.broken and any(map(self._is_wanted, findings)):
                 advance(path, fixing(self.sources[path], findings, self.allowed, silences=self.silences), None)
         while waiting:
             present, waiting = waiting, {}
@@ -90,8 +108,16 @@ class _Files:
                 **{path: candidate for path, (_, candidate) in present.items()},
             })
             for path, (steps, _) in present.items():
-                advance(path, steps, found[path])
+                if path in found:
+                    advance(path, steps, found[path])
+                else:
+                    self.broken.add(path)
+                    refused = (Refusal(each, NOT_JUDGED) for each in self.found[path] if self._is_wanted(each))
+                    done[path] = Outcome(self.sources[path], remaining=tuple(self.found[path]), refused=tuple(refused))
         return done
+
+    def _is_wanted(self, finding: Finding) -> bool:
+        return finding.fix is not None and self.allowed(finding)
 
     def _accept(self, paths: Sequence[str], outcomes: Mapping[str, Outcome]) -> dict[str, str]:
         """Takes over the outcomes of these files, or of as many as bring nothing to other files; the others by path,
@@ -100,25 +126,28 @@ class _Files:
             return {}
         sources = {**self.sources, **{path: outcomes[path].source for path in paths}}
         found = self._check(sources)
-        came = self._came(found, paths)
-        if came is None:
+        problem = self._problem(found, paths)
+        if not problem:
             self.sources = sources
             self.found = {path: list(findings) for path, findings in found.items()}
             return {}
         if len(paths) == 1:
-            return {paths[0]: f"the fix would bring {came.code} ({came.span.file}, line {came.span.line})"}
+            return {paths[0]: problem}
         half = len(paths) // 2
         return {**self._accept(paths[:half], outcomes), **self._accept(paths[half:], outcomes)}
 
-    def _came(self, found: Found, changed: Sequence[str]) -> Finding | None:
-        """The first new finding in a file that does not change itself, None where there is none."""
+    def _problem(self, found: Found, changed: Sequence[str]) -> str:
+        """What speaks against these changes: a file that was not judged, or the first new finding in a file that does
+        not change itself. "" where nothing does."""
+        if self.found.keys() - found.keys():
+            return NOT_JUDGED
         for path, findings in found.items():
             if path not in changed and path in self.sources:
                 source = self.sources[path]
                 came = compare(source, self.found.get(path, ()), source, findings, (), ()).came
                 if came:
-                    return came[0]
-        return None
+                    return f"the fix would bring {came[0].code} ({came[0].span.file}, line {came[0].span.line})"
+        return ""
 
     def _check(self, sources: dict[str, Source]) -> Found:
         """Lints all files, these in place of the present ones."""

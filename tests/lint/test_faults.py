@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from initlint import session
 from initlint.cli import main
+from initlint.syntax.source import Source
 from tests.lint.projects import FILES, write
 
 GOOD = FILES["old.py"]
@@ -129,6 +131,51 @@ def test_an_error_in_a_fix(
         assert (project / "good.py").read_text() == GOOD
     else:
         assert code == (0 if arguments == ["--fix"] else 1)
+
+
+FIXING = {
+    "chosen": "initlint.fix.apply:_Run._wanted",
+    "edited": "initlint.fix.apply:_Run._edited",
+    "tidied": "initlint.fix.apply:without_freed_imports",
+    "written": "initlint.fix.write:replace_file",
+}
+
+
+@pytest.mark.parametrize("stage", FIXING)
+def test_an_error_in_the_fixing_of_one_file(
+    stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def concerned(first: Any, *args: Any) -> bool:
+        return _mentions_bad(getattr(first, "source", first))
+
+    inject(monkeypatch, FIXING[stage], concerned)
+    assert main(["--no-cache", "--isolated", "-j1", "--fix"]) == 1
+    shown = capsys.readouterr()
+    assert (project / "bad.py").read_text() == BAD
+    assert (project / "good.py").read_text() == GOOD.replace("xavier_normal(", "xavier_normal_(")
+    assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
+
+
+@pytest.mark.parametrize("stage", sorted(STAGES.keys() - {"read"}))
+def test_an_error_in_judging_one_fixed_file(
+    stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be judged is not fixed: findings that an internal error keeps back are not gone."""
+    changed = False
+    original = session.run
+
+    def run(inputs: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+        nonlocal changed
+        changed = any(isinstance(each, Source) and each.path.endswith("bad.py") for each in inputs)
+        return original(inputs, *args, **kwargs)
+
+    monkeypatch.setattr(session, "run", run)
+    inject(monkeypatch, STAGES[stage], lambda *args: changed and _any(*args))
+    assert main(["--no-cache", "--isolated", "-j1", "--fix"]) == 1
+    shown = capsys.readouterr()
+    assert (project / "bad.py").read_text() == BAD
+    assert (project / "good.py").read_text() == GOOD.replace("xavier_normal(", "xavier_normal_(")
+    assert "internal error (ZeroDivisionError: injected)" in shown.err
 
 
 @pytest.mark.parametrize("stage", ["initlint.report.concise:render", "initlint.session:document_of"])
