@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from initlint.model.finding import Finding
@@ -18,6 +19,10 @@ from initlint.model.weights import InitEvent, Parameter
 Place = Callable[[Span], tuple[int, int, int, int]]
 """(line, column, end line, end column), from 1, columns in characters."""
 
+_FREE: Final = frozenset({"normal_", "normal", "randn", "uniform_", "rand", "trunc_normal_", "trunc_normal_tf_"})
+"""Draws whose standard deviation is an argument, whatever the fan."""
+_ROUND: Final = 3
+"""Significant digits of a number that was written rather than worked out."""
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -26,13 +31,14 @@ def sightings(
 ) -> tuple[Sighting, ...]:
     """The layers of a root that the project's own code builds; `findings` are those about this root."""
     chains = _chains(program)
+    widths = _widths(program)
     found = []
     for layer in program.layers:
         if not is_project(layer.owner_file) or not layer.owner:
             continue
         verdicts = tuple(sorted({finding.code for finding in findings if _is_about(finding, layer)}))
         chain = chains.get(layer.index)
-        found.append(_sighting(program, layer, program.followings[layer.index], chain, verdicts))
+        found.append(_sighting(program, layer, program.followings[layer.index], chain, verdicts, widths))
     return tuple(found)
 
 
@@ -42,7 +48,12 @@ def _is_about(finding: Finding, layer: Layer) -> bool:
 
 
 def _sighting(
-    program: Program, layer: Layer, following: Following, chain: ChainRow | None, verdicts: tuple[str, ...]
+    program: Program,
+    layer: Layer,
+    following: Following,
+    chain: ChainRow | None,
+    verdicts: tuple[str, ...],
+    widths: Mapping[float, set[int | None]],
 ) -> Sighting:
     activations: dict[tuple[str, str], ActivationRow] = {}
     for reached in following.activations:
@@ -51,6 +62,7 @@ def _sighting(
     if following.complete and (not activations or any(reached.name == "none" for reached in following.ends)):
         activations["none", ""] = ActivationRow("none")
     weight = layer.weight
+    inits = _inits(weight, widths) if weight is not None else ()
     return Sighting(
         layer.owner_file,
         layer.owner,
@@ -65,8 +77,13 @@ def _sighting(
         following.norms if following.applied else None,
         following.before if following.applied else None,
         following.residual,
-        _inits(weight) if weight is not None else (),
-        weight is not None and weight.known and program.entry and program.truncated is None and bool(_inits(weight)),
+        inits,
+        weight is not None
+        and weight.known
+        and program.entry
+        and program.truncated is None
+        and bool(inits)
+        and not _is_patched(weight),
         weight is not None and weight.loaded and not weight.known,
         layer.fan_in,
         layer.fan_out,
@@ -80,25 +97,70 @@ def _plain(value: object) -> bool:
     return isinstance(value, int | float | str | bool | tuple) or value is None
 
 
-def _inits(weight: Parameter) -> tuple[InitRow, ...]:
+def _widths(program: Program) -> Mapping[float, set[int | None]]:
+    """For a class that was built with its own defaults, the fans that each standard deviation occurs with. One that
+    does not follow the fan is given as such, and its gain is then as accidental as the default of the size."""
+    found: dict[float, set[int | None]] = {}
+    if program.by_default:
+        for layer in program.layers:
+            for event in layer.weight.finals if layer.weight is not None else ():
+                if event.distribution is not None and event.distribution.std is not None:
+                    found.setdefault(event.distribution.std, set()).add(layer.fan_in)
+    return found
+
+
+def _is_given(std: float | None, function: str, widths: Mapping[float, set[int | None]]) -> bool:
+    """Whether a standard deviation is that of any width: the same for several, or a round number."""
+    if std is None or std not in widths or function not in _FREE:
+        return False
+    return len(widths[std]) > 1 or std == float(f"{std:.{_ROUND}g}")
+
+
+def _inits(weight: Parameter, widths: Mapping[float, set[int | None]]) -> tuple[InitRow, ...]:
     """One row for each way the weight may have come by its values."""
     rows: dict[tuple[object, ...], InitRow] = {}
     drawn_last = [history for history in weight.histories if history and history[-1].function != "load"]
     for history in drawn_last or filter(None, weight.histories):
-        drawn = next((event for event in reversed(history) if not event.rescale and not event.partial), history[-1])
         last = history[-1].distribution
         gain = last.gain if last is not None and not history[-1].partial else None
+        if last is not None and _is_given(last.std, _draws(history)[0].function, widths):
+            gain = None
         if gain is not None and not math.isfinite(gain):
             gain = None
-        row = InitRow(
-            drawn.function,
-            {key: value for key, value in drawn.arguments.items() if value is not UNKNOWN and _plain(value)},
-            last.kind if last is not None else None,
-            gain,
-            *_where(drawn),
-        )
-        rows[row.function, None if gain is None else round(gain, 6), row.file, row.line] = row
+        for drawn in _draws(history):
+            row = InitRow(
+                drawn.function,
+                {key: value for key, value in drawn.arguments.items() if value is not UNKNOWN and _plain(value)},
+                last.kind if last is not None else None,
+                gain,
+                *_where(drawn),
+            )
+            rows[row.function, None if gain is None else round(gain, 6), row.file, row.line] = row
     return tuple(rows[key] for key in sorted(rows, key=repr))
+
+
+def _draws(history: tuple[InitEvent, ...]) -> tuple[InitEvent, ...]:
+    """The events that drew what a weight holds in the end: the last that drew all of it, and those that drew parts of
+    it anew. Parts that were set to a number were not drawn."""
+    whole, parts = _last_whole(history)
+    drawn = [event for event in parts if _is_draw(event)]
+    return (whole, *drawn) if whole is not None else tuple(drawn) or (history[-1],)
+
+
+def _is_draw(event: InitEvent) -> bool:
+    return event.function != "__setitem__" if event.part is None else event.part.constant is None
+
+
+def _last_whole(history: tuple[InitEvent, ...]) -> tuple[InitEvent | None, tuple[InitEvent, ...]]:
+    """The last event that drew all of a weight, and the writes to parts of it that came after."""
+    whole = [at for at, event in enumerate(history) if not event.rescale and not event.partial]
+    parts = tuple(event for event in history[whole[-1] + 1 if whole else 0 :] if event.partial and not event.rescale)
+    return history[whole[-1]] if whole else None, parts
+
+
+def _is_patched(weight: Parameter) -> bool:
+    """Whether some of a weight was written anew, and it is not known which part."""
+    return any(event.rows is None for history in weight.histories for event in _last_whole(history)[1])
 
 
 def _where(event: InitEvent) -> tuple[str | None, int | None]:
@@ -155,7 +217,9 @@ def _row(
     used = [sighting for sighting in group if sighting.applied]
     activations = {repr(each): each for sighting in used for each in sighting.activations}
     fresh = [sighting for sighting in group if not sighting.loaded] or group
-    inits = {repr(each): each for sighting in fresh for each in sighting.inits}
+    complete = all(sighting.init_complete for sighting in fresh)
+    found = (each if complete else replace(each, gain=None) for sighting in fresh for each in sighting.inits)
+    inits = {repr(each): each for each in found}
     paths = {sighting.path for sighting in group}
     line, column, end_line, end_column = place(site.file)(site)
     biases = {repr(sighting.bias): sighting.bias for sighting in group}
@@ -175,7 +239,7 @@ def _row(
         norm_before=_union([sighting.norm_before for sighting in used]),
         residual=any(sighting.residual for sighting in used),
         inits=tuple(inits[each] for each in sorted(inits)),
-        init_complete=all(sighting.init_complete for sighting in fresh),
+        init_complete=complete,
         fan_in=_agreed([sighting.fan_in for sighting in group]),
         fan_out=_agreed([sighting.fan_out for sighting in group]),
         bias=next(iter(biases.values())) if len(biases) == 1 else None,

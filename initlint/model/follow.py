@@ -166,6 +166,7 @@ ALTERING: Final = frozenset({
 })  # fmt: skip
 """Operations that leave another scale or another distribution."""
 
+_EXTREMES: Final = frozenset({"maximum", "minimum", "fmax", "fmin"})
 _POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",
                            "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool2d", "amax", "max"})
 _MOST_STATES: Final = 64
@@ -252,11 +253,18 @@ class _Walk:
         elif node.role is Role.CONCAT:
             others = [source for source in node.inputs if source not in arrived and not self.graph.static[source]]
             return _each(states, lambda state: replace(state, joined=True)) if others or len(arrived) > 1 else states
-        elif node.role in _CARRIES:
+        elif node.role in _CARRIES and not self._is_threshold(index, arrived):
             return self._pass(index, states)
         else:
             self._end(states, End.UNKNOWN, index)
         return {}
+
+    def _is_threshold(self, index: int, arrived: Mapping[int, object]) -> bool:
+        """Whether a node takes the larger or smaller of the signal and something that is none: a rectifier of a
+        kind that has no name."""
+        node = self.graph.nodes[index]
+        others = [source for source in node.inputs if source not in arrived]
+        return node.name in _EXTREMES and bool(others) and all(self.graph.static[source] for source in others)
 
     def _pass(self, index: int, states: dict[Reached, None]) -> dict[Reached, None]:
         if self.graph.nodes[index].name not in ALTERING:
@@ -282,7 +290,10 @@ class _Walk:
             before = _each(
                 states, lambda state: replace(state, altered=tuple(at for at in state.altered if at <= spelled.source))
             )
-            self._end(before, End.ACTIVATION, index, spelled.name)
+            if spelled.name is None:
+                self._end(before, End.UNKNOWN, index)
+            else:
+                self._end(before, End.ACTIVATION, index, spelled.name)
             return {}
         if squares(self.graph, index):
             self._end(states, End.ACTIVATION, index, "square")

@@ -34,10 +34,10 @@ _BY_GATE: Final = {
 @dataclass(frozen=True, slots=True)
 class Fusion:
     """A product that is an activation of the node `source`. `inside` are the nodes
-    that make its gate."""
+    that make its gate. `name` is None where its shape is learned: it is then one of a family."""
 
     source: int
-    name: str
+    name: str | None
     inside: frozenset[int]
 
 
@@ -103,7 +103,8 @@ def _gated_by_itself(graph: Graph, value: int, gate: int) -> Fusion | None:
     if activation.role is not Role.ACTIVATION or activation.name not in _BY_GATE or not activation.inputs:
         return None
     inside.add(gate)
-    inner, name = activation.inputs[0], _BY_GATE[activation.name]
+    inner = activation.inputs[0]
+    name: str | None = _BY_GATE[activation.name]
     below = graph.nodes[inner]
     if activation.name == "tanh" and below.role is Role.ACTIVATION and below.name == "softplus":
         inside.add(inner)
@@ -115,7 +116,20 @@ def _gated_by_itself(graph: Graph, value: int, gate: int) -> Fusion | None:
         return None
     if name == "silu" and graph.nodes[inner].parameters.get("other") == _QUICK_GELU_SLOPE:
         name = "quick_gelu"
+    if any(graph.nodes[each].role is Role.PRODUCT and _is_learned(graph, each) for each in cone):
+        name = None
     return Fusion(source, name, frozenset(inside | cone))
+
+
+def _is_learned(graph: Graph, product: int) -> bool:
+    """Whether a product scales by something made of parameters: `x * beta`."""
+    pending = [source for source in graph.nodes[product].inputs if graph.static[source]]
+    while pending:
+        node = graph.nodes[pending.pop()]
+        if node.role is Role.PARAMETER:
+            return True
+        pending.extend(node.inputs)
+    return False
 
 
 def _is_pointwise(node: Node) -> bool:

@@ -129,7 +129,8 @@ class Program:
     """The facts of one root.
 
     `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
-    other code refers to but was never seen to build, so that what follows its output is not known.
+    other code refers to but was never seen to build, so that what follows its output is not known. `by_default` is
+    true of a class that was built with its own defaults: whoever builds it may choose other sizes.
     """
 
     root: str
@@ -141,6 +142,7 @@ class Program:
     events: tuple[Event, ...] = ()
     graph: Graph = field(default_factory=Graph)
     truncated: str | None = None          # the bound that was hit, if one was
+    by_default: bool = False
 
     def events_of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind, in order."""

@@ -441,6 +441,10 @@ def set_attribute(
                 return
         if interpreter.recorder.attribute_set(value, name, new, frame, node):
             heap.put(value.attrs, name, new)
+            if type(new) in (InstanceV, AltV):
+                from initlint.trace.torch_modules import registered
+
+                registered(interpreter, value, name, new)
     elif kind in (ClassV, FunctionV):
         heap.put(value.attrs, name, new)
     elif kind is ModuleScope:

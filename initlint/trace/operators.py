@@ -96,6 +96,8 @@ def binary(
     if lk is tuple and rk is tuple and operator is ast.Add:
         return left + right
     if operator is ast.Add and (lk in (ListV, tuple)) and (rk in (ListV, tuple)):
+        if "tuple" in (getattr(left, "kind", ""), getattr(right, "kind", "")) and tuple in (lk, rk):
+            return ListV([*_items_of(left), *_items_of(right)], True, "tuple")
         raise Raised("TypeError", "cannot add")
     if operator is ast.Mult and lk in (ListV, tuple):
         return _repeat(left, right)
@@ -145,8 +147,13 @@ def arithmetic(operator: type, left: Any, right: Any) -> Value:
         raise Raised(type(problem).__name__) from None
 
 
+def _items_of(sequence: Value) -> list[Value]:
+    items: list[Value] = list(sequence) if type(sequence) is tuple else sequence.items
+    return items
+
+
 def _repeat(sequence: Value, count: Value) -> Value:
-    items = list(sequence) if type(sequence) is tuple else sequence.items
+    items = _items_of(sequence)
     if isinstance(count, int):
         if len(items) * max(count, 0) > MAX_SIZE:
             return UnknownV("sequence too long")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from initlint.model.graph import Role
@@ -258,6 +258,8 @@ class Tracer:
             if isinstance(cls, ClassV) and cls.node is not None
         )
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
+        if program is not None and isinstance(root.target, ClassV) and _has_arguments(root.target):
+            program = replace(program, by_default=True)
         return Traced(root.name, program, built)
 
     def _leave(self, position: int) -> None:
@@ -387,6 +389,12 @@ def _place(definition: ClassV | FunctionV) -> Place:
     if isinstance(definition, FunctionV):
         return definition.code.file, definition.code.node.lineno
     return definition.module.file, definition.node.lineno if definition.node is not None else 0
+
+
+def _has_arguments(cls: ClassV) -> bool:
+    """Whether those who build a class may choose something about it."""
+    _, init = find_in_class(cls, "__init__")
+    return not isinstance(init, FunctionV) or bool(init.code.params[1:] or init.code.kwonly or init.code.kwarg)
 
 
 def _is_enum(cls: ClassV) -> bool:

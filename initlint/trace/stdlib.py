@@ -270,11 +270,14 @@ def _itemgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("copy.deepcopy", "copy.copy")
 def _copy(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    made = clone(interpreter, args[0], {})
+    seen: dict[int, Value] = {}
+    made = clone(interpreter, args[0], seen)
     if isinstance(made, InstanceV) and isinstance(args[0], InstanceV):
         from initlint.trace.events.clones import note_clone
 
         note_clone(interpreter.recorder, args[0], made, interpreter.frame)
+        built = interpreter.recorder.built
+        built.extend([seen[id(module)] for module in list(built) if id(module) in seen])
     return made
 
 

@@ -252,13 +252,21 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
     extended = []
     for history in histories:
         made = (*history, _after(history, event))
-        extended.append(made if len(made) <= MAX_EVENTS else (made[0], *made[-MAX_EVENTS + 1 :]))
+        extended.append(made if len(made) <= MAX_EVENTS else _shortened(made))
     if len(extended) > MAX_HISTORIES:
         extended = extended[:MAX_HISTORIES]
         heap.put(parameter.state, "complete", False)
     heap.put(parameter.state, "histories", tuple(extended))
     if not event.partial and not event.rescale and not parameter.state["complete"]:
         heap.put(parameter.state, "complete", True)
+
+
+def _shortened(history: tuple[InitEvent, ...]) -> tuple[InitEvent, ...]:
+    """A history without its oldest events; how it began, and what drew the values last, stay."""
+    rest = history[-MAX_EVENTS + 2 :]
+    drawn = next((event for event in reversed(history) if not event.rescale and not event.partial), history[0])
+    known = any(event is drawn for event in (history[0], *rest))
+    return (history[0], history[-MAX_EVENTS + 1], *rest) if known else (history[0], drawn, *rest)
 
 
 def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:

@@ -421,6 +421,13 @@ def add_item(interpreter: Interpreter, instance: InstanceV, name: str, value: Va
     heap.put(instance.attrs, name, value)
 
 
+def registered(interpreter: Interpreter, instance: InstanceV, name: str, value: Value) -> None:
+    """`instance.name = value`: the modules among the attributes of a container are its elements too."""
+    items = instance.state.get("items", ())
+    if name not in items and any(map(is_module, options_of(value))) and container_kind(instance) is not None:
+        interpreter.heap.put(instance.state, "items", (*items, name))
+
+
 def append_item(interpreter: Interpreter, instance: InstanceV, value: Value) -> None:
     if isinstance(value, TensorV) and not isinstance(value, ParamV):
         value = interpreter.recorder.parameter([value], {}, interpreter.frame)

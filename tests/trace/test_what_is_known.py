@@ -1,0 +1,174 @@
+"""Facts that are stated, and facts that are left open because the code does not settle them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trace.programs import after, drawn, gain, layers
+
+GATES = {
+    "x * torch.sigmoid(x)": ("silu",),
+    "x * torch.sigmoid(1.5 * x)": ("silu",),
+    "x * torch.sigmoid(self.slope * x)": None,
+    "x * (x * self.slope.view(1, -1)).sigmoid() / x.std()": None,
+    "torch.maximum(x, self.slope)": None,
+    "torch.maximum(x, self.slope.reshape(1, -1))": None,
+    "torch.maximum(x, x.neg())": ("none",),
+}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_activations_of_a_learned_shape_have_no_name(gate: str) -> None:
+    rows = layers(
+        f"""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+        self.slope = nn.Parameter(torch.ones(8))
+
+    def forward(self, x):
+        x = self.a(x)
+        return self.b({gate})
+"""
+    )
+    assert after(rows["Net.a"]) == GATES[gate]
+
+
+def test_modules_among_the_attributes_of_a_sequence_are_its_elements() -> None:
+    rows = layers(
+        """
+class Block(nn.Sequential):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(8)
+        self.conv = nn.Conv2d(8, 8, 3)
+        self.add_module("act", nn.GELU())
+        self.size = 3
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(nn.Conv2d(3, 8, 3), Block(), nn.Conv2d(8, 8, 3))
+
+    def forward(self, x):
+        return self.blocks(x)
+"""
+    )
+    assert after(rows["Block.conv"]) == ("gelu",)
+
+
+def test_modules_that_are_put_into_a_copy_belong_to_it() -> None:
+    rows = layers(
+        """
+from copy import deepcopy
+import torch.nn as nn
+
+class Old(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x)
+
+class New(Old):
+    def __init__(self):
+        super().__init__()
+        self.own = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.own(x)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Old()
+
+    def forward(self, x):
+        return self.block(x).relu()
+
+def build():
+    old = Net()
+    new = deepcopy(old)
+    for name, module in old.named_modules():
+        if isinstance(module, Old):
+            setattr(new, name, New())
+    return new
+"""
+    )
+    assert after(rows["New.own"]) == ("relu",)
+
+
+@pytest.mark.parametrize(("arguments", "std", "known"), [("", 0.02, True), ("n=100", 0.02, False), ("n=100", 0.1234567, True)])
+def test_a_gain_that_hangs_on_a_default_is_none(arguments: str, std: float, known: bool) -> None:
+    """A constant deviation has another gain in each width, and the width is for others to choose."""
+    row = layers(
+        f"""
+class Net(nn.Module):
+    def __init__(self, {arguments}):
+        super().__init__()
+        self.fc = nn.Linear({"n" if arguments else 100}, 10)
+        nn.init.normal_(self.fc.weight, std={std})
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )["Net.fc"]
+    assert drawn(row) == ("normal_",)
+    assert (gain(row) is not None) == known
+
+
+def test_a_gain_that_does_not_hang_on_a_default_is_known() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, n=100):
+        super().__init__()
+        self.a, self.b = nn.Linear(n, n), nn.Linear(n, 10)
+        for fc in (self.a, self.b):
+            nn.init.normal_(fc.weight, std=math.sqrt(2.0 / fc.weight.shape[1]))
+
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+    )
+    assert gain(rows["Net.a"]) in (1.414, None)
+
+
+def test_parts_that_were_drawn_anew_are_draws_too() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        nn.init.xavier_uniform_(self.fc.weight)
+        nn.init.normal_(self.fc.weight[4:], std=1e-6)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )["Net.fc"]
+    assert drawn(row) == ("normal_", "xavier_uniform_")
+    assert gain(row) is None
+
+
+def test_a_weight_of_which_something_was_set_somewhere_is_not_known() -> None:
+    row = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        nn.init.xavier_uniform_(self.fc.weight)
+        for at in range(20):
+            self.fc.weight.data[at % 8, 2] = -1
+        self.fc.weight.data *= 3
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )["Net.fc"]
+    assert {init.function for init in row.inits} == {"xavier_uniform_"}
+    assert not row.init_complete
