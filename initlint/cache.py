@@ -14,11 +14,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint import __version__
 from initlint.index import Glance, digest_of
 from initlint.syntax.source import Fault
+
+if TYPE_CHECKING:
+    from initlint.recall import Recall
 
 MAX_VERSIONS: Final = 4
 """Folders of other versions that are kept beside the present one."""
@@ -32,7 +35,12 @@ _TAG: Final = (
 
 
 class Cache:
-    """One folder of stored results. Reading and writing never raise: a cache that does not work saves nothing."""
+    """One folder of stored results. Reading and writing never raise: a cache that does not work saves nothing.
+
+    `recall` is what roots told earlier in this process, where that is kept.
+    """
+
+    recall: Recall | None = None
 
     def __init__(self, folder: str) -> None:
         self._top = folder

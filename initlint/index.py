@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -285,15 +286,25 @@ class Graph:
 
     def digests(self) -> dict[str, str]:
         """For each file, a digest of its text and of all that it imports, through others too."""
+        return self._digests[0]
+
+    def digests_of_imports(self) -> dict[str, str | None]:
+        """For each file, a digest of all that it imports, through others too; None where the file is among it."""
+        return self._digests[1]
+
+    @cached_property
+    def _digests(self) -> tuple[dict[str, str], dict[str, str | None]]:
         found: dict[str, str] = {}
+        imports: dict[str, str | None] = {}
         for group in _components(self.edges):
             own = sorted(digest_of(path, self._index[path.removeprefix(SHELL)].digest) for path in group)
             members = set(group)
-            below = {found[target] for path in group for target in self.edges[path] if target not in members}
-            whole = digest_of(*own, "|", *sorted(below))
+            below = sorted({found[target] for path in group for target in self.edges[path] if target not in members})
+            whole = digest_of(*own, "|", *below)
             for path in group:
                 found[path] = digest_of(path, whole)
-        return found
+                imports[path] = digest_of(*below) if len(group) == 1 else None
+        return found, imports
 
 
 def _reached(paths: Iterable[str], edges: Mapping[str, Iterable[str]], most: int | None = None) -> set[str]:

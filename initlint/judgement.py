@@ -22,6 +22,7 @@ from initlint.model.finding import Finding
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
 from initlint.model.survey import Place, Survey, class_rounds
+from initlint.recall import Recalled
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
 from initlint.team import Team
@@ -92,6 +93,10 @@ class _Judgement:
         analysis = scene.settings.analysis_key
         self.units = {path: Unit(digest_of(analysis, digests[path])) for path in scene.cast}
         self.key = digest_of(analysis, *(digest_of(path, digests[path]) for path in scene.cast))
+        self.recalled = None
+        if cache is not None and cache.recall is not None and executor is None:
+            imports = scene.graph.digests_of_imports()
+            self.recalled = Recalled(cache.recall, analysis, {path: imports[path] for path in scene.cast})
         self.team = Team(executor, {path: max(1, scene.index[path].stamp[1]) for path in scene.cast})
         self.finished = 0
 
@@ -105,6 +110,8 @@ class _Judgement:
             told += self._classes(told)
         finally:
             work.forget()
+        if self.recalled is not None:
+            self.recalled.settle()
         if self.cache is not None:
             self._save()
         return self._joined(told)
@@ -117,7 +124,8 @@ class _Judgement:
     ) -> list[Any]:
         def job(batch: Sequence[tuple[str, Any]]) -> Job:
             tasks = tuple(path for path, _ in batch) if name == "files" else tuple(batch)
-            return kind(self.key, self.scene.settings, tuple(self.scene.sources.values()), **{name: tasks})
+            sources = tuple(self.scene.sources.values())
+            return kind(self.key, self.scene.settings, sources, self.recalled, **{name: tasks})
 
         def done(number: int) -> None:
             self.finished += number if count else 0

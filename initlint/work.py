@@ -29,6 +29,7 @@ from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
 
 if TYPE_CHECKING:
+    from initlint.recall import Recalled, Recollection
     from initlint.trace.project import Project
     from initlint.trace.roots import Root, Tracer
     from initlint.trace.values import ModuleScope
@@ -72,12 +73,14 @@ class Job:
     """Something to do for each of some files.
 
     `key` stands for the project, its texts and settings: a process that has worked under it goes on with what it
-    has. `sources` are the texts that are not on disk, or not as they are there.
+    has. `sources` are the texts that are not on disk, or not as they are there; `recalled` is what roots told before,
+    where that is known in this very process.
     """
 
     key: str
     settings: Settings
     sources: tuple[Source, ...] = ()
+    recalled: Recalled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ _benches: Final[dict[str, Bench]] = {}      # at most one: that of the last job
 def _bench_for(job: Job) -> Bench:
     if job.key not in _benches:
         _benches.clear()
-        _benches[job.key] = Bench(job.settings, job.sources)
+        _benches[job.key] = Bench(job.settings, job.sources, job.recalled)
     return _benches[job.key]
 
 
@@ -168,9 +171,10 @@ def _undisturbed() -> Iterator[None]:
 class Bench:
     """One process's hold on a project."""
 
-    def __init__(self, settings: Settings, sources: Sequence[Source]) -> None:
+    def __init__(self, settings: Settings, sources: Sequence[Source], recalled: Recalled | None = None) -> None:
         self._settings = settings
         self._sources = sources
+        self._recalled = recalled
         self._closed: dict[str, bool] = {}
 
     @cached_property
@@ -188,6 +192,12 @@ class Bench:
 
         return Tracer(self._project)
 
+    @cached_property
+    def _recollection(self) -> Recollection | None:
+        from initlint.recall import Recollection
+
+        return None if self._recalled is None else Recollection(self._recalled, self._project, self._is_closed)
+
     def survey(self, path: str) -> Surveyed:
         try:
             source = self._project.source(path)
@@ -200,6 +210,7 @@ class Bench:
 
                 tree = parse(source)
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
+            self._closed[path] = found.closed
             return Surveyed(found)
         except Exception as error:
             return Surveyed(crashes=(crash(path, error, path),))
@@ -209,14 +220,14 @@ class Bench:
             roots = list(self._tracer.entries(self._scope(path), names))
         except Exception as error:
             return (Told(path, crashes=(crash(path, error, path),)),)
-        return tuple(self._told(root) for root in roots)
+        return tuple(self._tell(roots))
 
     def classes(self, path: str, chosen: Mapping[int, bool]) -> tuple[tuple[int, Told], ...]:
         try:
             roots = list(self._tracer.classes(self._scope(path), chosen))
         except Exception as error:
             return ((0, Told(path, crashes=(crash(path, error, path),))),)
-        return tuple((line, self._told(root)) for line, root in roots)
+        return tuple(zip((line for line, _ in roots), self._tell([root for _, root in roots]), strict=True))
 
     def _scope(self, path: str) -> ModuleScope:
         source = self._project.source(path)
@@ -224,6 +235,19 @@ class Bench:
         scope = self._project.scope_of(source)
         self._project.execute(scope)
         return scope
+
+    def _tell(self, roots: Sequence[Root]) -> list[Told]:
+        """What some roots of a file tell, recalled where it is known."""
+        memory = self._recollection
+        if memory is None:
+            return [self._told(root) for root in roots]
+        found = []
+        for root, known in zip(roots, memory.find(roots), strict=True):
+            told = self._told(root) if known is None else known
+            if known is None:
+                memory.keep(root, told)
+            found.append(told)
+        return found
 
     def _told(self, root: Root) -> Told:
         """What a root tells, an internal error among it."""

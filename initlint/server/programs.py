@@ -12,6 +12,7 @@ from typing import Final
 
 from initlint.cache import Cache
 from initlint.index import Glance, Graph, Index
+from initlint.recall import Recall
 from initlint.syntax.source import Source
 
 MOST_FILES: Final = 64
@@ -19,10 +20,12 @@ MOST_FILES: Final = 64
 
 
 class Memory(Cache):
-    """Glances at files, kept in this process from one lint to the next. Results are not: what is open changes."""
+    """Glances at files, and what roots told, kept in this process from one lint to the next. The results of whole
+    runs are not: what is open changes."""
 
     def __init__(self) -> None:
         super().__init__("")
+        self.recall = Recall()
         self._glances: dict[str, Glance] = {}
 
     def index(self) -> dict[str, Glance]:

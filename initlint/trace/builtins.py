@@ -581,6 +581,7 @@ def _vars(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("globals")
 def _globals(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    interpreter.project.exposed.add(interpreter.frame.module.file)
     names = interpreter.frame.module.names
     return DictV({name: interpreter.project.settle(names[name]) for name in list(names) if name != "<root>"}, True)
 
@@ -588,6 +589,7 @@ def _globals(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_builtin("dir")
 def _dir(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if not args:
+        _expose_own(interpreter)
         return ListV([name for name in interpreter.frame.vars if not name.startswith("<")], True)
     if isinstance(args[0], ExternalV):
         from initlint.trace.external import public_names
@@ -598,7 +600,15 @@ def _dir(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("locals")
 def _locals(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    _expose_own(interpreter)
     return DictV({name: value for name, value in interpreter.frame.vars.items() if not name.startswith("<")})
+
+
+def _expose_own(interpreter: Interpreter) -> None:
+    """The names of the scope are asked for, which may be the module's own."""
+    frame = interpreter.frame
+    if frame.vars is frame.module.names:
+        interpreter.project.exposed.add(frame.module.file)
 
 
 @_builtin("super")

@@ -199,7 +199,7 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
     if value.name.startswith(("typing.", "collections.", "collections.abc.")):
         return value
     if value.name == "sys.modules" and isinstance(index, str):
-        return interpreter.project.import_module(index, frame)[1]
+        return interpreter.project.module_called(index, frame)
     return UnknownV(f"item of {value.name}")
 
 

@@ -41,6 +41,7 @@ class Project:
     """The files under trace and what can be imported from them.
 
     `scripts` keeps, by file, what the recorder saw of the modules that a file builds when it is imported or run;
+    `exposed` are the files whose names code may have read all at once, or by names it worked out;
     `aliases` are dotted names that stand for others, `followed` the installed packages whose source is read like the
     project's own, each with the folders it may lie in.
     """
@@ -61,6 +62,7 @@ class Project:
         self._aliases = dict(aliases or {})
         self._followed = dict(followed or {})
         self.touched: set[str] = set()
+        self.exposed: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
 
@@ -279,9 +281,11 @@ class Project:
 
     def import_module(self, name: str, frame: Frame) -> tuple[str, Value]:
         scope = self.find(name, frame.module)
-        if scope is not None:
-            return name, scope
-        return name, external(name)
+        if scope is None:
+            return name, external(name)
+        if scope is frame.module:
+            self.exposed.add(scope.file)
+        return name, scope
 
     def import_name(self, module: str, level: int, name: str, frame: Frame) -> Value:
         target = self._target(module, level, frame)
@@ -325,6 +329,13 @@ class Project:
                 return self._sibling_folder(frame.module)
             return self.find(name, frame.module)
         return self.find(module, frame.module) or module
+
+    def module_called(self, name: str, frame: Frame) -> Value:
+        """The module that code names by a string."""
+        _, found = self.import_module(name, frame)
+        if isinstance(found, ModuleScope):
+            self.exposed.add(found.file)
+        return found
 
     def _sibling_folder(self, scope: ModuleScope) -> ModuleScope | None:
         return None

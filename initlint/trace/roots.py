@@ -69,6 +69,15 @@ class Root:
     def span(self) -> Span:
         return span_of(self.scope.file, self.node)
 
+    @property
+    def is_script(self) -> bool:
+        return isinstance(self.target, list)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is given up where a root before it, of the same file, built the like."""
+        return isinstance(self.target, FunctionV) and only_builds(self.target.code.node)
+
 
 class Tracer:
     """Runs the roots of a project's files, one after the other."""
@@ -78,6 +87,7 @@ class Tracer:
         self.interpreter = project.interpreter
         self._builders: dict[int, bool] = {}
         self._builds_seen: set[object] = set()
+        self._named: dict[ast.AST, set[str]] = {}
         use_machine(self.interpreter)
 
     # -- which ----------------------------------------------------------------------------------
@@ -167,13 +177,13 @@ class Tracer:
         """The module-level values that code names."""
         names: set[str] = set()
         for node in nodes if isinstance(nodes, list) else [nodes]:
-            body = node.body if isinstance(node, ast.FunctionDef) else [node]
-            for each in body:
-                names.update(
-                    inner.id for inner in ast.walk(each) if isinstance(inner, ast.Name) and inner.id in scope.names
-                )
+            found = self._named.get(node)
+            if found is None:
+                found = self._named[node] = _names_in(node)
+            names |= found
         for name in sorted(names):
-            yield self.project.settle(scope.names[name])
+            if name in scope.names:
+                yield self.project.settle(scope.names[name])
 
     def _parts(self, cls: ClassV, scope: ModuleScope) -> tuple[Place, ...]:
         """Classes that the code of a class names."""
@@ -223,8 +233,7 @@ class Tracer:
         recorder = interpreter.recorder
         truncated: str | None = None
         results: list[Value] = []
-        plain = isinstance(root.target, FunctionV) and only_builds(root.target.code.node)
-        interpreter.known_builds = self._builds_seen if plain else None
+        interpreter.known_builds = self._builds_seen if root.plain else None
         try:
             results = self._construct(root)
         except Exhausted as bound:
@@ -383,6 +392,12 @@ class Tracer:
             args = [recorder.emit(Role.INPUT, "input", ())]
         result = interpreter.call(top, args, kwargs, frame)
         return [recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """The names that code uses; of a function, its body."""
+    body = node.body if isinstance(node, ast.FunctionDef) else [node]
+    return {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
 
 
 def _place(definition: ClassV | FunctionV) -> Place:

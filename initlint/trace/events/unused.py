@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,7 @@ _FRESH: Final = frozenset({"draw", "constant"})
 
 
 @dataclass(slots=True)
-class _Names:
+class Names:
     """What a file mentions: names it uses, and names that stand alone as a statement, with their places."""
 
     used: set[str] = field(default_factory=set)
@@ -96,9 +96,14 @@ def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> It
 def _may_be_unused(function: FunctionV) -> bool:
     """Whether a function has never been entered, is no hook, and initialises something."""
     node = function.code.node
-    if function.code.entered or function.name in _HOOKS or function.name.startswith("__"):
+    return not function.code.entered and isinstance(node, ast.FunctionDef) and initialises(node)
+
+
+def initialises(node: ast.FunctionDef) -> bool:
+    """Whether a function is there for its caller to initialise something: no hook, handed to nobody."""
+    if node.name in _HOOKS or node.name.startswith("__"):
         return False
-    return isinstance(node, ast.FunctionDef) and not _is_registered(node) and _initialises(node)
+    return not _is_registered(node) and _initialises(node)
 
 
 def _is_registered(node: ast.FunctionDef) -> bool:
@@ -132,9 +137,14 @@ def _mentions(text: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _names(tree: ast.Module, file: str) -> _Names:
-    found = _Names()
-    nodes = list(ast.walk(tree))
+def _names(tree: ast.Module, file: str) -> Names:
+    return names_in(tree.body, file)
+
+
+def names_in(body: Iterable[ast.stmt], file: str) -> Names:
+    """What some statements mention."""
+    found = Names()
+    nodes = [node for statement in body for node in ast.walk(statement)]
     alone = set()
     for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name):
