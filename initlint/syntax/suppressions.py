@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -127,31 +127,35 @@ class Suppressions:
         """What has silenced nothing so far, of the `rules` (names by code) that ran. A plain `# noqa` may
         serve another tool and is never unused."""
         found = []
+        chosen = _chosen_of(self.items, rules)
         for item in self.items:
             if not item.selectors:
                 if not item.shared and item not in self._used:
                     found.append(Idle(item, ()))
                 continue
-            idle = [s for s in item.own_selectors if s not in self._used and _chosen(s, rules)]
+            idle = [s for s in item.own_selectors if s.text in chosen and s not in self._used]
             if idle:
                 found.append(Idle(item, tuple(idle)))
         return tuple(found)
 
     def unknown(self, rules: Mapping[str, str]) -> tuple[Idle, ...]:
         """What names none of all the `rules` (names by code) there are."""
-        pairs = ((item, tuple(s for s in item.own_selectors if not _chosen(s, rules))) for item in self.items)
+        chosen = _chosen_of(self.items, rules)
+        pairs = ((item, tuple(s for s in item.own_selectors if s.text not in chosen)) for item in self.items)
         return tuple(Idle(item, selectors) for item, selectors in pairs if selectors)
 
     def removal(self, item: Suppression, selectors: Collection[Selector] = ()) -> Edit:
         """The edit that takes `selectors` out of a suppression, or with none or all of them the whole of it.
         Other tools' codes, other comments and the line's end stay as they are."""
-        kept = [selector for selector in item.selectors if selector not in selectors]
+        gone = set(selectors)
+        kept = [selector for selector in item.selectors if selector not in gone]
         text = self.source.text
         if selectors and kept:
             first, last = item.selectors[0], item.selectors[-1]
             pieces = [kept[0].text]
+            before_each = dict(zip(item.selectors[1:], item.selectors, strict=False))
             for selector in kept[1:]:
-                before = item.selectors[item.selectors.index(selector) - 1]
+                before = before_each[selector]
                 pieces += (text[before.end:selector.start], selector.text)
             return Edit(first.start, last.end, "".join(pieces))
         line_start, line_end = self.source.line_extent(item.line)
@@ -206,8 +210,13 @@ def suppressions(source: Source) -> Suppressions:
     return Suppressions(source, tuple(_Finder(source).find()))
 
 
-def _chosen(selector: Selector, rules: Mapping[str, str]) -> bool:
-    return any(selector.selects(code, name) for code, name in rules.items())
+def _chosen_of(items: Iterable[Suppression], rules: Mapping[str, str]) -> set[str]:
+    """The texts of selectors that name any of the `rules`."""
+    selectors = {selector.text: selector for item in items for selector in item.own_selectors}
+    return {
+        text for text, selector in selectors.items()
+        if any(selector.selects(code, name) for code, name in rules.items())
+    }
 
 
 class _Finder:

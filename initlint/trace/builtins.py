@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.classes import find_in_class, is_subclass
 from initlint.trace.code import REQUIRED
 from initlint.trace.containers import dict_key, length
+from initlint.trace.limits import apply, bounded
 from initlint.trace.rows import number_of
 from initlint.trace.values import (
     ABSENT,
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 
 Function = Callable[["Interpreter", "Args", "Kwargs"], Value]
 BUILTINS: Final[dict[str, Value]] = {}
+
+
+MAX_RANGE: Final = 1 << 62
+"""Where `len` of a range ends."""
 
 
 def _builtin(name: str) -> Callable[[Function], Function]:
@@ -80,6 +86,8 @@ def _range(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     numbers = [min((o for o in a.options if isinstance(o, int)), default=a) if type(a) is AltV else a for a in args]
     whole = [number for number in numbers if isinstance(number, int)]
     if len(whole) == len(numbers):
+        if any(abs(number) >= MAX_RANGE for number in whole):
+            return UnknownV("range too long")
         try:
             return range(*whole)
         except (TypeError, ValueError) as problem:
@@ -459,8 +467,6 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
                 return UnknownV(f"{name} of unknown length")
         if name == "sum" and any(isinstance(v, TensorV) for v in values):
             total = values[0]
-            import ast
-
             from initlint.trace.operators import binary
 
             site = interpreter.frame.site or ast.Pass()
@@ -484,7 +490,7 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
         if not all(isinstance(value, int | float | str | tuple) for value in values):
             return UnknownV(f"{name} of something unknown")
         try:
-            return function(values, *args[1:]) if name == "sum" else function(values)
+            return bounded(function(values, *args[1:]) if name == "sum" else function(values))
         except (TypeError, ValueError) as problem:
             raise Raised(type(problem).__name__) from None
 
@@ -517,8 +523,12 @@ def _convert(name: str, function: Callable[..., object]) -> None:
             return UnknownV(f"{name} of something unknown")
         if isinstance(value, str) and len(value) > 4096:
             return UnknownV("text too long")
+        if name == "pow" and len(args) == 2 and not kwargs:
+            from initlint.trace.operators import arithmetic
+
+            return arithmetic(ast.Pow, *args)
         try:
-            return function(*args, **kwargs)
+            return apply(function, args, kwargs)
         except (TypeError, ValueError, ArithmeticError) as problem:
             raise Raised(type(problem).__name__) from None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.code import argument
+from initlint.trace.limits import TOO_LONG, method_fits
 from initlint.trace.values import (
     ABSENT,
+    MAX_ITEMS,
     AltV,
     BuiltinV,
     ClassV,
@@ -17,11 +19,13 @@ from initlint.trace.values import (
     InstanceV,
     ListV,
     Raised,
+    RangeV,
     TensorV,
     UnknownV,
     Value,
     all_constant,
     is_constant,
+    is_small,
     options_of,
 )
 
@@ -33,11 +37,13 @@ UNKNOWN_ITEM: Final = UnknownV("item not known")
 
 def dict_key(value: Value) -> Any:
     """A value as a key of a dict; ABSENT where it is not known."""
-    if isinstance(value, UnknownV | AltV | ListV | DictV):
+    if isinstance(value, UnknownV | AltV | ListV | DictV | slice | RangeV):
         return ABSENT
     if type(value) is tuple:
+        if not is_small(value):
+            return ABSENT
         keys = tuple(dict_key(part) for part in value)
-        return ABSENT if ABSENT in keys else keys
+        return ABSENT if any(key is ABSENT for key in keys) else keys
     if isinstance(value, ExternalV):
         return ("<external>", value.name)
     return value
@@ -54,6 +60,14 @@ def key_value(key: Any) -> Value:
 
 def add_lists(left: ListV, right: ListV) -> ListV:
     return ListV(left.items + right.items, left.is_open or right.is_open, left.kind)
+
+
+def extend_list(interpreter: Interpreter, receiver: ListV, more: Sequence[Value], complete: bool = True) -> None:
+    """Adds elements to a list; where not `complete`, more of them than there are."""
+    room = max(MAX_ITEMS - len(receiver.items), 0)
+    interpreter.heap.put(receiver.box, "items", [*receiver.items, *more[:room]])
+    if len(more) > room or not complete:
+        interpreter.heap.put(receiver.box, "open", True)
 
 
 def _present(value: Value) -> Value:
@@ -112,10 +126,9 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
 def _slice(value: Value, items: Any, index: slice, is_open: bool) -> Value:
     parts = (index.start, index.stop, index.step)
     if all(part is None or isinstance(part, int) for part in parts):
-        try:
-            found = items[index]
-        except ValueError:
-            raise Raised("ValueError") from None
+        if index.step == 0:
+            raise Raised("ValueError")
+        found = items[index]
         if type(value) is ListV:
             return ListV(list(found), is_open, value.kind)
         return found
@@ -142,6 +155,9 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
                 items[index] = new.items if isinstance(new, ListV) else list(new)
             except (ValueError, TypeError):
                 heap.put(value.box, "open", True)
+            if len(items) > MAX_ITEMS:
+                del items[MAX_ITEMS:]
+                heap.put(value.box, "open", True)
         elif not isinstance(index, int):
             items = [heap.join([item, new]) for item in items]
         heap.put(value.box, "items", items)
@@ -157,7 +173,7 @@ def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
         items = list(value.items)
         try:
             del items[index]
-        except (IndexError, TypeError):
+        except (IndexError, TypeError, ValueError):
             return
         interpreter.heap.put(value.box, "items", items)
     elif isinstance(value, InstanceV):
@@ -262,6 +278,8 @@ def _text(receiver: str, name: str, args: Args, kwargs: Kwargs) -> Value:
 
     if not all(map(known, values)) or not all(map(known, kwargs.values())):
         return UnknownV("text with unknown parts")
+    if not method_fits(receiver, name, values, kwargs):
+        return TOO_LONG
     try:
         result = getattr(receiver, name)(*values, **kwargs)
     except (TypeError, ValueError, LookupError, AttributeError) as problem:
@@ -270,7 +288,7 @@ def _text(receiver: str, name: str, args: Args, kwargs: Kwargs) -> Value:
 
 
 def _append(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    interpreter.heap.put(receiver.box, "items", [*receiver.items, *args[:1]])
+    extend_list(interpreter, receiver, args[:1])
 
 
 def _extend(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
@@ -278,9 +296,7 @@ def _extend(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwarg
 
     found = elements(interpreter, args[0], interpreter.frame) if args else None
     if found is not None:
-        interpreter.heap.put(receiver.box, "items", receiver.items + found.values)
-        if not found.complete:
-            interpreter.heap.put(receiver.box, "open", True)
+        extend_list(interpreter, receiver, found.values, found.complete)
 
 
 def _insert(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.code import REQUIRED, UNPACKED, Code, Evaluate
 from initlint.trace.frames import Frame
+from initlint.trace.limits import MAX_TEXT, TOO_LONG, bounded
 from initlint.trace.operators import binary, compare, negate, subscript, to_text
 from initlint.trace.values import (
     ABSENT,
+    MAX_ITEMS,
     AltV,
     DictV,
     FunctionV,
@@ -45,7 +47,7 @@ class Compiler:
 
 
 def _constant(compiler: Compiler, node: ast.Constant) -> Evaluate:
-    value = node.value
+    value = bounded(node.value) if type(node.value) is int else node.value
     return lambda frame: value
 
 
@@ -275,9 +277,11 @@ def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tu
     from initlint.trace.iteration import elements
 
     interpreter = compiler.interpreter
+    is_long = len(nodes) > MAX_ITEMS
+    nodes = nodes[:MAX_ITEMS]
     if not any(isinstance(node, ast.Starred) for node in nodes):
         plain = [compiler.expression(node) for node in nodes]
-        return lambda frame: ([value(frame) for value in plain], False)
+        return lambda frame: ([value(frame) for value in plain], is_long)
     parts = [
         (isinstance(node, ast.Starred), compiler.expression(node.value if isinstance(node, ast.Starred) else node))
         for node in nodes
@@ -285,7 +289,7 @@ def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tu
 
     def build(frame: Frame) -> tuple[list[Value], bool]:
         values: list[Value] = []
-        is_open = False
+        is_open = is_long
         for star, value in parts:
             if star:
                 found = elements(interpreter, value(frame), frame)
@@ -293,7 +297,7 @@ def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tu
                 is_open = is_open or not found.complete
             else:
                 values.append(value(frame))
-        return values, is_open
+        return values[:MAX_ITEMS], is_open or len(values) > MAX_ITEMS
 
     return build
 
@@ -346,7 +350,7 @@ def _joined(compiler: Compiler, node: ast.JoinedStr) -> Evaluate:
     def join(frame: Frame) -> Value:
         texts = [part(frame) for part in parts]
         if all(isinstance(text, str) for text in texts):
-            return "".join(texts)
+            return "".join(texts) if sum(map(len, texts)) <= MAX_TEXT else TOO_LONG
         return UnknownV("text with unknown parts")
 
     return join

@@ -257,10 +257,14 @@ def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
 
     if not callable(function) or not all(map(known, plain)) or not all(map(known, kwargs.values())):
         return UnknownV("arithmetic on something unknown")
-    if any(isinstance(value, int) and abs(value) > 1 << 64 for value in plain):
-        return UnknownV("number too large")
+    from initlint.trace import limits
+    from initlint.trace.operators import arithmetic, operator_of
+
+    operator = operator_of(function)
     try:
-        result = function(*plain, **kwargs)
+        if operator is not None and len(plain) == 2 and not kwargs:
+            return arithmetic(operator, *plain)
+        result = limits.apply(function, plain, kwargs)
     except (ArithmeticError, TypeError, ValueError, AttributeError) as problem:
         raise Raised(type(problem).__name__) from None
     if isinstance(result, list):

@@ -33,6 +33,7 @@ class _Tree:
 
     def __init__(self, tops: list[InstanceV]) -> None:
         self.seen: dict[int, str] = {}
+        self.sequences: set[int] = set()
         self.modules: list[tuple[str, InstanceV]] = []
         self.layers: list[tuple[InstanceV, str, str, InstanceV]] = []
         self.parameters: dict[int, tuple[str, InstanceV, str]] = {}
@@ -66,7 +67,8 @@ class _Tree:
                 self.owners.setdefault(id(option), (owner, own))
             elif type(option) is InstanceV and is_module(option):
                 self._visit(option, full, owner, own)
-            elif type(option) in (ListV, tuple):
+            elif type(option) in (ListV, tuple) and id(option) not in self.sequences:
+                self.sequences.add(id(option))
                 items = option.items if type(option) is ListV else option
                 for index, item in enumerate(items):
                     if type(item) in (InstanceV, ListV, tuple, AltV):

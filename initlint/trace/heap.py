@@ -18,6 +18,7 @@ from initlint.trace.values import (
     UnknownV,
     Value,
     alternatives,
+    is_small,
     newest_serial,
     options_of,
     same,
@@ -154,7 +155,7 @@ class Heap:
             distinct = list({id(tensor): tensor for tensor in tensors}.values())
             merged = distinct[0] if len(distinct) == 1 else self.merge_tensors(distinct)
             return alternatives([merged, *rest])
-        if all(type(value) is tuple for value in values) and len({len(value) for value in values}) == 1:
+        if all(type(value) is tuple and is_small(value) for value in values) and len(set(map(len, values))) == 1:
             return tuple(self.join(list(column)) for column in zip(*values, strict=True))
         if (
             all(type(value) is ListV for value in values)

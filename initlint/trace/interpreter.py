@@ -61,6 +61,21 @@ Args = Sequence[Value]
 Kwargs = dict[str, Value]
 
 
+MISUSE: Final = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, MemoryError)
+"""What a function of the vocabulary ends in where it is called with what it does not expect."""
+
+
+def misused(error: Exception) -> UnknownV:
+    """The result of a call that nothing can be made of. An error that came up in what was called back is passed on:
+    that is no matter of the arguments."""
+    trace = error.__traceback__ and error.__traceback__.tb_next
+    while trace is not None:
+        if trace.tb_frame.f_code is Interpreter.call.__code__:
+            raise error
+        trace = trace.tb_next
+    return UnknownV("a call with arguments that are not understood")
+
+
 class Truth(Protocol):
     """`bool(value)`: True, False, or None where it is not known."""
 
@@ -248,7 +263,11 @@ class Interpreter:
             return self.enter(function, args, kwargs, frame)
         if kind is BuiltinV:
             self.frame = frame
-            return function.fn(self, args, kwargs if function.name in _KEEPING else certain(self, kwargs))
+            given = kwargs if function.name in _KEEPING else certain(self, kwargs)
+            try:
+                return function.fn(self, args, given)
+            except MISUSE as error:
+                return misused(error)
         if kind is ClassV:
             return self._instantiate(self, function, args, kwargs, frame)
         if kind is PartialV:
@@ -260,7 +279,10 @@ class Interpreter:
             return self.choose([partial(self.call, option, args, kwargs, frame) for option in options])
         if isinstance(function, ExternalV):
             self.frame = frame
-            return self._call_external(self, function, args, certain(self, kwargs), frame)
+            try:
+                return self._call_external(self, function, args, certain(self, kwargs), frame)
+            except MISUSE as error:
+                return misused(error)
         if kind is InstanceV:
             return self._call_instance(self, function, args, kwargs, frame)
         if kind is DescriptorV:

@@ -8,9 +8,20 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.trace.containers import add_lists, contains, get_item, put_item
+from initlint.trace.containers import add_lists, contains, extend_list, get_item, put_item
+from initlint.trace.limits import (
+    MAX_BITS,
+    MAX_TEXT,
+    TOO_LARGE,
+    TOO_LONG,
+    bounded,
+    percent_fits,
+    power_fits,
+    spec_fits,
+)
 from initlint.trace.values import (
     ABSENT,
+    MAX_ITEMS,
     AltV,
     BuiltinV,
     ClassV,
@@ -64,6 +75,15 @@ _DUNDER: Final[dict[type, str]] = {
     ast.BitAnd: "and",
     ast.BitXor: "xor",
 }
+_BY_FUNCTION: Final[dict[object, type]] = {
+    **{function: kind for kind, function in _BINARY.items()},
+    python.concat: ast.Add,
+    python.iadd: ast.Add,
+    python.iconcat: ast.Add,
+    python.imul: ast.Mult,
+    python.ipow: ast.Pow,
+    python.ilshift: ast.LShift,
+}
 _COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
     ast.Eq: python.eq,
     ast.NotEq: python.ne,
@@ -72,8 +92,6 @@ _COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
     ast.Gt: python.gt,
     ast.GtE: python.ge,
 }
-MAX_SIZE: Final = 4096
-"""Longest text or sequence an operator may make."""
 UNKNOWN_NUMBER: Final = UnknownV("arithmetic on something unknown")
 UNKNOWN_TRUTH: Final = UnknownV("comparison of something unknown")
 
@@ -94,7 +112,7 @@ def binary(
     if lk is ListV and rk is ListV and operator is ast.Add:
         return add_lists(left, right)
     if lk is tuple and rk is tuple and operator is ast.Add:
-        return left + right
+        return left + right if len(left) + len(right) <= MAX_ITEMS else UnknownV("sequence too long")
     if operator is ast.Add and (lk in (ListV, tuple)) and (rk in (ListV, tuple)):
         if "tuple" in (getattr(left, "kind", ""), getattr(right, "kind", "")) and tuple in (lk, rk):
             return ListV([*_items_of(left), *_items_of(right)], True, "tuple")
@@ -128,21 +146,24 @@ def arithmetic(operator: type, left: Any, right: Any) -> Value:
     function = _BINARY.get(operator)
     if function is None:
         raise Raised("TypeError", "unsupported operands")
-    if operator is ast.Mult and (isinstance(left, str | bytes) or isinstance(right, str | bytes)):
-        count = right if isinstance(left, str | bytes) else left
-        if not isinstance(count, int) or count > MAX_SIZE:
-            return UnknownV("text too long")
-    if (
-        operator in (ast.Pow, ast.LShift)
-        and isinstance(left, int)
-        and isinstance(right, int)
-        and (abs(right) > 1024 or abs(left) > 1 << 64)
+    if isinstance(left, str | bytes) or isinstance(right, str | bytes):
+        text, other = (left, right) if isinstance(left, str | bytes) else (right, left)
+        size = len(other) if isinstance(other, str | bytes) else 0
+        if operator is ast.Mult and (not isinstance(other, int) or len(text) * other > MAX_TEXT):
+            return TOO_LONG
+        if operator is ast.Add and len(text) + size > MAX_TEXT:
+            return TOO_LONG
+        if operator is ast.Mod and isinstance(left, str | bytes):
+            if isinstance(left, str) and not isinstance(right, str | int | float | tuple):
+                return UnknownV("text with unknown parts")
+            if not percent_fits(left, right):
+                return TOO_LONG
+    elif (operator is ast.Pow and not power_fits(left, right)) or (
+        operator is ast.LShift and isinstance(right, int) and right > MAX_BITS
     ):
-        return UnknownV("number too large")
-    if operator is ast.Mod and isinstance(left, str) and not isinstance(right, str | int | float | tuple):
-        return UnknownV("text with unknown parts")
+        return TOO_LARGE
     try:
-        return function(left, right)
+        return bounded(function(left, right))
     except (ArithmeticError, TypeError, ValueError) as problem:
         raise Raised(type(problem).__name__) from None
 
@@ -152,10 +173,15 @@ def _items_of(sequence: Value) -> list[Value]:
     return items
 
 
+def operator_of(function: object) -> type | None:
+    """The operator that a function of the module `operator` stands for."""
+    return _BY_FUNCTION.get(function) if callable(function) else None
+
+
 def _repeat(sequence: Value, count: Value) -> Value:
     items = _items_of(sequence)
     if isinstance(count, int):
-        if len(items) * max(count, 0) > MAX_SIZE:
+        if len(items) * max(count, 0) > MAX_ITEMS:
             return UnknownV("sequence too long")
         repeated = items * count
         return tuple(repeated) if type(sequence) is tuple else ListV(repeated, sequence.is_open)
@@ -237,9 +263,7 @@ def augmented(
         from initlint.trace.iteration import elements
 
         found = elements(interpreter, right, frame)
-        interpreter.heap.put(left.box, "items", left.items + found.values)
-        if not found.complete:
-            interpreter.heap.put(left.box, "open", True)
+        extend_list(interpreter, left, found.values, found.complete)
         return left
     if operator is ast.BitOr and type(left) is DictV and type(right) is DictV:
         for key, value in right.entries.items():
@@ -361,21 +385,43 @@ def equal(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
         return None
     if is_constant(left) and is_constant(right):
         return bool(left == right)
-    sequences = (tuple, ListV)
-    if isinstance(left, sequences) and isinstance(right, sequences):
-        if type(left) is not type(right):
-            return False
-        a = left if isinstance(left, tuple) else tuple(left.items)
-        b = right if isinstance(right, tuple) else tuple(right.items)
-        if (isinstance(left, ListV) and left.is_open) or (isinstance(right, ListV) and right.is_open):
-            return None
-        if len(a) != len(b):
-            return False
-        verdicts = [equal(interpreter, x, y) for x, y in zip(a, b, strict=True)]
-        return False if False in verdicts else None if None in verdicts else True
+    if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
+        return _equal_sequences(interpreter, left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
         return None if left.entries or right.entries else True
     return identical(left, right)
+
+
+def _equal_sequences(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
+    """`left == right` element by element; not known where they hold too much, or themselves."""
+    waiting = [(left, right)]
+    left_to_compare = MAX_ITEMS
+    verdict: bool | None = True
+    while waiting:
+        left, right = waiting.pop()
+        if left is right:
+            continue
+        if type(left) is not type(right):
+            return False
+        if isinstance(left, ListV) and (left.is_open or right.is_open):
+            verdict = None
+            continue
+        a, b = (left.items, right.items) if isinstance(left, ListV) else (left, right)
+        if len(a) != len(b):
+            return False
+        left_to_compare -= len(a)
+        if left_to_compare < 0:
+            return None
+        for x, y in zip(a, b, strict=True):
+            if isinstance(x, tuple | ListV) and isinstance(y, tuple | ListV):
+                waiting.append((x, y))
+                continue
+            same_element = equal(interpreter, x, y)
+            if same_element is False:
+                return False
+            if same_element is None:
+                verdict = None
+    return verdict
 
 
 def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
@@ -416,6 +462,8 @@ def set_item(
 def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
     """What an f-string puts for a value."""
     if (isinstance(value, str | int | float | bool) or value is None) and isinstance(spec, str):
+        if not spec_fits(spec):
+            return TOO_LONG
         try:
             return format(value, spec)
         except (ValueError, TypeError):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from initlint.trace.limits import search_fits
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -287,6 +288,7 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
         return seen[id(value)]
     kind = type(value)
     if kind is InstanceV:
+        interpreter.tick()
         made = InstanceV(value.cls)
         seen[id(value)] = made
         made.born = value.born
@@ -306,14 +308,19 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
         copied.state.update(value.state)
         return copied
     if kind is ListV:
-        return ListV([clone(interpreter, item, seen) for item in value.items], value.is_open, value.kind)
+        listed = seen[id(value)] = ListV([], value.is_open, value.kind)
+        listed.box["items"] = [clone(interpreter, item, seen) for item in value.items]
+        return listed
     if kind is DictV:
-        entries = {key: clone(interpreter, entry, seen) for key, entry in value.entries.items()}
-        return DictV(entries, value.is_open, value.default)
+        mapping = seen[id(value)] = DictV({}, value.is_open, value.default)
+        mapping.entries.update({key: clone(interpreter, entry, seen) for key, entry in value.entries.items()})
+        return mapping
     if kind is tuple:
-        return tuple(clone(interpreter, item, seen) for item in value)
+        seen[id(value)] = tuple([clone(interpreter, item, seen) for item in value])
+        return seen[id(value)]
     if kind is AltV:
-        return AltV(tuple(clone(interpreter, option, seen) for option in value.options))
+        seen[id(value)] = AltV(tuple([clone(interpreter, option, seen) for option in value.options]))
+        return seen[id(value)]
     return value
 
 
@@ -323,11 +330,11 @@ def _regular(name: str) -> None:
     def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         import re
 
-        if not all(isinstance(arg, str | int) for arg in args) or kwargs or len(str(args[-1:])) > 4096:
+        if not all(isinstance(arg, str | int) for arg in args) or kwargs or not search_fits(args):
             return UnknownV("search in something unknown")
         try:
             result = getattr(re, name)(*args)
-        except (re.error, TypeError, RecursionError):
+        except (re.error, TypeError, ValueError, OverflowError, RecursionError):
             raise Raised("error") from None
         if isinstance(result, re.Match):
             return _match(result)

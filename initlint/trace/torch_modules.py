@@ -21,6 +21,7 @@ from initlint.trace.values import (
     BuiltinV,
     ClassV,
     DictV,
+    Exhausted,
     ExternalV,
     FunctionV,
     InstanceV,
@@ -141,6 +142,10 @@ def parameters_below(instance: InstanceV) -> list[ParamV]:
 # -- construction -----------------------------------------------------------------------------
 
 
+MAX_BUILT: Final = 2_500
+"""Modules that one root, or one module's own body, may build. The largest of timm build 1,500."""
+
+
 def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`nn.Linear(...)`."""
     if not isinstance(cls.spec, ModuleSpec):
@@ -151,6 +156,8 @@ def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kw
         return instance
     instance = InstanceV(cls)
     instance.born = frame.place()
+    if len(interpreter.recorder.built) >= MAX_BUILT:
+        raise Exhausted("modules")
     interpreter.recorder.built.append(instance)
     _, init = find_in_class(cls, "__init__")
     interpreter.call(init, [instance, *args], kwargs, frame)

@@ -14,7 +14,7 @@ def uses_models(tree: ast.Module) -> bool:
     classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
     if any(_called(call) in classes for call in _script_calls(tree)):
         return True
-    return any(isinstance(node, ast.Call) and _trains(node) for node in ast.walk(tree))
+    return any(map(_trains, _calls(tree)))
 
 
 def _called(call: ast.Call) -> str:
@@ -28,7 +28,22 @@ def _script_calls(tree: ast.Module) -> Iterator[ast.Call]:
             continue
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name != "main":
             continue
-        yield from (node for node in ast.walk(statement) if isinstance(node, ast.Call))
+        yield from _calls(statement)
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """All calls in a tree. Constants are passed over unseen: a table of a million numbers is no code."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting.extend([each for each in value if isinstance(each, ast.AST) and type(each) is not ast.Constant])
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
 
 
 def _trains(call: ast.Call) -> bool:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _serials = itertools.count(1)
 
 
+MAX_ITEMS: Final = 4096
+"""Elements of a sequence that is made, and parts of a nest of sequences that is walked through."""
+
+
 class Store(dict[Any, Any]):
     """A dict that holds mutable state. `serial` grows with creation, which tells the journal that
     a store is younger than a branch, hence reachable from that branch alone."""
@@ -132,6 +136,8 @@ class ListV:
     __slots__ = ("box", "kind")
 
     def __init__(self, items: list[Value], is_open: bool = False, kind: str = "list") -> None:
+        if len(items) > MAX_ITEMS:
+            items, is_open = items[:MAX_ITEMS], True
         self.box = Store({"items": items, "open": is_open})
         self.kind = kind
 
@@ -422,7 +428,7 @@ def _same(left: Value, right: Value) -> bool:
     if kind in (int, float, str, bytes, bool):
         return bool(left == right)
     if kind is tuple:
-        return len(left) == len(right) and all(map(_same, left, right))
+        return _same_tuples(left, right)
     if kind is SymbolV:
         return bool(left.base is right.base and left.factor == right.factor)
     if kind is BoundV:
@@ -432,6 +438,46 @@ def _same(left: Value, right: Value) -> bool:
     if kind in (ExternalV, TorchClassV):
         return bool(left.name == right.name)
     return kind is UnknownV
+
+
+def _same_tuples(left: tuple[Value, ...], right: tuple[Value, ...]) -> bool:
+    """As `same`; not certain where they hold too much."""
+    waiting = [(left, right)]
+    remaining = MAX_ITEMS
+    while waiting:
+        left, right = waiting.pop()
+        remaining -= len(left)
+        if len(left) != len(right) or remaining < 0:
+            return False
+        for x, y in zip(left, right, strict=True):
+            if type(x) is tuple and type(y) is tuple:
+                if x is not y:
+                    waiting.append((x, y))
+            elif not _same(x, y):
+                return False
+    return True
+
+
+def is_small(value: Value) -> bool:
+    """Whether a nest of tuples, lists and dicts holds few enough parts, each counted as often as it is there, to be
+    walked through."""
+    waiting = [value]
+    remaining = MAX_ITEMS
+    while waiting:
+        value = waiting.pop()
+        if type(value) is ListV:
+            parts: Sequence[Value] = value.items
+        elif type(value) is DictV:
+            parts = list(value.entries.values())
+        elif type(value) is tuple:
+            parts = value
+        else:
+            continue
+        remaining -= len(parts)
+        if remaining < 0:
+            return False
+        waiting.extend(parts)
+    return True
 
 
 def same(left: Value, right: Value) -> bool:
