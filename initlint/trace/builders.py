@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from initlint.trace.frames import Frame
 from initlint.trace.values import (
     AltV,
     BoundV,
@@ -51,6 +52,17 @@ def traits(cls: ClassV, args: Sequence[Value], kwargs: dict[str, Value]) -> set[
     found: set[object] = {id(cls)}
     for name, value in (*enumerate(args), *kwargs.items()):
         _collect(value, (id(cls), name), found, 0)
+    return found
+
+
+def flags(frame: Frame) -> set[object]:
+    """The flags that are set in the calls on the way to a construction: they may say what is done afterwards."""
+    found: set[object] = set()
+    caller: Frame | None = frame
+    while caller is not None:
+        if caller.function is not None:
+            found.update((id(caller.function.code), name) for name, value in caller.vars.items() if value is True)
+        caller = caller.parent
     return found
 
 

@@ -124,14 +124,14 @@ class Interpreter:
         if self.steps > self.limit:
             raise Exhausted("steps")
 
-    def announce(self, cls: ClassV, args: Args, kwargs: Kwargs) -> None:
+    def announce(self, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame) -> None:
         """The first module that a root builds: give the root up where another built the like."""
         if self.known_builds is None:
             return
-        from initlint.trace.builders import traits
+        from initlint.trace.builders import flags, traits
 
         known, self.known_builds = self.known_builds, None
-        found = traits(cls, args, kwargs)
+        found = traits(cls, args, kwargs) | flags(frame)
         if found <= known:
             raise Exhausted(SEEN_BEFORE)
         known |= found

@@ -92,7 +92,7 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
         return _enum_value(interpreter, cls, args)
     instance = InstanceV(cls)
     if special in ("module", "dataclass-module"):
-        interpreter.announce(cls, args, kwargs)
+        interpreter.announce(cls, args, kwargs, frame)
         instance.born = frame.place()
         interpreter.recorder.built.append(instance)
     generated = _generated_init(cls)

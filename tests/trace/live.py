@@ -24,11 +24,12 @@ _DIGITS: Final = re.compile(r"\d+")
 
 @dataclass
 class Seen:
-    """What was seen of one attribute of one class, over all the layers that it held."""
+    """What was seen of one attribute of one class, over all the layers that it held. `gains` are measured, each with
+    the error that a sample of its size has five times in ten million."""
 
     activations: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
-    gains: list[float] = field(default_factory=list)
+    gains: list[tuple[float, float]] = field(default_factory=list)
     biases: set[str] = field(default_factory=set)
     run: bool = True
 
@@ -62,7 +63,9 @@ def observe(build: Callable[[], nn.Module], inputs: torch.Tensor, builds: int = 
     for path, layer in _layers(model):
         seen = found.setdefault(place(model, path), Seen())
         seen.functions.add(drawn[layer.weight.data_ptr()])
-        seen.gains.append(float(torch.cat(weights[path]).std()) * layer.weight[0].numel() ** 0.5)
+        sample = torch.cat(weights[path])
+        gain = float(sample.std()) * layer.weight[0].numel() ** 0.5
+        seen.gains.append((gain, gain * 5 / (2 * sample.numel()) ** 0.5))
         seen.biases.add("none" if layer.bias is None else "zero" if not layer.bias.any() else "other")
     with torch.no_grad(), Flow(model) as flow:
         flow.finish(model(inputs))

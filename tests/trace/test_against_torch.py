@@ -299,8 +299,8 @@ def _compared(rows: list[LayerRow], seen: Seen, where: str) -> Iterator[str]:
     gains = [init.gain for row in rows for init in row.inits if init.gain is not None]
     if len(gains) == sum(len(row.inits) for row in rows):
         yield "gains"
-        for measured in seen.gains:
-            close = any(math.isclose(gain, measured, rel_tol=0.12, abs_tol=0.01) for gain in gains)
+        for measured, error in seen.gains:
+            close = any(math.isclose(gain, measured, rel_tol=0.01, abs_tol=error) for gain in gains)
             assert close, f"gains {gains} but {measured}: {where}"
     for row in rows:
         assert row.bias not in ("none", "zero") or row.bias in seen.biases, f"{row.bias} but {seen.biases}: {where}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.trace.programs import after, drawn, gain, layers
+from tests.trace.programs import after, drawn, gain, layers, project
 
 GATES = {
     "x * torch.sigmoid(x)": ("silu",),
@@ -172,3 +174,36 @@ class Net(nn.Module):
     )["Net.fc"]
     assert {init.function for init in row.inits} == {"xavier_uniform_"}
     assert not row.init_complete
+
+
+def test_functions_that_set_a_flag_on_the_way_are_run(tmp_path: Path) -> None:
+    """They build what others build, but may do more with it."""
+    rows = project(
+        tmp_path,
+        {
+            "zoo.py": """
+                from torch import nn
+
+                class Net(nn.Module):
+                    def __init__(self, width=8):
+                        super().__init__()
+                        self.fc = nn.Linear(width, width)
+
+                    def forward(self, x):
+                        return self.fc(x)
+
+                def _build(width, zeroed=False):
+                    model = Net(width)
+                    if zeroed:
+                        nn.init.orthogonal_(model.fc.weight)
+                    return model
+
+                def small(**kwargs):
+                    return _build(16, **kwargs)
+
+                def large(**kwargs):
+                    return _build(32, **dict(zeroed=True, **kwargs))
+                """,
+        },
+    )
+    assert drawn(rows["Net.fc"]) == ("default", "orthogonal_")
