@@ -120,25 +120,41 @@ def block_of(place: Place, modules: TreeOf) -> Span | None:
     return Span(place.file, line, column, first.lineno, first.col_offset)
 
 
-def is_guarded(place: Place | None, modules: TreeOf) -> bool:
-    """Whether the call at a place, or one of those that led to it, is inside a `try` that catches what it may raise."""
-    return place is not None and any(_is_caught(each, modules) for each in place.chain())
+def is_guarded(place: Place | None, modules: TreeOf, known: dict[int, bool]) -> bool:
+    """Whether the call at a place, or one of those that led to it, is inside a `try` that catches what it may raise.
+    What is `known` of places, by identity, is added to."""
+    if place is None:
+        return False
+    found = known.get(id(place))
+    if found is None:
+        found = known[id(place)] = _is_caught(place, modules) or is_guarded(place.outer, modules, known)
+    return found
 
 
 def is_conditional_on(place: Place, expression: ast.expr, modules: TreeOf) -> bool:
     """Whether a test about `expression` decides, in the function of a place, if the place is reached."""
-    wanted = re.compile(rf"(?<![\w.]){re.escape(ast.unparse(expression))}(?!\w)")
+    wanted = _mention_of(expression)
     for arm, statement in _around(place, modules):
         holder = arm.holder
-        if isinstance(holder, ast.If | ast.While) and wanted.search(ast.unparse(holder.test)):
+        if isinstance(holder, ast.If | ast.While) and wanted.search(_text(holder.test)):
             return True
         for before in arm.statements:
             if before is statement:
                 break
             leaves = isinstance(before, ast.If) and isinstance(before.body[-1], _LEAVES)
-            if leaves and wanted.search(ast.unparse(before.test)):  # type: ignore[attr-defined]
+            if leaves and wanted.search(_text(before.test)):  # type: ignore[attr-defined]
                 return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _mention_of(expression: ast.expr) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.]){re.escape(ast.unparse(expression))}(?!\w)")
+
+
+@lru_cache(maxsize=4096)
+def _text(expression: ast.expr) -> str:
+    return ast.unparse(expression)
 
 
 _LEAVES: Final = (ast.Continue, ast.Return, ast.Break, ast.Raise)

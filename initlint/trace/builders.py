@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from initlint.trace.classes import find_in_class
 from initlint.trace.frames import Frame
 from initlint.trace.values import (
     AltV,
@@ -44,13 +45,25 @@ def only_builds(node: ast.AST) -> bool:
 
 
 def traits(cls: ClassV, args: Sequence[Value], kwargs: dict[str, Value]) -> set[object]:
-    """What is particular about a construction: the kind of each argument, and of each part of it, on its own.
+    """What is particular about a construction: the kind of each argument, and of each part of it, on its own. An
+    argument that is not given shows its default.
 
     A root is worth running where it shows an argument in a way that no root before it has; not every combination is
     run.
     """
+    given: dict[object, Value] = {}
+    _, init = find_in_class(cls, "__init__")
+    if isinstance(init, FunctionV):
+        names = init.code.params[1:]
+        if init.defaults:
+            given.update(zip(names[-len(init.defaults) :], init.defaults, strict=False))
+        given.update(init.kwdefaults)
+        given.update(zip(names, args, strict=False))
+        args = args[len(names) :]
+    given.update(enumerate(args))
+    given.update(kwargs)
     found: set[object] = {id(cls)}
-    for name, value in (*enumerate(args), *kwargs.items()):
+    for name, value in given.items():
         _collect(value, (id(cls), name), found, 0)
     return found
 

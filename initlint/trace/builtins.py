@@ -29,6 +29,7 @@ from initlint.trace.values import (
     RangeV,
     SymbolV,
     TensorV,
+    TorchClassV,
     UnknownV,
     Value,
     is_constant,
@@ -247,11 +248,12 @@ def _dict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 def _isinstance(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if len(args) < 2:
         return UnknownV("isinstance")
-    verdicts = {instance_of(interpreter, option, args[1]) for option in options_of(args[0]) if option is not ABSENT}
-    if len(verdicts) == 1:
-        verdict = verdicts.pop()
-        return UnknownV("isinstance not known") if verdict is None else verdict
-    return UnknownV("isinstance not known")
+    if type(args[0]) is AltV:
+        verdicts = {instance_of(interpreter, option, args[1]) for option in args[0].options if option is not ABSENT}
+        verdict = verdicts.pop() if len(verdicts) == 1 else None
+    else:
+        verdict = instance_of(interpreter, args[0], args[1])
+    return UnknownV("isinstance not known") if verdict is None else verdict
 
 
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
@@ -261,6 +263,8 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 def instance_of(interpreter: Interpreter, value: Value, cls: Value) -> bool | None:
     """`isinstance(value, cls)`, None where it is not known."""
+    if type(value) is InstanceV and type(cls) in (ClassV, TorchClassV):
+        return is_subclass(value.cls, cls)
     if isinstance(cls, tuple | ListV):
         parts = cls if isinstance(cls, tuple) else cls.items
         verdicts = [instance_of(interpreter, value, part) for part in parts]

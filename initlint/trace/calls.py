@@ -34,9 +34,7 @@ def init_calls(
         if written is not None:
             write = written
             layer = layers.get(id(write.target)) if write.target is not None else None
-            made = _init_call(scene, write, layer, _is_read(scene, write, following.get(index)))
-            named = made.parameter in _WEIGHTS or layer in bare
-            yield made if named else replace(made, layer=None)
+            yield _init_call(scene, write, layer, layer in bare, _is_read(scene, write, following.get(index)))
 
 
 def _with_call(write: RawWrite) -> RawWrite | None:
@@ -68,7 +66,7 @@ def _is_read(scene: Scene, write: RawWrite, until: int | None) -> bool:
     return any(write.event.order <= order < until for order in reads) if until is not None else False
 
 
-def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> InitCall:
+def _init_call(scene: Scene, write: RawWrite, layer: int | None, bare: bool, read: bool) -> InitCall:
     target, place, call = write.target, write.place, write.event.call
     assert call is not None
     path = holder = name = None
@@ -85,14 +83,14 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, read: bool) -> 
         call,
         write.event,
         None if write.copied else path,
-        None if write.copied else layer,
+        layer if not write.copied and (bare or name in _WEIGHTS) else None,
         kind_of(holder) if holder is not None else None,
         name,
         len(shape) if shape is not None else None,
         tensor=tensor,
         owner=owner,
         block=_block(scene, place),
-        guarded=is_guarded(place, scene.trees) or _is_uncertain(scene, write, own),
+        guarded=is_guarded(place, scene.trees, scene.guarded) or _is_uncertain(scene, write, own),
         origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,
         copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,

@@ -211,12 +211,12 @@ def attribute_of(owner: Value, name: str) -> Value:
 
 def is_subclass(cls: Value, base: Value) -> bool | None:
     """`issubclass(cls, base)`, None where a base of `cls` is not known."""
-    if any(_is(each, base) for each in mro_of(cls)):
-        return True
+    name = base.name if isinstance(base, ExternalV) else None
+    for each in mro_of(cls):
+        if each is base or (name is not None and isinstance(each, ExternalV) and each.name == name):
+            return True
     if isinstance(cls, ClassV):
-        if cls.is_open:
-            return None
-        return False
+        return None if cls.is_open else False
     from initlint.trace.external import external_subclass
 
     return external_subclass(cls, base)

@@ -37,6 +37,7 @@ class Code:
 
     __slots__ = (
         "_body",
+        "_named",
         "_outer",
         "active",
         "failures",
@@ -55,6 +56,7 @@ class Code:
         arguments = node.args
         self.params = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args))
         self.kwonly = tuple(arg.arg for arg in arguments.kwonlyargs)
+        self._named = frozenset((*self.params[len(arguments.posonlyargs) :], *self.kwonly))
         self.vararg = arguments.vararg.arg if arguments.vararg else None
         self.kwarg = arguments.kwarg.arg if arguments.kwarg else None
         self.is_generator = False
@@ -120,31 +122,28 @@ class Code:
             variables[self.vararg] = tuple(args[count:])
         elif given > count:
             raise Raised("TypeError", f"{function.name}() takes {count} arguments")
-        rest: dict[str, Value] | None = None
+        rest: dict[str, Value] = {}
         optional: dict[str, Value] = {}
         is_open = False
-        asked = kwargs.get(REQUIRED)
-        if kwargs:
-            posonly = len(self.node.args.posonlyargs)
-            for name, value in kwargs.items():
-                if name == REQUIRED:
+        asked: Value | None = None
+        for name, value in kwargs.items():
+            if name in self._named:
+                if type(value) is AltV and may_be_absent(value):
+                    optional[name] = present(interpreter, value)
                     continue
-                if name == UNPACKED:
-                    is_open = True
-                elif (name in params and params.index(name) >= posonly) or name in self.kwonly:
-                    if may_be_absent(value):
-                        optional[name] = present(interpreter, value)
-                        continue
-                    if name in variables:
-                        raise Raised("TypeError", f"{function.name}() got {name} twice")
-                    variables[name] = value
-                elif self.kwarg is not None:
-                    rest = rest or {}
-                    rest[name] = value
-                elif not may_be_absent(value):
-                    raise Raised("TypeError", f"{function.name}() got an unexpected argument {name}")
+                if name in variables:
+                    raise Raised("TypeError", f"{function.name}() got {name} twice")
+                variables[name] = value
+            elif name == REQUIRED:
+                asked = value
+            elif name == UNPACKED:
+                is_open = True
+            elif self.kwarg is not None:
+                rest[name] = value
+            elif not may_be_absent(value):
+                raise Raised("TypeError", f"{function.name}() got an unexpected argument {name}")
         if self.kwarg is not None:
-            variables[self.kwarg] = DictV(rest or {}, is_open)
+            variables[self.kwarg] = DictV(rest, is_open)
             variables[self.kwarg].asked = asked is not None
         defaults = function.defaults
         first_default = count - len(defaults)
@@ -201,7 +200,10 @@ def present(interpreter: Interpreter, value: Value) -> Value:
 
 def certain(interpreter: Interpreter, kwargs: Kwargs) -> Kwargs:
     """Keywords as they are where they are passed at all."""
-    if not any(map(may_be_absent, kwargs.values())):
+    for value in kwargs.values():
+        if type(value) is AltV and ABSENT in value.options:
+            break
+    else:
         return kwargs
     return {key: present(interpreter, value) if may_be_absent(value) else value for key, value in kwargs.items()}
 

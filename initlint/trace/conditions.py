@@ -25,6 +25,8 @@ def condition(compiler: Compiler, node: ast.expr) -> Condition:
 
     def evaluate(frame: Frame) -> tuple[bool | None, Narrow]:
         known = interpreter.truth(value(frame))
+        if known is not None or not tests:
+            return known, _nothing
 
         def narrow(side: bool) -> None:
             for restrict in tests:
@@ -33,6 +35,10 @@ def condition(compiler: Compiler, node: ast.expr) -> Condition:
         return known, narrow
 
     return evaluate
+
+
+def _nothing(side: bool) -> None:
+    """A test whose outcome is known teaches nothing."""
 
 
 Restrict = Callable[[Frame, bool], None]

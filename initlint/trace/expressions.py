@@ -15,6 +15,7 @@ from initlint.trace.values import (
     MAX_ITEMS,
     AltV,
     DictV,
+    ExternalV,
     FunctionV,
     ListV,
     Raised,
@@ -75,7 +76,18 @@ def _attribute(compiler: Compiler, node: ast.Attribute) -> Evaluate:
     value = compiler.expression(node.value)
     name = node.attr
     attribute = compiler.interpreter.attribute
-    return lambda frame: attribute(value(frame), name, frame, node)
+    outside: dict[ExternalV, Value] = {}
+
+    def read(frame: Frame) -> Value:
+        receiver = value(frame)
+        if type(receiver) is not ExternalV:
+            return attribute(receiver, name, frame, node)
+        found = outside.get(receiver, ABSENT)
+        if found is ABSENT:
+            found = outside[receiver] = attribute(receiver, name, frame, node)
+        return found
+
+    return read
 
 
 def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[list[Value], dict[str, Value]]]:

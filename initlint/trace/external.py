@@ -165,9 +165,12 @@ def external_subclass(cls: ExternalV, base: Value) -> bool | None:
     """Whether a class outside the project derives from another."""
     if not isinstance(cls, TorchClassV):
         return None
-    if isinstance(base, ClassV):
-        return False
-    name = base.name if isinstance(base, ExternalV) else ""
+    return _torch_subclass(cls, base) if isinstance(base, ExternalV) else False
+
+
+@cache
+def _torch_subclass(cls: TorchClassV, base: ExternalV) -> bool | None:
+    name = base.name
     seen = cls.spec
     while seen is not None:
         if name in (f"torch.nn.{seen.name}", f"torch.nn.modules.{seen.name}"):
@@ -179,7 +182,7 @@ def external_subclass(cls: ExternalV, base: Value) -> bool | None:
     if isinstance(base, TorchClassV) or name.startswith("torch."):
         family = _FAMILIES.get(name.rpartition(".")[2])
         return cls.spec.family == family if family and name.rpartition(".")[2].startswith("_") else False
-    return None if isinstance(base, ExternalV) else False
+    return None
 
 
 _FAMILIES: Final = {"_BatchNorm": "batch_norm", "_InstanceNorm": "instance_norm", "_ConvNd": "conv"}

@@ -19,7 +19,7 @@ from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place
 from initlint.trace.recorder import RawNode, Recorder
 from initlint.trace.torch_init import fan_ratio, known_shape, written_call
-from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, torch_class, walk
+from initlint.trace.torch_modules import VOCABULARY_FILE, children, is_module, torch_class
 from initlint.trace.torch_tensors import plain
 from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, SymbolV, UnknownV, Value, options_of
 from initlint.trace.vocabulary.spec import ModuleSpec
@@ -112,9 +112,10 @@ def program_of(
             layers.append(layer)
     nodes = tuple(_node(raw, tree, by_use, by_instance) for raw in recorder.nodes)
     graph = _without_dead_ends(Graph(nodes, tuple(dict.fromkeys(outputs))))
+    whole: dict[int, bool] = {}
     modules = tuple(
         Module(path, kind_of(instance), torch_class(instance.cls) is not None and not isinstance(instance.cls, ClassV),
-               _site(instance.born, None), _parameters(instance), _settings(instance), _is_whole(instance))
+               _site(instance.born, None), _parameters(instance), _settings(instance), _is_whole(instance, whole))
         for path, instance in tree.modules
     )
     scene = Scene(recorder, tuple(tree.modules), tree.seen, tree.parameters, recorder.interpreter.project.tree)
@@ -124,16 +125,24 @@ def program_of(
     return Program(name, span, entry, tuple(layers), modules, calls, events, graph, truncated)
 
 
-def _is_whole(instance: InstanceV) -> bool:
-    """Whether no attribute of a module, or of one below it, can hold a module that the trace does not know."""
-    for _, module in walk(instance):
-        if module.state.get("opaque") or torch_class(module.cls) is None:
-            return False
-        if isinstance(module.cls, ClassV) and module.cls.is_open:
-            return False
-        if any(_may_hide_a_module(option) for value in module.attrs.values() for option in options_of(value)):
-            return False
-    return True
+def _is_whole(instance: InstanceV, known: dict[int, bool]) -> bool:
+    """Whether no attribute of a module, or of one below it, can hold a module that the trace does not know. What is
+    `known` of modules, by identity, is added to."""
+    found = known.get(id(instance))
+    if found is None:
+        known[id(instance)] = True      # a module below itself adds nothing
+        found = known[id(instance)] = _holds_what_is_known(instance) and all(
+            _is_whole(child, known) for _, child in children(instance)
+        )
+    return found
+
+
+def _holds_what_is_known(module: InstanceV) -> bool:
+    if module.state.get("opaque") or torch_class(module.cls) is None:
+        return False
+    if isinstance(module.cls, ClassV) and module.cls.is_open:
+        return False
+    return not any(_may_hide_a_module(option) for value in module.attrs.values() for option in options_of(value))
 
 
 def _may_hide_a_module(value: Value) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from initlint.model.source import Span
 from initlint.trace.heap import Writes
@@ -121,7 +122,9 @@ class Place:
             place = place.outer
 
 
+@lru_cache(maxsize=32_768)
 def span_of(file: str, node: ast.AST) -> Span:
+    """Where a node of a file stands."""
     line = getattr(node, "lineno", 1)
     column = getattr(node, "col_offset", 0)
     return Span(

@@ -339,7 +339,7 @@ class Interpreter:
 
     def _recurs(self, code: Code, frame: Frame) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
-        if not code.active:
+        if code.active < MAX_RECURSION:
             return False
         count = 0
         caller: Frame | None = frame

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from initlint.model.program import Origin
@@ -355,9 +356,10 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-def _last_assignment(tree: ast.AST, name: str, before: tuple[int, int]) -> tuple[ast.expr, int | None] | None:
-    """(value, item of it) of the last assignment to a name that stands before a position."""
-    best: tuple[tuple[int, int], ast.expr, int | None] | None = None
+@lru_cache(maxsize=2048)
+def _assignments(tree: ast.AST) -> dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]]:
+    """(place, value, item of it) of each assignment to a name of a function or module, by name, in order."""
+    found: dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]] = {}
     for node in _own_nodes(tree):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
@@ -366,16 +368,24 @@ def _last_assignment(tree: ast.AST, name: str, before: tuple[int, int]) -> tuple
         else:
             continue
         place = (node.lineno, node.col_offset)
-        if place >= before or (best is not None and place < best[0]):
-            continue
         for target in targets:
-            if isinstance(target, ast.Name) and target.id == name:
-                best = (place, value, None)
+            if isinstance(target, ast.Name):
+                found.setdefault(target.id, []).append((place, value, None))
             elif isinstance(target, ast.Tuple | ast.List):
                 for index, part in enumerate(target.elts):
-                    if isinstance(part, ast.Name) and part.id == name:
-                        best = (place, value, index)
-    return None if best is None else best[1:]
+                    if isinstance(part, ast.Name):
+                        found.setdefault(part.id, []).append((place, value, index))
+    for made in found.values():
+        made.sort(key=lambda each: each[0])
+    return found
+
+
+def _last_assignment(tree: ast.AST, name: str, before: tuple[int, int]) -> tuple[ast.expr, int | None] | None:
+    """(value, item of it) of the last assignment to a name that stands before a position."""
+    for place, value, item in reversed(_assignments(tree).get(name, ())):
+        if place < before:
+            return value, item
+    return None
 
 
 def _returns(function: ast.FunctionDef) -> list[ast.expr]:

@@ -170,6 +170,7 @@ class Project:
         interpreter = self.interpreter
         heap = interpreter.heap
         saved = (heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame)
+        known_builds, interpreter.known_builds = interpreter.known_builds, None
         heap.marks, heap.newest_mark, heap.journal = [], 0, []
         interpreter.steps, interpreter.limit = 0, MODULE_STEPS
         frame = Frame(scope, None, None, scope.names)
@@ -194,6 +195,7 @@ class Project:
                 self.scripts[scope.file] = interpreter.recorder.pause()
             interpreter.recorder.resume(recording)
             heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame = saved
+            interpreter.known_builds = known_builds
             scope.status = "done"
         for dotted, target in self._aliases.items():
             home, _, name = dotted.rpartition(".")

@@ -58,7 +58,11 @@ class Recorder:
     """Draws the graph of the root in progress and keeps its writes."""
 
     def __init__(self, interpreter: Interpreter) -> None:
+        from initlint.trace import torch_init, torch_tensors
+
         self.interpreter = interpreter
+        self._read_tensor = torch_tensors.attribute
+        self._set_member = torch_init.member_set
         self.reset()
 
     def reset(self) -> None:
@@ -288,9 +292,7 @@ class Recorder:
         torch_tensors.assign_item(self, tensor, index, new, frame, node)
 
     def tensor_attribute(self, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:
-        from initlint.trace import torch_tensors
-
-        return torch_tensors.attribute(self, tensor, name, frame, node)
+        return self._read_tensor(self, tensor, name, frame, node)
 
     def tensor_attribute_set(self, tensor: TensorV, name: str, new: Value, frame: Frame) -> None:
         from initlint.trace import torch_init
@@ -301,9 +303,7 @@ class Recorder:
         self, instance: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None
     ) -> bool:
         """What `instance.name = new` does beside binding the name; False where the name keeps what it holds."""
-        from initlint.trace import torch_init
-
-        return torch_init.member_set(self, instance, name, new, frame, node)
+        return self._set_member(self, instance, name, new, frame, node)
 
     def function(self, name: str, spec: FunctionSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
         from initlint.trace import torch_tensors

@@ -8,13 +8,12 @@ call, what would catch an exception, what other modules there are) is worked out
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from initlint.model.events import Event
 from initlint.trace.events.scene import Scene
 
 
-@runtime_checkable
 class Note(Protocol):
     """Something that happened, with the objects it happened to."""
 
@@ -29,10 +28,10 @@ def told(notes: Iterable[Note | Event], scene: Scene) -> list[Event]:
 
     found: list[Event] = []
     for note in notes:
-        if isinstance(note, Note):
-            found.extend(note.told(scene))
-        else:
+        if isinstance(note, Event):
             found.append(note)
+        else:
+            found.extend(note.told(scene))
     found.extend(lost_parameters(scene))
     found.extend(unused_definitions(scene))
     return found

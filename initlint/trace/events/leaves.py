@@ -39,7 +39,7 @@ class LeafNote:
         file = self.place.file
         yield LeafWrite(
             self.place.span, self.call, self.function, path, kind, name, span_of(file, target), self.view,
-            is_guarded(self.place, scene.trees),
+            is_guarded(self.place, scene.trees, scene.guarded),
         )
 
 
@@ -101,7 +101,7 @@ class AssignedNote:
         yield TensorAssigned(
             self.place.span, span, path, kind_of(self.owner), self.name,
             self.call if self.call is not None and self.call.span == span else None,
-            is_guarded(self.place, scene.trees),
+            is_guarded(self.place, scene.trees, scene.guarded),
         )
 
 

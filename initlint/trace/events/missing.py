@@ -64,7 +64,7 @@ class MissingNote:
             scene.site(self.owner),
             None if read is None else span_of(self.place.file, read),
             None if read is None else span_of(self.place.file, read.value),
-            is_guarded(self.place, scene.trees) or self._is_uncertain(scene, read),
+            is_guarded(self.place, scene.trees, scene.guarded) or self._is_uncertain(scene, read),
         )
 
 

@@ -37,7 +37,7 @@ _MOST_CANDIDATES: Final = 64
 Loop = ast.For | ast.AsyncFor
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class WalkNote:
     """A walk that started: what it goes through, and for `apply` the function. `elements` are the values a loop takes,
     (name, module) for `named_modules()`."""
@@ -135,12 +135,27 @@ def _walks(scene: Scene) -> dict[int, list[RawWrite]]:
                 starts.setdefault((id(note.place.outer), id(node)), []).append(note)
     if not starts:
         return found
+    outers = {outer for outer, _ in starts}
+    above: dict[int, tuple[list[WalkNote], ...]] = {}
+
+    def walks_above(place: Place | None) -> tuple[list[WalkNote], ...]:
+        """The walks that calls in progress are part of, those of each call and its loops together."""
+        if place is None:
+            return ()
+        known = above.get(id(place))
+        if known is None:
+            known = walks_above(place.outer)
+            if id(place.outer) in outers:
+                nodes = (place.node, *_loops(place, scene))
+                known = (*(starts[at] for node in nodes if (at := (id(place.outer), id(node))) in starts), *known)
+            above[id(place)] = known
+        return known
+
     for write in scene.recorder.writes:
-        for place in write.place.chain() if write.place is not None else ():
-            for node in (place.node, *_loops(place, scene)):
-                notes = [n for n in starts.get((id(place.outer), id(node)), ()) if n.order < write.event.order]
-                if notes:
-                    found.setdefault(id(notes[-1]), []).append(write)
+        for notes in walks_above(write.place):
+            before = [note for note in notes if note.order < write.event.order]
+            if before:
+                found.setdefault(id(before[-1]), []).append(write)
     return found
 
 
@@ -159,9 +174,13 @@ def _loops(place: Place, scene: Scene) -> Sequence[ast.AST]:
 def _loop(note: WalkNote, scene: Scene) -> Loop | None:
     """The loop whose iterable is the walk."""
     statement = statement_of(note.place, scene.trees)
-    if not isinstance(statement, ast.For | ast.AsyncFor):
-        return None
-    return statement if any(node is note.place.node for node in ast.walk(statement.iter)) else None
+    return statement if isinstance(statement, ast.For | ast.AsyncFor) and _is_over(statement, note.place.node) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_over(loop: Loop, node: ast.AST) -> bool:
+    """Whether an expression is part of what a loop goes over."""
+    return any(each is node for each in ast.walk(loop.iter))
 
 
 # -- what a walk does to what it meets ------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from initlint.model.program import Origin
 from initlint.model.source import Span
 from initlint.trace.blocks import TreeOf
-from initlint.trace.values import ClassV, InstanceV, ParamV
+from initlint.trace.values import ClassV, InstanceV, ParamV, Value
 
 if TYPE_CHECKING:
     from initlint.trace.recorder import Recorder
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass
 class Scene:
     """`paths` gives the path of each module by identity, `parameters` (path, owner, name) of each parameter; `origins`
-    keeps what is known of arguments, by the calls that led there, `walks` the writes of each walk."""
+    keeps what is known of arguments, by the calls that led there, `walks` the writes of each walk, `guarded` which
+    calls in progress, by identity, are inside a `try`."""
 
     recorder: Recorder
     modules: tuple[tuple[str, InstanceV], ...]
@@ -28,6 +29,7 @@ class Scene:
     trees: TreeOf
     walks: dict[int, list[RawWrite]] | None = None
     origins: dict[tuple[object, ...], tuple[Origin, ...]] = field(default_factory=dict)
+    guarded: dict[int, bool] = field(default_factory=dict)
 
     def place_of(self, parameter: ParamV) -> tuple[str, str, str] | None:
         """(path of the module, its kind, the parameter's name), None for a parameter no module holds."""
@@ -49,10 +51,20 @@ class Scene:
 
 def kind_of(instance: InstanceV) -> str:
     """torch's class name for torch's modules and what derives from its layers, else the project's."""
+    cls = instance.cls
+    if not isinstance(cls, ClassV):
+        return _torch_kind(cls)
+    known = cls.traits.get("kind_of")
+    if known is None:
+        known = cls.traits["kind_of"] = _torch_kind(cls)
+    return str(known)
+
+
+def _torch_kind(cls: Value) -> str:
     from initlint.model.graph import Role
     from initlint.trace.torch_modules import torch_class
 
-    cls = torch_class(instance.cls)
-    if isinstance(instance.cls, ClassV) and (cls is None or cls.spec.role is not Role.LAYER):
-        return instance.cls.name
-    return str(cls.spec.name) if cls is not None else str(getattr(instance.cls, "name", "?"))
+    known = torch_class(cls)
+    if isinstance(cls, ClassV) and (known is None or known.spec.role is not Role.LAYER):
+        return cls.name
+    return str(known.spec.name) if known is not None else str(getattr(cls, "name", "?"))
