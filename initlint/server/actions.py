@@ -1,7 +1,7 @@
 """Code actions: one fix, all fixes of a rule, all fixes of a file, and comments that silence a finding.
 
 Edits come from the one room of fixes. Single fixes are written out as they are; many at once go through the same
-rounds of checking as on the command line, in the worker, and only when the client asks for that action.
+rounds of checking as on the command line, in the engine, and only when the client asks for that action.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from initlint.server.worker import Token
 from initlint.session import with_sources
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
-from initlint.work import interruptible
 
 FIX_ALL: Final = f"source.fixAll.{NAME}"
 KINDS: Final = (lsp.CodeActionKind.QuickFix, FIX_ALL)
@@ -52,15 +51,15 @@ class Wanted:
         return "source.fixAll" if self.only is not None and "source.fixAll" in self.only else FIX_ALL
 
 
-def actions(result: Result, wanted: Wanted, token: Token) -> list[lsp.CodeAction]:
-    """The actions on a stretch of a document. Runs in the worker."""
+def actions(token: Token, result: Result, wanted: Wanted) -> list[lsp.CodeAction]:
+    """The actions on a stretch of a document. Runs in the engine."""
     found: list[lsp.CodeAction] = []
     if wanted.takes(lsp.CodeActionKind.QuickFix.value):
         found += _quick_fixes(result, wanted, token)
     if wanted.fix_all and wanted.takes(FIX_ALL) and any(_applies(result, finding) for finding in result.findings):
         action = lsp.CodeAction(f"{NAME}: fix all", kind=wanted.fix_all_kind, data=_data(wanted.uri))
         if not wanted.lazy or wanted.only is not None:
-            action.edit = workspace_edit(result, fixed(result, None, token))
+            action.edit = workspace_edit(result, fixed(result, None))
             if action.edit is None:
                 return found
         found.append(action)
@@ -93,7 +92,7 @@ def _quick_fixes(result: Result, wanted: Wanted, token: Token) -> Iterator[lsp.C
                 f"{NAME}: fix all {code} in this file", kind=lsp.CodeActionKind.QuickFix, data=_data(wanted.uri, code)
             )
             if not wanted.lazy:
-                action.edit = workspace_edit(result, fixed(result, code, token))
+                action.edit = workspace_edit(result, fixed(result, code))
             if wanted.lazy or action.edit is not None:
                 yield action
     if wanted.disable_comment:
@@ -142,16 +141,20 @@ def _applies(result: Result, finding: Finding) -> bool:
     return level is Applicability.SAFE or (level is Applicability.UNSAFE and unsafe is True)
 
 
-def fixed(result: Result, code: str | None, token: Token) -> Changes:
-    """The edits of all fixes of one rule, or of all that apply without being asked for. Runs in the worker."""
+def fix_edit(token: Token, result: Result, code: str | None) -> lsp.WorkspaceEdit | None:
+    """All fixes of a file (of one rule), None where there are none. Runs in the engine."""
+    return workspace_edit(result, fixed(result, code))
+
+
+def fixed(result: Result, code: str | None) -> Changes:
+    """The edits of all fixes of one rule, or of all that apply without being asked for."""
     from initlint.fix.apply import fix_source
 
     source = result.document.text
 
     def relint(candidate: Source) -> tuple[Finding, ...]:
         inputs = with_sources(result.inputs, [candidate])
-        with interruptible(token.check):
-            report = lint(inputs, result.settings, project=result.project, layers=False)
+        report = lint(inputs, result.settings, project=result.project, layers=False)
         return next((file.findings for file in report.files if file.path == candidate.path), ())
 
     def allowed(finding: Finding) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -18,15 +18,15 @@ from initlint.baseline import identity, read_baseline
 from initlint.config.errors import ConfigError
 from initlint.config.settings import Settings
 from initlint.files import Unread, find
-from initlint.lint import Input, Report, lint
+from initlint.lint import Input, Report
 from initlint.model.finding import Finding
 from initlint.model.report import LayerRow
 from initlint.server.documents import Document, Documents
+from initlint.server.engine import Engine
 from initlint.server.folders import Folder, Folders
-from initlint.server.programs import Programs
+from initlint.server.linting import Home, program_of, read_project, report_on
 from initlint.server.worker import Token, Worker
 from initlint.syntax.source import Source
-from initlint.work import interruptible
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +50,31 @@ class Result:
     findings: tuple[Finding, ...] = ()
     layers: tuple[LayerRow, ...] = ()
 
+    def without_layers(self) -> Result:
+        """What fixes are made from: much less to hand to another process."""
+        return replace(self, report=Report(), layers=())
+
+
+@dataclass
+class _Project:
+    """The files of a folder, as the process that lints is to know them. For the worker's thread."""
+
+    home: Home
+    paths: Sequence[str] = ()
+    _generation: int = 0
+
+    def read(self, engine: Engine, token: Token) -> bool:
+        """Has the files looked at; whether any is new, gone or changed."""
+        generation = engine.generation()
+        changed = engine.run(token, read_project, self.home, self.paths)
+        self._generation = generation
+        return changed
+
+    def ensure(self, engine: Engine, token: Token) -> None:
+        """Tells a process that has taken the place of another."""
+        if self.paths and self._generation != engine.generation():
+            self.read(engine, token)
+
 
 @dataclass(frozen=True)
 class _Work:
@@ -60,7 +85,7 @@ class _Work:
     folder: Folder
     documents: Mapping[str, Document]
     changes: Mapping[str, int]
-    programs: Programs
+    project: _Project
     before: Result | None
 
 
@@ -72,16 +97,18 @@ class Analysis:
         documents: Documents,
         folders: Folders,
         worker: Worker,
+        engine: Engine,
         told: Callable[[Iterable[Result]], None],
     ) -> None:
         self._documents = documents
         self._folders = folders
         self._worker = worker
+        self._engine = engine
         self._told = told
         self._results: dict[str, Result] = {}
         self._changes: dict[str, int] = {}
         self._stale: dict[str, bool] = {}               # in order of the last change; whether to lint in any case
-        self._programs: dict[str, Programs] = {}        # by the root of a folder
+        self._projects: dict[Home, _Project] = {}
         self._changed_at = 0.0
         self._took = 0.0
         self._running: tuple[_Work, Token] | None = None
@@ -147,11 +174,12 @@ class Analysis:
         """Looks at what the files of a folder import, when the worker has nothing else to do."""
         if not folder.preferences.whole_program:
             return
-        programs = self._programs_of(folder)
+        project = self._projects.setdefault((folder.root, True), _Project((folder.root, True)))
         configuration = folder.configuration
 
         def work(token: Token) -> bool:
-            return programs.read(find([folder.root], configuration).files, token.check)
+            project.paths = find([folder.root], configuration).files
+            return project.read(self._engine, token)
 
         try:
             if await self._worker.submit(work, later=True):
@@ -192,7 +220,7 @@ class Analysis:
             self._running = work, token
             started = time.monotonic()
             try:
-                results = await self._worker.submit(partial(_lint, work), token)
+                results = await self._worker.submit(partial(_lint, work, self._engine), token)
             except asyncio.CancelledError:
                 if token.cancelled:
                     continue
@@ -223,10 +251,9 @@ class Analysis:
         self._told(new)
         self._tell_waiting()
 
-    def _programs_of(self, folder: Folder) -> Programs:
-        if not folder.preferences.whole_program:
-            return Programs()
-        return self._programs.setdefault(folder.root, Programs())
+    def _project_of(self, folder: Folder) -> _Project:
+        home = folder.root, folder.preferences.whole_program
+        return self._projects.setdefault(home, _Project(home))
 
     def _work(self, key: str) -> _Work | None:
         if self._documents.get(key) is None:
@@ -236,27 +263,26 @@ class Analysis:
         documents = {other: document for other in beside if (document := self._documents.get(other)) is not None}
         changes = {other: self._changes.get(other, 0) for other in documents}
         before = None if self._stale.get(key) else self._results.get(key)
-        return _Work(key, folder, documents, changes, self._programs_of(folder), before)
+        return _Work(key, folder, documents, changes, self._project_of(folder), before)
 
 
-def _lint(work: _Work, token: Token) -> list[Result]:
+def _lint(work: _Work, engine: Engine, token: Token) -> list[Result]:
     """The results for all open documents of the program of one. Runs in the worker."""
-    folder = work.folder
+    folder, home = work.folder, work.project.home
+    work.project.ensure(engine, token)
     settings = folder.settings([*work.documents])
     wanted = {key: document for key, document in work.documents.items() if _is_wanted(key, folder, settings)}
     if work.key not in wanted:
         return [Result(work.documents[work.key], settings)]
     sources = {key: doc.source for key, doc in wanted.items() if isinstance(doc.source, Source)}
-    program = work.programs.of(work.key, sources, settings.source_roots)
+    program = engine.run(token, program_of, home, work.key, sources, settings.source_roots)
     documents = {key: wanted[key] for key in program.opened}
     before = work.before
     if before is not None and before.documents == documents and before.project == program.closed:
         return [before]
     settings = folder.settings([*program.opened, *program.closed])
     inputs: list[Input] = [_input(document) for document in documents.values()]
-    with interruptible(token.check):
-        layers = folder.preferences.shows_layers
-        report = lint(inputs, settings, project=program.closed, cache=work.programs.memory, layers=layers)
+    report = engine.run(token, report_on, home, inputs, settings, program.closed, folder.preferences.shows_layers)
     for each in report.crashes:
         _log.error("%s\n%s", each.text, each.trace)
     by_path = {file.path: file for file in report.files}

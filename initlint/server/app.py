@@ -17,6 +17,7 @@ from initlint.server.analysis import Analysis, Result
 from initlint.server.client import Client
 from initlint.server.diagnostics import by_part
 from initlint.server.documents import Documents, key_of, uri_of
+from initlint.server.engine import Engine
 from initlint.server.folders import CommandLine, Folders
 from initlint.server.preferences import SECTION, Preferences, preferences
 from initlint.server.scan import Scan
@@ -35,9 +36,9 @@ _NOTEBOOKS: Final = lsp.NotebookDocumentSyncOptions(
 
 
 class Server(LanguageServer):
-    """One client, its documents, and the analysis of them."""
+    """One client, its documents, and the analysis of them. An `engine` that is given is left running at the end."""
 
-    def __init__(self, command_line: CommandLine) -> None:
+    def __init__(self, command_line: CommandLine, engine: Engine | None = None) -> None:
         super().__init__(
             NAME,
             __version__,
@@ -47,6 +48,8 @@ class Server(LanguageServer):
         )
         self.client = Client()
         self.worker = Worker()
+        self.engine = engine or Engine()
+        self._owns_engine = engine is None
         self.folders = Folders(command_line)
         self.initial_settings: object = None
         self.finished = False
@@ -68,7 +71,7 @@ class Server(LanguageServer):
         if isinstance(options, dict):
             self.initial_settings = options.get("settings", options.get(SECTION))
         self._documents = Documents(self.workspace)
-        self._analysis = Analysis(self._documents, self.folders, self.worker, self._on_results)
+        self._analysis = Analysis(self._documents, self.folders, self.worker, self.engine, self._on_results)
         self._scan = Scan(self)
         self._set_folders({None: self._read_preferences(self.initial_settings)})
 
@@ -112,6 +115,8 @@ class Server(LanguageServer):
             task.cancel()
         if self._analysis is not None:
             self._analysis.stop()
+        if self._owns_engine:
+            self.engine.stop()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A client's mistake is answered where there is a request to answer; it is no reason to disturb people."""

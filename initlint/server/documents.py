@@ -191,7 +191,8 @@ class Documents:
         name = key[:-6] + ".py" if key.endswith(".ipynb") else key      # a notebook opened as mere text is JSON
         source = from_text(text, name) if name == key else Fault("is a notebook opened as text")
         lead = len(text) - len(source.text) if isinstance(source, Source) else 0
-        part = Part(document.uri, document.version, Source(key, text), 0, lead)
+        told = source if isinstance(source, Source) and not lead else Source(key, text)
+        part = Part(document.uri, document.version, told, 0, lead)
         return Document(key, document.uri, document.version, source, (part,), self.units)
 
     def _notebook(self, key: str, notebook: lsp.NotebookDocument) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from typing import Any, Final
@@ -10,9 +11,10 @@ from lsprotocol import types as lsp
 
 from initlint.report.document import NAME
 from initlint.server import lookup
-from initlint.server.actions import KINDS, Wanted, actions, fixed, workspace_edit
+from initlint.server.actions import KINDS, Wanted, actions, fix_edit
 from initlint.server.app import Server
 from initlint.server.documents import key_of
+from initlint.server.engine import Engine
 from initlint.server.folders import CommandLine, is_configuration
 from initlint.server.preferences import SECTION
 
@@ -23,9 +25,9 @@ SCAN_COMMAND: Final = f"{NAME}.scanWorkspace"
 _WATCHED: Final = ("**/pyproject.toml", "**/initlint.toml", "**/.initlint.toml", "**/*.py", "**/*.ipynb")
 
 
-def create(command_line: CommandLine | None = None) -> Server:
+def create(command_line: CommandLine | None = None, engine: Engine | None = None) -> Server:
     """A server that answers everything it can."""
-    server = Server(command_line or CommandLine())
+    server = Server(command_line or CommandLine(), engine)
     _lifecycle(server)
     _documents(server)
     _workspace(server)
@@ -184,7 +186,8 @@ def _actions(server: Server) -> None:
             fix_all=told.fix_all,
             disable_comment=told.disable_comment,
         )
-        return await ls.worker.submit(lambda token: actions(result, wanted, token))
+        slim = result.without_layers()
+        return await ls.worker.submit(lambda token: ls.engine.run(token, actions, slim, wanted))
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
     async def resolve(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
@@ -208,7 +211,8 @@ async def _fixed(ls: Server, uri: str, code: str | None) -> lsp.WorkspaceEdit | 
     result = await ls.current(uri)
     if result is None:
         return None
-    return await ls.worker.submit(lambda token: workspace_edit(result, fixed(result, code, token)))
+    slim = result.without_layers()
+    return await ls.worker.submit(lambda token: ls.engine.run(token, fix_edit, slim, code))
 
 
 def _looking(server: Server) -> None:
@@ -237,4 +241,6 @@ def _looking(server: Server) -> None:
         if not ls.preferences_of(uri).code_lens:
             return []
         result = await ls.current(uri)
-        return [] if result is None else lookup.lenses(result, uri, ls.client.show_places)
+        if result is None:
+            return []
+        return await asyncio.to_thread(lookup.lenses, result, uri, ls.client.show_places)

@@ -77,12 +77,12 @@ def _hover(document: Document, start: int, end: int, text: str) -> lsp.Hover:
 def layers_at(result: Result, offset: int) -> list[LayerRow]:
     """The layers whose constructor call holds `offset`, the innermost; else those built on its line."""
     source = result.document.text
-    places = [(extent(source, row), row) for row in result.layers]
+    line = source.line_at(offset)
+    places = [(extent(source, row), row) for row in result.layers if row.line <= line <= row.end_line]
     around = [(end - start, row) for (start, end), row in places if start <= offset <= end]
     if around:
         smallest = min(size for size, _ in around)
         return [row for size, row in around if size == smallest]
-    line = source.line_at(offset)
     return [row for row in result.layers if row.line == line]
 
 
@@ -128,8 +128,8 @@ def inlay_hints(result: Result, uri: str, within: lsp.Range) -> list[lsp.InlayHi
     labels: dict[int, dict[str, LayerRow]] = {}
     for row in result.layers:
         _, end = extent(document.text, row)
-        label = hint(row)
-        if label is not None and bounds[0] <= end <= bounds[1]:
+        label = hint(row) if bounds[0] <= end <= bounds[1] else None
+        if label is not None:
             labels.setdefault(end, {})[label] = row
     found = []
     for end, rows in sorted(labels.items()):

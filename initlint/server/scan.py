@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types as lsp
 
-from initlint.cache import Cache
 from initlint.files import find
-from initlint.lint import Input, lint
+from initlint.lint import Input
 from initlint.report.document import NAME
+from initlint.server import linting
 from initlint.server.analysis import Result, new_findings
 from initlint.server.diagnostics import by_part
 from initlint.server.documents import Document, Part, uri_of
+from initlint.server.engine import Engine
 from initlint.server.folders import Folder
 from initlint.server.worker import Token
 from initlint.session import with_sources
 from initlint.syntax.source import Source, Units
-from initlint.work import interruptible
 
 if TYPE_CHECKING:
     from initlint.server.app import Server
@@ -103,12 +103,7 @@ class Scan:
         units = documents.units
 
         def work(token: Token) -> dict[str, list[lsp.Diagnostic]]:
-            def step(done: int, total: int) -> None:
-                token.check()
-                progress.report(done, total)
-
-            with interruptible(token.check):
-                return _scanned(folder, opened, units, step)
+            return _scanned(self._server.engine, token, folder, opened, units, progress.report)
 
         future = self._server.worker.submit(work, later=True)
         progress.cancels(future)
@@ -116,15 +111,19 @@ class Scan:
 
 
 def _scanned(
-    folder: Folder, opened: list[Document], units: Units, step: Callable[[int, int], None]
+    engine: Engine,
+    token: Token,
+    folder: Folder,
+    opened: list[Document],
+    units: Units,
+    step: Callable[[int, int], None],
 ) -> dict[str, list[lsp.Diagnostic]]:
     """The diagnostics of all files of a folder that have any, by URI. Runs in the worker."""
     paths = find([folder.root], folder.configuration).files
     settings = folder.settings(paths)
     sources = [document.source for document in opened if isinstance(document.source, Source)]
     inputs: list[Input] = with_sources(paths, sources)
-    cache = Cache(settings.cache_folder) if settings.cache else None
-    report = lint(inputs, settings, progress=step, cache=cache, layers=False)
+    report = engine.run(token, linting.scan, inputs, settings, noted=step)
     documents = {document.key: document for document in opened}
     found = {}
     for file in report.files:

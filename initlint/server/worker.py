@@ -1,11 +1,13 @@
-"""The one thread that lints. The event loop never does: hover and typing go on while a model is traced."""
+"""The one thread in which what takes long is waited for. The event loop never waits: hover and typing go on while a
+model is traced."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
@@ -21,15 +23,31 @@ class Cancelled(BaseException):
     what guards a part of the work against its own mistakes must let it through."""
 
 
+class Died(Exception):
+    """Raised inside a job whose process has ended under it. The job is begun anew, once."""
+
+
 @dataclass
 class Token:
     """Says whether a job is still wanted. `check` is called between roots and between files."""
 
     _cancelled: threading.Event = field(default_factory=threading.Event)
     _in_the_way: threading.Event = field(default_factory=threading.Event)
+    _call: Callable[[], object] | None = None
+
+    @contextmanager
+    def calling(self, call: Callable[[], object]) -> Iterator[None]:
+        """Calls `call` when the job is to stop, as long as this lasts."""
+        self._call = call
+        try:
+            self.check()
+            yield
+        finally:
+            self._call = None
 
     def cancel(self) -> None:
         self._cancelled.set()
+        self._told()
 
     @property
     def cancelled(self) -> bool:
@@ -38,6 +56,15 @@ class Token:
     def make_room(self) -> None:
         """The job is to stop where it is, and to be started anew later."""
         self._in_the_way.set()
+        self._told()
+
+    def _told(self) -> None:
+        call = self._call
+        if call is not None:
+            call()
+
+    def note(self, *values: object) -> None:
+        """Tells whoever waits for the job how it gets on."""
 
     def started(self) -> None:
         self._in_the_way.clear()
@@ -118,7 +145,10 @@ class Worker:
                 job.token.started()
             try:
                 job.token.check()
-                result = job.work(job.token)
+                try:
+                    result = job.work(job.token)
+                except Died:
+                    result = job.work(job.token)
             except Cancelled:
                 if job.token.cancelled:
                     self._tell(job, job.done.cancel)

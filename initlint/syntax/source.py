@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal
 
 from initlint.model.source import Span
@@ -100,6 +101,9 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset at which each line starts; the last line may be empty."""
+        if "\r" not in self.text:           # no Python is run for each line: editors ask after each keystroke
+            *lines, _ = self.text.split("\n")
+            return tuple(accumulate(map((1).__add__, map(len, lines)), initial=0))
         return (0, *(match.end() for match in _NEWLINE.finditer(self.text)))
 
     @cached_property

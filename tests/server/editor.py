@@ -18,8 +18,11 @@ from pytest_lsp import LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
 from initlint.server.documents import uri_of
+from initlint.server.engine import Engine
 from initlint.server.handlers import create
 
+ENGINE = Engine()
+"""One process that lints, for all tests: to start one takes longer than most of them."""
 WAIT = 20.0
 """Seconds until a test gives up; nothing is measured by it."""
 
@@ -189,7 +192,7 @@ async def editor(
         client.set_configuration(settings, section="initlint")
     to_server, from_server = os.pipe(), os.pipe()
     with os.fdopen(to_server[0], "rb") as reads, os.fdopen(from_server[1], "wb") as writes:
-        thread = threading.Thread(target=create().start_io, args=(reads, writes), daemon=True)
+        thread = threading.Thread(target=create(engine=ENGINE).start_io, args=(reads, writes), daemon=True)
         thread.start()
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
