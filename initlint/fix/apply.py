@@ -14,7 +14,7 @@ from typing import Final
 from initlint.fix.document import Document
 from initlint.fix.insertion import class_at
 from initlint.fix.nodes import Unreadable
-from initlint.fix.render import file_of, render_in
+from initlint.fix.render import render_in
 from initlint.fix.tidy import without_freed_imports
 from initlint.fix.verify import Difference, compare
 from initlint.model.change import InitializeLayers
@@ -94,12 +94,6 @@ def fixing(
 ) -> Steps:
     """As `fix_source`, step by step: gives out each source to be linted anew, takes in what is found in it."""
     return _Run(source, list(findings), allowed, max_checks, silences).steps()
-
-
-def fixed_file(fix: Fix) -> str | None:
-    """The one file a fix changes, None where there are several."""
-    files = {file_of(change) for change in fix.changes}
-    return files.pop() if len(files) == 1 else None
 
 
 @dataclass

@@ -6,7 +6,7 @@ it ends inserts. Edits are applied together: their offsets all refer to the text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,11 +48,6 @@ def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
         if before.overlaps(after):
             raise OverlapError(f"edits overlap at {after.start}")
     return found
-
-
-def compatible(edits: Sequence[Edit], others: Sequence[Edit]) -> bool:
-    """Whether two sets of edits can be applied in one go."""
-    return not any(edit.overlaps(other) for edit in edits for other in others)
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:

@@ -16,8 +16,3 @@ _LAYER: Final = re.compile(rb"\bnn\.[A-Z_a-z]")
 def mentions_torch(data: bytes) -> bool:
     """Whether a file names torch, or uses a name `nn` that it could have imported from a project module."""
     return _NEEDLES[0] in data or (_NEEDLES[1] in data and _LAYER.search(data) is not None)
-
-
-def has_imports(data: bytes) -> bool:
-    """Whether a file imports anything, so that what it imports may make it matter."""
-    return b"import" in data

@@ -7,14 +7,12 @@ import random
 
 import pytest
 
-from initlint.fix.apply import fix_source, fixed_file
+from initlint.fix.apply import fix_source
 from initlint.fix.tidy import without_freed_imports
-from initlint.model.change import DeleteStatement
 from initlint.model.finding import Finding
 from initlint.model.source import Span
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, from_text
-from tests.fix.marks import fix
 from tests.fix.toy import HEAD, lint, run, silences
 
 
@@ -186,12 +184,6 @@ def test_a_package_keeps_its_imports() -> None:
     before = "from torch.nn.init import xavier_normal\nxavier_normal(a)\n"
     after = "from torch.nn.init import xavier_normal, xavier_normal_\nxavier_normal_(a)\n"
     assert run(before, "net/__init__.py").source.text == after
-
-
-def test_a_fix_knows_its_file() -> None:
-    places = [Span("a.py", 1, 0, 1, 1), Span("a.py", 2, 0, 2, 1), Span("b.py", 1, 0, 1, 1)]
-    assert fixed_file(fix(*map(DeleteStatement, places[:2]))) == "a.py"
-    assert fixed_file(fix(*map(DeleteStatement, places))) is None
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

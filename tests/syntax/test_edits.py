@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initlint.syntax.edits import Edit, OverlapError, apply, compatible, ordered
+from initlint.syntax.edits import Edit, OverlapError, apply, ordered
 
 TEXT = "0123456789"
 OFFSETS = st.integers(0, 10)
@@ -36,7 +36,6 @@ def test_no_edits_no_change() -> None:
 def test_overlap(one: Edit, other: Edit, overlap: bool) -> None:
     assert one.overlaps(other) is overlap
     assert other.overlaps(one) is overlap
-    assert compatible([one], [other]) is not overlap
     if overlap:
         with pytest.raises(OverlapError):
             ordered([one, other])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.syntax.prefilter import has_imports, mentions_torch
+from initlint.syntax.prefilter import mentions_torch
 
 
 @pytest.mark.parametrize(("data", "expected"), [
@@ -17,8 +17,3 @@ from initlint.syntax.prefilter import has_imports, mentions_torch
 ])
 def test_mentions_torch(data: bytes, expected: bool) -> None:
     assert mentions_torch(data) is expected
-
-
-def test_has_imports() -> None:
-    assert has_imports(b"from .a import b")
-    assert not has_imports(b"x = 1")
