@@ -66,6 +66,7 @@ from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI505", "grouped-fan-out", Severity.WARNING, fix=Applicability.UNSAFE)
+_DECIDING: Final = frozenset({"softmax", "sigmoid", "hardsigmoid"})
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -86,9 +87,9 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _meets_activation(program: Program, layer: Layer) -> bool:
     """Whether an activation takes the signal: a layer straight behind may have the normalisation behind itself, and
-    what decides a softmax is no signal to be kept."""
+    what decides a share or a gate is no signal to be kept."""
     reached = program.followings[layer.index].sole
-    return reached is not None and reached.name != "softmax"
+    return reached is not None and reached.name not in _DECIDING
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
