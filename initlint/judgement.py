@@ -16,7 +16,7 @@ from initlint.codec import decode, encode
 from initlint.crash import Crash
 from initlint.index import digest_of
 from initlint.layers import Place as Positions
-from initlint.layers import join
+from initlint.layers import join, unbuilt
 from initlint.lint import Scene
 from initlint.model.finding import Finding
 from initlint.model.report import LayerRow, Sighting
@@ -235,9 +235,21 @@ class _Judgement:
             {path: unit.surveyed.fault for path, unit in self.units.items() if unit.surveyed and unit.surveyed.fault},
             tuple(sorted({each.note for each in told if each.note})),
             tuple(sorted(set(crashes))),
-            tuple(sighting for each in told for sighting in each.sightings) if self.layers else (),
+            self._sighted(told) if self.layers else (),
             bool(crashes) and all(_is_lost(unit) for unit in self.units.values()),
         )
+
+    def _sighted(self, told: list[Told]) -> tuple[Sighting, ...]:
+        """The layers that roots built, and those that stand in the text and no root built."""
+        found = [sighting for each in told for sighting in each.sightings]
+        built = {(sighting.site.file, sighting.site.line) for sighting in found}
+        found += [
+            unbuilt(layer)
+            for unit in self.units.values()
+            for layer in unit.survey.layers
+            if (layer.site.file, layer.site.line) not in built
+        ]
+        return tuple(found)
 
     # -- keeping ----------------------------------------------------------------------------------------------------
 

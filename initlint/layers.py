@@ -14,6 +14,7 @@ from initlint.model.program import Layer, Program
 from initlint.model.queries import layer_name, weight_subject
 from initlint.model.report import ActivationRow, ChainRow, InitRow, LayerRow, Sighting
 from initlint.model.source import UNKNOWN, Span
+from initlint.model.survey import Standing
 from initlint.model.weights import InitEvent, Parameter
 
 Place = Callable[[Span], tuple[int, int, int, int]]
@@ -40,6 +41,15 @@ def sightings(
         chain = chains.get(layer.index)
         found.append(_sighting(program, layer, program.followings[layer.index], chain, verdicts, widths))
     return tuple(found)
+
+
+def unbuilt(layer: Standing) -> Sighting:
+    """A layer that stands in the text and that no root built: nothing more is known of it."""
+    return Sighting(
+        owner_file=layer.site.file, owner=layer.owner, path=layer.path, site=layer.site, kind=layer.kind, root="",
+        entry=False, applied=False, activations=(), activation_complete=False, norm=None, norm_before=None,
+        residual=False, inits=(), init_complete=False, loaded=False, fan_in=None, fan_out=None, bias=None, chain=None,
+    )  # fmt: skip
 
 
 def _is_about(finding: Finding, layer: Layer) -> bool:
@@ -243,7 +253,7 @@ def _row(
         fan_in=_agreed([sighting.fan_in for sighting in group]),
         fan_out=_agreed([sighting.fan_out for sighting in group]),
         bias=next(iter(biases.values())) if len(biases) == 1 else None,
-        roots=tuple(sorted({sighting.root for sighting in group})),
+        roots=tuple(sorted({sighting.root for sighting in group} - {""})),
         chain=next(iter(chains.values())) if len(chains) == 1 else None,
         verdicts=tuple(sorted({code for sighting in group for code in sighting.verdicts})),
     )

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
+from initlint.model.source import Span
+
 Place = tuple[str, int]
 """Where a function or class is defined: its file and the line of its name. The same in every process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A layer as it stands in the text of a class: its torch class, the class and path it would be found under (a
+    star where that is not the text's to say), and the call."""
+
+    owner: str
+    path: str
+    kind: str
+    site: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +29,7 @@ class Survey:
     `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
     file, that this file's own code refers to. `classes` are the modules it defines, in order, each with the classes
     that its code names; `named` are the classes that the code of its functions names. `closed` is true of a file that
-    also uses the models it defines.
+    also uses the models it defines. `layers` stand in its classes.
     """
 
     script: bool = False
@@ -25,6 +38,7 @@ class Survey:
     classes: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
     named: tuple[Place, ...] = ()
     closed: bool = False
+    layers: tuple[Standing, ...] = ()
 
 
 def class_rounds(surveys: Iterable[Survey], built: Iterable[Place]) -> Generator[dict[Place, bool], set[Place], None]:

@@ -24,6 +24,7 @@ from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
+from initlint.trace.standing import standing
 from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
 from initlint.trace.usage import uses_models
 from initlint.trace.values import (
@@ -115,6 +116,7 @@ class Tracer:
             classes=tuple((_place(cls), self._parts(cls, scope)) for cls in self._classes(scope)),
             named=tuple(sorted(named)),
             closed=uses_models(scope.tree),
+            layers=tuple(standing(self.project, scope)),
         )
 
     def _functions(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV]]:

@@ -207,3 +207,32 @@ def test_functions_that_set_a_flag_on_the_way_are_run(tmp_path: Path) -> None:
         },
     )
     assert drawn(rows["Net.fc"]) == ("default", "orthogonal_")
+
+
+def test_layers_that_no_root_builds_are_listed_with_nothing_known() -> None:
+    rows = layers(
+        """
+def make(width):
+    return nn.Linear(width, width)
+
+class Net(nn.Module):
+    def __init__(self, width=8, extra=False, kind=nn.Linear):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        if extra:
+            self.head = nn.Linear(width, 2)
+            self.tail = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), kind(8, 8), make(8))
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )
+    assert sorted(rows) == ["Net.fc", "Net.head", "Net.tail.*"]
+    assert rows["Net.fc"].roots == ("Net",)
+    assert after(rows["Net.fc"]) == ("none",)
+    for name, kind in (("Net.head", "Linear"), ("Net.tail.*", "Conv2d")):
+        assert rows[name].kind == kind
+        assert rows[name].roots == ()
+        assert after(rows[name]) is None
+        assert drawn(rows[name]) is None
+        assert rows[name].fan_in is None
