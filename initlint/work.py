@@ -149,7 +149,11 @@ def _bench_for(job: Job) -> Bench:
 def forget() -> None:
     """Lets go of the project that this process worked on."""
     with _lock:
-        _benches.clear()
+        if _benches:
+            from initlint.trace import kept
+
+            _benches.clear()
+            kept.forget()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ server, however that ends: by then its input is closed. One that dies is followe
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -23,6 +24,10 @@ from initlint.work import interruptible
 
 T = TypeVar("T")
 
+IDLE: Final = 1.0
+"""Seconds without a job, after which what the last ones left is cleared away: whole programs, that hold themselves."""
+LITTER: Final = 24
+"""Jobs after which it is cleared away in any case."""
 _HEAD: Final = struct.Struct("!QQ")
 _START: Final = "import sys; sys.path[:] = {path!r}; from initlint.server.engine import serve; serve()"
 
@@ -164,8 +169,17 @@ def serve() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
+    done = 0
     while True:
-        number, payload = jobs.get()
+        try:
+            if done == LITTER:
+                raise queue.Empty
+            number, payload = jobs.get(timeout=IDLE if done else None)
+        except queue.Empty:
+            gc.collect()
+            done = 0
+            continue
+        done += 1
         token = _Remote(number, stopped, answer)
         try:
             function, args = pickle.loads(payload)

@@ -10,11 +10,11 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from initlint.model.source import Span
 from initlint.trace.frames import Place, span_of
+from initlint.trace.kept import kept
 
 Tree = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 TreeOf = Callable[[str], ast.Module | None]
@@ -35,7 +35,7 @@ class Arm:
     statements: tuple[ast.stmt, ...]
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def arms_around(tree: Tree, node: ast.AST) -> tuple[tuple[Arm, ast.stmt], ...]:
     """The arms that hold `node` and in each the statement that does, outermost first; () where it is not below."""
     if isinstance(tree, ast.Lambda):
@@ -147,12 +147,12 @@ def is_conditional_on(place: Place, expression: ast.expr, modules: TreeOf) -> bo
     return False
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _mention_of(expression: ast.expr) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){re.escape(ast.unparse(expression))}(?!\w)")
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _text(expression: ast.expr) -> str:
     return ast.unparse(expression)
 

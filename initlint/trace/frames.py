@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from initlint.model.source import Span
 from initlint.trace.heap import Writes
+from initlint.trace.kept import kept
 from initlint.trace.values import FunctionV, ModuleScope, Store, Value
 
 NORMAL, RETURN, BREAK, CONTINUE, RAISE = range(5)
@@ -122,7 +122,7 @@ class Place:
             place = place.outer
 
 
-@lru_cache(maxsize=32_768)
+@kept(32_768)
 def span_of(file: str, node: ast.AST) -> Span:
     """Where a node of a file stands."""
     line = getattr(node, "lineno", 1)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from initlint.model.program import Origin
 from initlint.model.source import Call
 from initlint.trace.blocks import TreeOf
 from initlint.trace.frames import Place, span_of
+from initlint.trace.kept import kept
 from initlint.trace.values import ClassV, FunctionV
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.signatures import Kind, parameters_of
@@ -356,7 +356,7 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
-@lru_cache(maxsize=2048)
+@kept(2048)
 def _assignments(tree: ast.AST) -> dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]]:
     """(place, value, item of it) of each assignment to a name of a function or module, by name, in order."""
     found: dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.source import UNKNOWN, Argument, Call
@@ -16,6 +15,7 @@ from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.trace import rows
 from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
 from initlint.trace.values import (
     AltV,
@@ -108,7 +108,7 @@ def _hashable(value: object) -> bool:
     return True
 
 
-@lru_cache(maxsize=8192)
+@kept(8192)
 def _described(
     function: str,
     arguments: tuple[tuple[str, object], ...],
@@ -133,7 +133,7 @@ def call_at(frame: Frame, function: str) -> Call | None:
     return written_call(frame.module.file, node, function, frame.scope)
 
 
-@lru_cache(maxsize=65536)
+@kept(65536)
 def written_call(file: str, node: ast.Call, function: str, scope: str) -> Call:
     """A call expression as facts keep it."""
     arguments = []

@@ -1,17 +1,30 @@
--- nvim --headless -u NONE -i NONE -n -S neovim.lua: attach, show, fix, save. Runs on Neovim 0.7 and later.
+-- nvim --headless -u NONE -i NONE -n -S neovim.lua: attach, show, fix, save. Attaches as the set-up page says:
+-- one way for Neovim 0.7, another from 0.11 on.
 local function say(text) io.stdout:write(text .. "\n") end
 
 local ok, problem = pcall(function()
   local file = vim.env.INITLINT_FILE
+  local cmd, settings = { vim.env.INITLINT_PYTHON, "-m", "initlint", "server" }, { initlint = { enable = true } }
+  local modern, id = vim.fn.has("nvim-0.11") == 1, nil
+  if modern then
+    vim.lsp.config("initlint", {
+      cmd = cmd, filetypes = { "python" }, root_markers = { "pyproject.toml", ".git" }, settings = settings,
+    })
+    vim.lsp.enable("initlint")
+    vim.lsp.inlay_hint.enable(true)
+  end
   vim.cmd("edit " .. file)
   vim.bo.filetype = "python"
-  local id = vim.lsp.start_client({
-    name = "initlint",
-    cmd = { vim.env.INITLINT_PYTHON, "-m", "initlint", "server" },
-    root_dir = vim.fn.fnamemodify(file, ":h"),
-    settings = { initlint = { enable = true } },
-  })
-  vim.lsp.buf_attach_client(0, id)
+  if modern then
+    local function clients() return vim.lsp.get_clients({ name = "initlint" }) end
+    assert(vim.wait(60000, function() return #clients() == 1 end, 20), "not attached")
+    id = clients()[1].id
+  else
+    id = vim.lsp.start_client({
+      name = "initlint", cmd = cmd, root_dir = vim.fn.fnamemodify(file, ":h"), settings = settings,
+    })
+    vim.lsp.buf_attach_client(0, id)
+  end
   local function found() return vim.diagnostic.get(0) end
   assert(vim.wait(60000, function() return #found() == 2 end, 20), "no diagnostics")
   for _, each in ipairs(found()) do

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import gc
 from collections.abc import Sequence
 
 import pytest
@@ -275,3 +277,16 @@ def test_what_has_not_been_asked_for_in_a_while_is_forgotten(traced: list[str]) 
     traced.clear()
     report_of(memory, many(width=16))
     assert traced == ["Net4"]
+
+
+def test_nothing_is_left_of_the_syntax_of_a_program() -> None:
+    def trees() -> int:
+        gc.collect()
+        return sum(isinstance(each, ast.Module) for each in gc.get_objects())
+
+    memory = Memory()
+    report_of(memory, many())
+    before = trees()
+    for width in range(16, 20):
+        report_of(memory, many(width=width))
+    assert trees() == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Absence, MissingParameter
@@ -14,6 +13,7 @@ from initlint.trace.blocks import is_conditional_on, is_guarded
 from initlint.trace.code import Evaluate
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.kept import kept
 from initlint.trace.values import (
     InstanceV,
     MissingV,
@@ -121,7 +121,7 @@ def _compiled(interpreter: Interpreter, expression: ast.expr, frame: Frame) -> E
     return _compile(interpreter, expression, None if local is None else frozenset(local), Compiler)
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _compile(
     interpreter: Interpreter, expression: ast.expr, local: frozenset[str] | None, compiler: type
 ) -> Evaluate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Condition, Pass, Walk
@@ -16,6 +16,7 @@ from initlint.trace.events.probes import initialises, probed
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.kept import kept
 from initlint.trace.values import (
     BoundV,
     FunctionV,
@@ -177,7 +178,7 @@ def _loop(note: WalkNote, scene: Scene) -> Loop | None:
     return statement if isinstance(statement, ast.For | ast.AsyncFor) and _is_over(statement, note.place.node) else None
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _is_over(loop: Loop, node: ast.AST) -> bool:
     """Whether an expression is part of what a loop goes over."""
     return any(each is node for each in ast.walk(loop.iter))
@@ -270,7 +271,7 @@ def _again(frame: Frame) -> Frame:
     return again
 
 
-@lru_cache(maxsize=256)
+@kept(256)
 def _compile(interpreter: object, loop: Loop, local: frozenset[str] | None) -> tuple[Execute, Callable[..., None]]:
     from initlint.trace.expressions import Compiler
     from initlint.trace.statements import assignment, block

@@ -6,13 +6,13 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Condition
 from initlint.model.source import Call
 from initlint.trace.code import Code
 from initlint.trace.frames import span_of
+from initlint.trace.kept import kept
 from initlint.trace.values import BuiltinV, FunctionV, ModuleScope, Store, UnknownV, Value
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
@@ -106,7 +106,7 @@ class _Tests(ast.NodeTransformer):
         return node
 
 
-@lru_cache(maxsize=16384)
+@kept(16384)
 def initialises(node: ast.AST, module: ModuleScope, depth: int = 0) -> bool:
     """Whether there is an initialising call below a node, functions of the same file included."""
     for each in ast.walk(node):

@@ -15,6 +15,7 @@ from initlint.trace.events.probes import initialising_calls
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, span_of
+from initlint.trace.kept import kept
 from initlint.trace.values import ClassV, ExternalV, FunctionV, InstanceV, ModuleScope
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
@@ -111,7 +112,7 @@ def _is_registered(node: ast.FunctionDef) -> bool:
     return any("no_grad" not in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _initialises(node: ast.FunctionDef) -> bool:
     """Whether the body itself calls an initialiser."""
     for each in ast.walk(node):
@@ -136,7 +137,7 @@ def _mentions(text: str, name: str) -> bool:
     return re.search(rf"(?<!def )\b{re.escape(name)}\b", text) is not None
 
 
-@lru_cache(maxsize=1024)
+@kept(1024)
 def _names(tree: ast.Module, file: str) -> Names:
     return names_in(tree.body, file)
 
