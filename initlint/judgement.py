@@ -96,7 +96,10 @@ class _Judgement:
         self.recalled = None
         if cache is not None and cache.recall is not None and executor is None:
             imports = scene.graph.digests_of_imports()
-            self.recalled = Recalled(cache.recall, analysis, {path: imports[path] for path in scene.cast})
+            digests_of_units = {path: unit.digest for path, unit in self.units.items()}
+            self.recalled = Recalled(
+                cache.recall, analysis, digests_of_units, {path: imports[path] for path in scene.cast}
+            )
         self.team = Team(executor, {path: max(1, scene.index[path].stamp[1]) for path in scene.cast})
         self.finished = 0
 

@@ -20,6 +20,7 @@ from initlint.index import digest_of
 from initlint.model.moved import Mover
 
 if TYPE_CHECKING:
+    from initlint.model.survey import Survey
     from initlint.trace.pieces import Piece, Placed
     from initlint.trace.project import Project
     from initlint.trace.roots import Root
@@ -45,8 +46,11 @@ class Kept:
 
 @dataclass(slots=True)
 class _File:
+    """`survey` is what the file was found to hold when it had the digest beside it."""
+
     turn: int = 0
     kept: dict[str, Kept] = field(default_factory=dict)
+    survey: tuple[str, Survey] | None = None
 
 
 class Recall:
@@ -68,6 +72,14 @@ class Recall:
         kept.turn = of_file.turn
         of_file.kept[key] = kept
 
+    def survey(self, file: str, digest: str) -> Survey | None:
+        of_file = self._files.get(file)
+        found = None if of_file is None else of_file.survey
+        return found[1] if found is not None and found[0] == digest else None
+
+    def keep_survey(self, file: str, digest: str, survey: Survey) -> None:
+        self._files.setdefault(file, _File()).survey = digest, survey
+
     def settle(self, files: Sequence[str]) -> None:
         """A lint of these files is over: what the last few did not need is forgotten."""
         for file in files:
@@ -85,11 +97,13 @@ class Recall:
 
 @dataclass(frozen=True)
 class Recalled:
-    """What may be recalled in one lint. `imports` has a digest of all that each file under trace imports, None for a
-    file that imports itself through others; `key` is that of the settings."""
+    """What may be recalled in one lint. `digests` are those of each file under trace and all that it imports, with the
+    settings; `imports` of what it imports alone, None for a file that imports itself through others; `key` is that of
+    the settings."""
 
     recall: Recall
     key: str
+    digests: Mapping[str, str]
     imports: Mapping[str, str | None]
 
     def settle(self) -> None:
@@ -102,12 +116,21 @@ class Recollection:
     def __init__(self, recalled: Recalled, project: Project, is_closed: Callable[[str], bool]) -> None:
         self._recall = recalled.recall
         self._key = recalled.key
+        self._digests = recalled.digests
         self._imports = recalled.imports
         self._project = project
         self._is_closed = is_closed
         self._outlines: dict[str, _Outline | None] = {}
         self._keys: dict[int, tuple[str, tuple[int, ...]]] = {}
         self._unmet: dict[str, frozenset[str]] = {}
+
+    def survey(self, file: str) -> Survey | None:
+        """What a file holds, where neither it nor anything that it imports has changed."""
+        return self._recall.survey(file, self._digests.get(file, ""))
+
+    def keep_survey(self, file: str, survey: Survey) -> None:
+        if file in self._digests:
+            self._recall.keep_survey(file, self._digests[file], survey)
 
     def find(self, roots: Sequence[Root]) -> list[Told | None]:
         """What each of some roots told, None where that is not known. The roots of a file that are given up where

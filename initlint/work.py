@@ -208,7 +208,14 @@ class Bench:
             if source is None:
                 return Surveyed(fault=Fault("cannot be read"))
             scope = self._project.scope_of(source)
-            found = self._tracer.survey(scope)
+            tracer, memory = self._tracer, self._recollection
+            found = None if memory is None else memory.survey(path)
+            if found is None:
+                found = tracer.survey(scope)
+                if memory is not None and scope.tree is not None:
+                    memory.keep_survey(path, found)
+            else:
+                self._project.execute(scope)
             if scope.tree is None:
                 from initlint.syntax.parse import parse
 

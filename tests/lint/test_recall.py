@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from initlint.config import Configuration
 from initlint.lint import Report, lint
+from initlint.model.survey import Survey
 from initlint.server.programs import Memory
 from initlint.syntax.source import Source
 from initlint.trace.roots import Root, Traced, Tracer
+from initlint.trace.values import ModuleScope
 
 SETTINGS = Configuration({"extend_select": ("ALL",)}, isolated=True, cwd="/project").root
 OTHER = (
@@ -245,6 +247,30 @@ def test_functions_that_build_the_like_are_traced_together(traced: list[str]) ->
     assert {"first()", "second()"} <= set(again(memory, traced, many() + tail))
     assert again(memory, traced, many() + tail) == []
     assert again(memory, traced, many() + tail.replace("first", "other")) == ["other()", "second()"]
+
+
+def test_a_file_is_looked_through_again_only_with_what_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[str] = []
+    survey = Tracer.survey
+
+    def noting(self: Tracer, scope: ModuleScope) -> Survey:
+        found.append(scope.name)
+        return survey(self, scope)
+
+    monkeypatch.setattr(Tracer, "survey", noting)
+    memory, program = Memory(), Program()
+    program.train = 1
+    for change, expected in (
+        (lambda: None, ["model", "other", "train"]),
+        (lambda: setattr(program, "train", 2), ["train"]),
+        (lambda: program.chosen.__setitem__(1, 1), ["model", "train"]),
+        (lambda: setattr(program, "other", 1), ["model", "other", "train"]),
+    ):
+        change()
+        found.clear()
+        report = lint(program.sources(), SETTINGS, cache=memory)
+        assert found == expected
+        assert report == lint(program.sources(), SETTINGS)
 
 
 def test_names_that_code_works_out_keep_nothing(traced: list[str]) -> None:
