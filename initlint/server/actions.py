@@ -19,6 +19,7 @@ from initlint.noqa import noqa_edits
 from initlint.report.document import NAME
 from initlint.server.analysis import Result
 from initlint.server.documents import Document, Part, uri_of
+from initlint.server.linting import memory_of
 from initlint.server.worker import Token
 from initlint.session import with_sources
 from initlint.syntax.edits import Edit
@@ -154,7 +155,8 @@ def fixed(result: Result, code: str | None) -> Changes:
 
     def relint(candidate: Source) -> tuple[Finding, ...]:
         inputs = with_sources(result.inputs, [candidate])
-        report = lint(inputs, result.settings, project=result.project, layers=False)
+        memory = None if result.home is None else memory_of(result.home)
+        report = lint(inputs, result.settings, project=result.project, cache=memory, layers=False)
         return next((file.findings for file in report.files if file.path == candidate.path), ())
 
     def allowed(finding: Finding) -> bool:

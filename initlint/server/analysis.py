@@ -39,7 +39,8 @@ LONGEST_WAIT: Final = 1.0
 @dataclass(frozen=True)
 class Result:
     """What is known of one document as it was. `inputs`, `project` and `settings` are those of the lint of its
-    program, `documents` its open documents by key. `findings` are those to show, `layers` those built here."""
+    program, `documents` its open documents by key, `home` where the engine keeps what it knows of them. `findings` are
+    those to show, `layers` those built here."""
 
     document: Document
     settings: Settings
@@ -49,6 +50,7 @@ class Result:
     report: Report = field(default_factory=Report)
     findings: tuple[Finding, ...] = ()
     layers: tuple[LayerRow, ...] = ()
+    home: Home | None = None
 
     def without_layers(self) -> Result:
         """What fixes are made from: much less to hand to another process."""
@@ -290,7 +292,8 @@ def _lint(work: _Work, engine: Engine, token: Token) -> list[Result]:
     for key, document in documents.items():
         findings = new_findings(by_path[key].findings, document.text, settings)
         rows = tuple(row for row in report.layers if row.file == key)
-        results.append(Result(document, settings, tuple(inputs), program.closed, documents, report, findings, rows))
+        found = Result(document, settings, tuple(inputs), program.closed, documents, report, findings, rows, home)
+        results.append(found)
     return results
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from initlint.cache import Cache
 from initlint.config.settings import Settings
 from initlint.lint import Input, Report, lint
-from initlint.server.programs import Program, Programs
+from initlint.server.programs import Memory, Program, Programs
 from initlint.server.worker import Token
 from initlint.syntax.source import Source
 
@@ -29,6 +29,11 @@ def _programs(home: Home) -> Programs:
     return found
 
 
+def memory_of(home: Home) -> Memory:
+    """What is kept from one lint to the next."""
+    return _programs(home).memory
+
+
 def read_project(token: Token, home: Home, paths: Sequence[str]) -> bool:
     """Looks at the files of a folder; whether any is new, gone or changed."""
     return _programs(home).read(paths, token.check)
@@ -45,7 +50,7 @@ def report_on(
     token: Token, home: Home, inputs: Sequence[Input], settings: Settings, project: Sequence[str], layers: bool
 ) -> Report:
     """Lints a program, with the help of what was told of it before."""
-    return lint(inputs, settings, project=project, cache=_programs(home).memory, layers=layers)
+    return lint(inputs, settings, project=project, cache=memory_of(home), layers=layers)
 
 
 def scan(token: Token, inputs: Sequence[Input], settings: Settings) -> Report:
