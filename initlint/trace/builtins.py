@@ -521,6 +521,8 @@ def _convert(name: str, function: Callable[..., object]) -> None:
                 return run(interpreter, [number, *args[1:]], kwargs)
         if isinstance(value, SymbolV) and name in ("int", "float", "round"):
             return value
+        if isinstance(value, ClassV) and name in ("str", "repr"):
+            return f"<class '{value.module.name}.{value.qualname}'>"
         if not all(map(is_constant, args)) or not all(map(is_constant, kwargs.values())):
             if name == "abs" and isinstance(value, TensorV):
                 return interpreter.recorder.scaled(value, "abs", interpreter.frame, interpreter.frame.site)  # type: ignore[arg-type]
@@ -636,7 +638,9 @@ def _super(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 def _descriptor(kind: str) -> Function:
     def wrap(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-        return DescriptorV(kind, args[0]) if args else UnknownV(kind)
+        if not args:
+            return UnknownV(kind)
+        return DescriptorV(kind, args[0], args[1] if kind == "property" and len(args) > 1 else ABSENT)
 
     return wrap
 

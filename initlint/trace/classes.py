@@ -10,6 +10,7 @@ from initlint.trace.frames import NORMAL, Frame
 from initlint.trace.values import (
     ABSENT,
     AltV,
+    BuiltinV,
     ClassV,
     DescriptorV,
     ExternalV,
@@ -80,6 +81,8 @@ def _own(value: Value, cls: ClassV) -> None:
 
 def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
     """Work out the method resolution order; a base that is not known leaves the class open."""
+    from initlint.trace.external import is_plain_base
+
     resolved: list[Value] = []
     for base in cls.bases:
         option = base
@@ -90,11 +93,11 @@ def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
             cls.is_open = cls.is_open or option.is_open
             resolved.append(option)
         elif isinstance(option, ExternalV):
-            from initlint.trace.external import is_plain_base
-
             if not is_plain_base(option):
                 cls.is_open = True
             resolved.append(option)
+        elif isinstance(option, BuiltinV) and is_plain_base(ExternalV(option.name)):
+            resolved.append(ExternalV(option.name))
         else:
             cls.is_open = True
     cls.bases = tuple(resolved)

@@ -207,8 +207,14 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
             found = True if True in verdicts else None if None in verdicts else False
         return None if found is False and type(container) is ListV and container.is_open else found
     if type(container) is InstanceV:
+        from initlint.trace.mappings import holds, is_abstract_mapping, mapping_of
         from initlint.trace.objects import container_keys
 
+        held = mapping_of(container)
+        if held is not None:
+            return contains(interpreter, held, item)
+        if is_abstract_mapping(container.cls) and is_constant(item):
+            return holds(interpreter, container, item)
         keys = container_keys(container)
         if keys is not None and isinstance(item, str):
             return item in keys
@@ -225,8 +231,12 @@ def length(value: Value) -> Value:
     if type(value) is DictV:
         return UnknownV("length not known") if value.is_open else len(value.entries)
     if type(value) is InstanceV:
+        from initlint.trace.mappings import mapping_of
         from initlint.trace.objects import container_items
 
+        held = mapping_of(value)
+        if held is not None:
+            return length(held)
         items = container_items(value)
         if items is not None:
             return length(ListV(items))

@@ -146,8 +146,9 @@ MODULE_BASES: Final = frozenset(
 """Classes of modules whose constructors add no layers and initialise nothing."""
 PLAIN_BASES: Final = frozenset(
     {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "typing.TypedDict", "enum.Enum",
-     "enum.IntEnum", "enum.StrEnum", "enum.Flag", "builtins.object", "collections.OrderedDict", "dict", "list", "str",
-     "int", "Exception", "torch.autograd.Function", "torch.utils.data.Dataset", "types.SimpleNamespace"}
+     "enum.IntEnum", "enum.StrEnum", "enum.Flag", "builtins.object", "collections.OrderedDict", "collections.UserDict",
+     "dict", "list", "tuple", "set", "str", "int", "float", "Exception", "torch.autograd.Function",
+     "torch.utils.data.Dataset", "types.SimpleNamespace"}
 )
 
 
@@ -157,7 +158,7 @@ def is_plain_base(value: ExternalV) -> bool:
         isinstance(value, TorchClassV)
         or value.name in MODULE_BASES
         or value.name in PLAIN_BASES
-        or value.name.startswith(("typing.", "abc.", "enum."))
+        or value.name.startswith(("typing.", "abc.", "enum.", "collections.abc."))
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from initlint.trace.classes import enum_members, field_names, find_in_class, hides, mro_of
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
+from initlint.trace.mappings import has_fields, inherited, is_mapping, item, mapping_of, put
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -68,6 +69,9 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
     if isinstance(value, TensorV):
         return None
     if kind is InstanceV:
+        held = mapping_of(value)
+        if held is not None:
+            return truth(interpreter, held)
         items = container_items(value)
         if items is not None:
             return bool(items)
@@ -91,6 +95,8 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
     if special == "enum":
         return _enum_value(interpreter, cls, args)
     instance = InstanceV(cls)
+    if is_mapping(cls):
+        instance.state["mapping"] = DictV({})
     if special in ("module", "dataclass-module"):
         interpreter.announce(cls, args, kwargs, frame)
         instance.born = frame.place()
@@ -102,6 +108,8 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
     _, init = find_in_class(cls, "__init__")
     if init is not ABSENT:
         interpreter.call(init, [instance, *args], kwargs, frame)
+    elif is_mapping(cls):
+        interpreter.call(inherited(instance, "__init__"), args, kwargs, frame)
     elif cls.is_open:
         interpreter.recorder.opaque_base(instance, args, kwargs, frame)
     return instance
@@ -300,6 +308,8 @@ def get_attribute(
         return get_attribute(interpreter, value.function, name, frame, node)
     if kind is slice:
         return getattr(value, name, UnknownV("slice"))
+    if kind is DescriptorV and value.kind == "property" and name in ("getter", "setter", "deleter"):
+        return BuiltinV(name, lambda machine, args, kwargs: _property(value, name, args[0]))
     if name == "__class__":
         return UnknownV("class")
     if value is None:
@@ -309,6 +319,12 @@ def get_attribute(
     if isinstance(value, UnknownV):
         return value if kind is MissingV else UnknownV(value.reason)
     return UnknownV(f"attribute {name}")
+
+
+def _property(before: DescriptorV, part: str, function: Value) -> DescriptorV:
+    """`@name.setter`: the property that a part is added to."""
+    getter = function if part == "getter" else before.function
+    return DescriptorV("property", getter, function if part == "setter" else before.setter)
 
 
 def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str, frame: Frame) -> Value:
@@ -330,6 +346,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     _, found = find_in_class(instance.cls, name)
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
+    held = inherited(instance, name)
+    if held is not ABSENT:
+        return held
     own_getter = find_method(interpreter, instance, "__getattr__")
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
@@ -414,6 +433,10 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
                 return BoundV(found.function, cls) if isinstance(found, DescriptorV) else found
         elif owner is value.cls:
             passed = True
+    if isinstance(receiver, InstanceV):
+        held = inherited(receiver, name)
+        if held is not ABSENT:
+            return held
     if isinstance(cls, ClassV) and cls.is_open:
         if name == "__init__" and isinstance(receiver, InstanceV):
             return BuiltinV(
@@ -434,11 +457,9 @@ def set_attribute(
     heap = interpreter.heap
     if kind is InstanceV:
         _, found = find_in_class(value.cls, name)
-        if isinstance(found, DescriptorV) and found.kind == "property":
-            setter = found.function.attrs.get("<setter>", ABSENT) if isinstance(found.function, FunctionV) else ABSENT
-            if setter is not ABSENT:
-                interpreter.call(setter, [value, new], {}, frame)
-                return
+        if isinstance(found, DescriptorV) and found.kind == "property" and found.setter is not ABSENT:
+            interpreter.call(found.setter, [value, new], {}, frame)
+            return
         if interpreter.recorder.attribute_set(value, name, new, frame, node):
             heap.put(value.attrs, name, new)
             if type(new) in (InstanceV, AltV):
@@ -490,6 +511,9 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     own = find_method(interpreter, instance, "__iter__")
     if own is not None:
         return elements(interpreter, interpreter.call(own, [instance], {}, frame), frame)
+    held = mapping_of(instance)
+    if held is not None:
+        return elements(interpreter, held, frame)
     items = container_items(instance)
     if items is not None:
         return Elements(items, not instance.state.get("open", False))
@@ -500,9 +524,14 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
 
 def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, frame: Frame) -> Value:
     """`instance[index]`."""
+    if is_mapping(instance.cls) and has_fields(instance.cls):
+        return item(interpreter, instance, index)
     own = find_method(interpreter, instance, "__getitem__")
     if own is not None:
         return interpreter.call(own, [instance, index], {}, frame)
+    held = item(interpreter, instance, index)
+    if held is not ABSENT:
+        return held
     keys = container_keys(instance)
     if keys is not None:
         if isinstance(index, str):
@@ -535,6 +564,8 @@ def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Valu
     own = find_method(interpreter, instance, "__setitem__")
     if own is not None:
         interpreter.call(own, [instance, index, new], {}, frame)
+        return
+    if put(interpreter, instance, index, new):
         return
     keys = container_keys(instance)
     if keys is None:

@@ -220,13 +220,15 @@ class BoundV:
 
 
 class DescriptorV:
-    """staticmethod, classmethod, property, cached_property around a function."""
+    """staticmethod, classmethod, property, cached_property around a function. `setter` is a property's, ABSENT where
+    it has none."""
 
-    __slots__ = ("function", "kind")
+    __slots__ = ("function", "kind", "setter")
 
-    def __init__(self, kind: str, function: Value) -> None:
+    def __init__(self, kind: str, function: Value, setter: Value = ABSENT) -> None:
         self.kind = kind
         self.function = function
+        self.setter = setter
 
 
 class PartialV:

@@ -327,3 +327,103 @@ class Whole(nn.Module):
 """
     )["Part.fc"]
     assert drawn(row) is None
+
+
+def test_classes_that_derive_from_dict_hold_entries() -> None:
+    rows = layers(
+        """
+class Registry(dict):
+    def __setitem__(self, key, value):
+        super().__setitem__(str(key), value)
+
+    def get(self, key):
+        return super().get(str(key)) or {}
+
+class Table(dict):
+    pass
+
+REGISTRY = Registry()
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        REGISTRY[self.__class__] = {"act": nn.Tanh}
+        table = Table({"width": 8})
+        table["act"] = nn.GELU
+        self.a, self.b = nn.Linear(table["width"], len(table)), nn.Linear(2, 8)
+        self.act, self.other = REGISTRY.get(type(self))["act"](), table.get("act")()
+        if len(REGISTRY.get("unknown")) > 0 or "bias" in table or not table:
+            self.act = nn.ReLU()
+
+    def forward(self, x):
+        return self.other(self.b(self.act(self.a(x))))
+"""
+    )
+    assert after(rows["Net.a"]) == ("tanh",)
+    assert after(rows["Net.b"]) == ("gelu",)
+    assert (rows["Net.a"].fan_in, rows["Net.a"].fan_out) == (8, 2)
+
+
+def test_outputs_are_dataclasses_and_mappings_at_once() -> None:
+    """Their entries are the fields that are set, by name and by position."""
+    rows = layers(
+        """
+from collections import OrderedDict
+from dataclasses import dataclass
+from torch import nn
+
+class Output(OrderedDict):
+    def __getitem__(self, key):
+        return dict(self.items())[key] if isinstance(key, str) else self.to_tuple()[key]
+
+    def to_tuple(self):
+        return tuple(self[key] for key in self.keys())
+
+@dataclass
+class Pair(Output):
+    last: object = None
+    pooled: object = None
+    extra: object = None
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def inner(self, x):
+        return Pair(last=self.a(x), extra=self.b(x))
+
+    def forward(self, x):
+        found = self.inner(x)
+        return found[0].relu() + found["last"].tanh() + found.to_tuple()[1].sigmoid() + found.extra.sin()
+"""
+    )
+    assert after(rows["Net.a"]) == ("relu", "tanh")
+    assert after(rows["Net.b"]) == ("sigmoid", "sin")
+
+
+def test_properties_have_setters() -> None:
+    rows = layers(
+        """
+class Config:
+    def __init__(self):
+        self.width = 4
+
+    @property
+    def width(self):
+        return self._width
+
+    @width.setter
+    def width(self, value):
+        self._width = 2 * value
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(Config().width, getattr(Config(), "width"))
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )
+    assert (rows["Net.fc"].fan_in, rows["Net.fc"].fan_out) == (8, 8)
