@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import Final
 
 from initlint.model.follow import ALTERING
@@ -84,29 +86,19 @@ def _growth(search: _Search, chain: list[Block]) -> float:
 def branch_layers(program: Program) -> frozenset[int]:
     """The layers whose output is added to something computed from what they were given: those between a sum and the
     last point that its terms have in common, whatever else stands there."""
-    found: set[int] = set()
-    for node in program.graph.nodes:
-        terms = [source for source in node.inputs if not program.graph.static[source]]
-        if node.role is not Role.SUM or node.name not in _SUMS or len(terms) < 2:
-            continue
-        above = [_ancestors(program, term) for term in terms]
-        common = frozenset.intersection(*above)
-        if common:
-            between = frozenset.union(*above) - common
-            found.update(layer for each in between if (layer := program.graph.nodes[each].layer) is not None)
-    return frozenset(found)
-
-
-def _ancestors(program: Program, index: int) -> frozenset[int]:
-    """A node and all that it is computed from."""
-    seen: set[int] = set()
-    pending = [index]
-    while pending:
-        each = pending.pop()
-        if each not in seen:
-            seen.add(each)
-            pending += program.graph.nodes[each].inputs
-    return frozenset(seen)
+    nodes = program.graph.nodes
+    above: list[int] = []               # of each node, itself and all that it is computed from, as a set of bits
+    between = 0
+    for index, node in enumerate(nodes):
+        above.append(reduce(or_, (above[source] for source in node.inputs), 1 << index))
+        terms = [above[source] for source in node.inputs if not program.graph.static[source]]
+        if node.role is Role.SUM and node.name in _SUMS and len(terms) > 1:
+            common = reduce(and_, terms)
+            if common:
+                between |= reduce(or_, terms) & ~common
+    return frozenset(
+        node.layer for index, node in enumerate(nodes) if node.layer is not None and between >> index & 1
+    )
 
 
 class _Search:

@@ -38,6 +38,10 @@ _NEXT_CODE: Final = re.compile(rf"[ \t]*,[ \t]*(?P<any>{_CODE}|{_NAME})|[ \t]+(?
 _WORD: Final = re.compile(r"[\w-]+")
 
 
+NARROW: Final = 64
+"""Suppressions of fewer lines are looked up by line."""
+
+
 class Scope(Enum):
     """How far a suppression reaches."""
 
@@ -109,7 +113,7 @@ class Suppressions:
         The closest wins: on the lines of the finding, on its statement, around it, on the file.
         """
         best: tuple[int, Suppression] | None = None
-        for item in self.items:
+        for item in self._around(start_line, end_line):
             if item.last_line < start_line or end_line < item.first_line or not item.selects(code, name):
                 continue
             exact = item.scope is Scope.LINE and start_line <= item.line <= end_line
@@ -122,6 +126,27 @@ class Suppressions:
         self._used.add(found)
         self._used.update(selector for selector in found.selectors if selector.selects(code, name))
         return found
+
+    def _around(self, start_line: int, end_line: int) -> Iterable[Suppression]:
+        """The suppressions that may cover some of these lines, in order."""
+        narrow, wide = self._by_line
+        if end_line - start_line >= NARROW:
+            return self.items
+        places = {place for line in range(start_line, end_line + 1) for place in narrow.get(line, ())}
+        return [self.items[place] for place in sorted(places.union(wide))]
+
+    @cached_property
+    def _by_line(self) -> tuple[dict[int, list[int]], list[int]]:
+        """The places among the items of those that cover a line, and of those that cover very many."""
+        narrow: dict[int, list[int]] = {}
+        wide = []
+        for place, item in enumerate(self.items):
+            if item.last_line - item.first_line >= NARROW:
+                wide.append(place)
+                continue
+            for line in range(item.first_line, item.last_line + 1):
+                narrow.setdefault(line, []).append(place)
+        return narrow, wide
 
     def unused(self, rules: Mapping[str, str]) -> tuple[Idle, ...]:
         """What has silenced nothing so far, of the `rules` (names by code) that ran. A plain `# noqa` may

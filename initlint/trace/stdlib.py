@@ -288,7 +288,7 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
         return seen[id(value)]
     kind = type(value)
     if kind is InstanceV:
-        interpreter.tick()
+        interpreter.tick(1 + len(value.attrs) // 8)
         made = InstanceV(value.cls)
         seen[id(value)] = made
         made.born = value.born

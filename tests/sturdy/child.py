@@ -1,4 +1,4 @@
-"""Lints programs one after the other under limits: `python -m tests.sturdy.child PART OF`.
+"""Lints programs one after the other under limits: `python -m tests.sturdy.child PART OF [SECONDS]`.
 
 Prints the name of each program before it is linted and what came of it after, as JSON. A program that takes more CPU
 than allowed ends the process (by SIGVTALRM, in native code too); one that takes more memory fails.
@@ -19,8 +19,8 @@ from initlint.session import findings_of
 from initlint.syntax.source import Source, from_text
 from tests.sturdy.programs import programs
 
-SECONDS = 5
-"""CPU for one file."""
+SECONDS = 5.0
+"""CPU for one file, where nothing else is said."""
 MEMORY = 1 << 30
 """Bytes of address space for the process."""
 
@@ -44,15 +44,15 @@ def run(name: str, text: str) -> dict[str, object]:
     }
 
 
-def main(part: int, of: int) -> None:
+def main(part: int, of: int, seconds: float = SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for name, text in list(programs().items())[part::of]:
         print(json.dumps({"name": name}), flush=True)
-        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         found = run(name, text)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:]))
