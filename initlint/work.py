@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 RECURSION: Final = 12_000
 """Python frames that the deepest allowed call of the trace may need."""
 
+MAX_HELD: Final = 2_000
+"""Modules of a project whose syntax a process holds at a time."""
+
 Site = tuple[str, int, int, int, int]
 """A span as a plain tuple: there are very many of them."""
 
@@ -106,21 +109,21 @@ def survey(job: SurveyJob) -> list[Surveyed]:
     """What each file holds, in order."""
     with _lock, _undisturbed():
         bench = _bench_for(job)
-        return [bench.survey(path) for path in job.files]
+        return [bench.ready().survey(path) for path in job.files]
 
 
 def run_entries(job: EntriesJob) -> list[tuple[Told, ...]]:
     """What the functions and scripts of each file tell, in order."""
     with _lock, _undisturbed():
         bench = _bench_for(job)
-        return [bench.entries(path, names) for path, names in job.wanted]
+        return [bench.ready().entries(path, names) for path, names in job.wanted]
 
 
 def run_classes(job: ClassesJob) -> list[tuple[tuple[int, Told], ...]]:
     """What the classes of each file tell, by line, in order."""
     with _lock, _undisturbed():
         bench = _bench_for(job)
-        return [bench.classes(path, dict(lines)) for path, lines in job.chosen]
+        return [bench.ready().classes(path, dict(lines)) for path, lines in job.chosen]
 
 
 @contextmanager
@@ -201,6 +204,20 @@ class Bench:
         from initlint.recall import Recollection
 
         return None if self._recalled is None else Recollection(self._recalled, self._project, self._is_closed)
+
+    def ready(self) -> Bench:
+        """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
+        needed of it is executed again, with the same result. Where results are recalled by it, all of it is kept."""
+        project = self.__dict__.get("_project")
+        if project is not None and len(project.touched) > MAX_HELD and self._recalled is None:
+            from initlint.trace import kept
+
+            for name in ("_project", "_tracer", "_recollection"):
+                self.__dict__.pop(name, None)
+            kept.forget()
+            del project
+            gc.collect()
+        return self
 
     def survey(self, path: str) -> Surveyed:
         try:

@@ -10,7 +10,6 @@ import ast
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +54,8 @@ class Project:
     ) -> None:
         self.nowhere = ModuleScope("", "", "")
         self.sources: dict[str, Source] = {source.path: source for source in sources}
+        self._displayed: dict[str, str] = {}
+        self._any_relative = any(not os.path.isabs(path) for path in self.sources)
         self.by_file: dict[str, ModuleScope] = {}
         self._by_name: dict[tuple[str, str], ModuleScope | None] = {}
         self._roots = [os.path.abspath(root) for root in roots]
@@ -124,16 +125,14 @@ class Project:
         folder = os.path.join(root, *name.split("."))
         return any(entry.endswith(".py") for entry in self._modules.listing(folder))
 
-    @cache  # noqa: B019
     def _display(self, file: str) -> str:
         """The path by which a linted source calls this file, else relative like the others."""
-        if file in self.sources:
-            return file
-        for path in (os.path.relpath(file), file):
-            if path in self.sources:
-                return path
-        any_relative = any(not os.path.isabs(path) for path in self.sources)
-        return os.path.relpath(file) if any_relative else file
+        found = self._displayed.get(file)
+        if found is None:
+            relative = os.path.relpath(file)
+            plain = file in self.sources or (relative not in self.sources and not self._any_relative)
+            found = self._displayed[file] = file if plain else relative
+        return found
 
     # -- execution ------------------------------------------------------------------------------
 
@@ -144,6 +143,7 @@ class Project:
             if isinstance(loaded, Fault):
                 return None
             found = self.sources[file] = loaded
+            self._any_relative = self._any_relative or not os.path.isabs(file)
         return found
 
     def tree(self, file: str) -> ast.Module | None:

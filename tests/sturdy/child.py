@@ -1,4 +1,5 @@
-"""Lints programs one after the other under limits: `python -m tests.sturdy.child PART OF [SECONDS]`.
+"""Lints programs one after the other under limits: `python -m tests.sturdy.child [PART OF [SECONDS]]`, all of them
+everywhere where no part is named.
 
 Prints the name of each program before it is linted and what came of it after, as JSON. A program that takes more CPU
 than allowed ends the process (by SIGVTALRM, in native code too); one that takes more memory fails.
@@ -44,9 +45,9 @@ def run(name: str, text: str) -> dict[str, object]:
     }
 
 
-def main(part: int, of: int, seconds: float = SECONDS) -> None:
+def main(part: int = 0, of: int = 0, seconds: float = SECONDS) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    for name, text in list(programs().items())[part::of]:
+    for name, text in list(programs(everywhere=not of).items())[part :: of or 1]:
         print(json.dumps({"name": name}), flush=True)
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
         found = run(name, text)
@@ -55,4 +56,4 @@ def main(part: int, of: int, seconds: float = SECONDS) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:]))
+    main(*map(int, sys.argv[1:3]), *map(float, sys.argv[3:]))

@@ -221,14 +221,18 @@ class Net(nn.Module):
 """
 
 
-def programs() -> dict[str, str]:
-    """All files by name: each bomb in a module's body, in `__init__` and in `forward`, and what is a file of its own."""
+def programs(everywhere: bool = True) -> dict[str, str]:
+    """All files by name: each bomb in a module's body, in `__init__` and in `forward`, or not `everywhere` but in one of
+    these in turn, and what is a file of its own."""
     found = {}
-    for name, text in bombs().items():
+    for number, (name, text) in enumerate(bombs().items()):
         inner = indent(text, " " * 8)
-        found[f"{name}, in a module"] = f"{HEAD}{text}\nnet = nn.Linear(8, 8)\n{WITNESS}"
-        found[f"{name}, in __init__"] = HEAD + _MODULE.format(init=inner, forward="        pass") + WITNESS
-        found[f"{name}, in forward"] = HEAD + _MODULE.format(init="        pass", forward=inner) + WITNESS
+        places = {
+            f"{name}, in a module": f"{HEAD}{text}\nnet = nn.Linear(8, 8)\n{WITNESS}",
+            f"{name}, in __init__": HEAD + _MODULE.format(init=inner, forward="        pass") + WITNESS,
+            f"{name}, in forward": HEAD + _MODULE.format(init="        pass", forward=inner) + WITNESS,
+        }
+        found.update(list(places.items())[slice(None) if everywhere else slice(number % 3, number % 3 + 1)])
     for name, text in _FILES.items():
         found[name] = f"{HEAD}{text}\n{WITNESS}"
     return found
