@@ -97,8 +97,8 @@ def _targets() -> dict[str, Callable[[bytes], None]]:
             settings = Configuration(config=[str(scratch)]).root
             settings.enabled("model.py")
         except ConfigError:
-            pass
-        key_lines(data.decode("utf-8", "replace"))
+            return
+        key_lines(scratch.read_text("utf-8"))
 
     def globs(data: bytes) -> None:
         pattern, _, path = data.decode("utf-8", "replace").partition("\n")
@@ -155,7 +155,8 @@ def main() -> int:
                 f"-max_total_time={options.seconds}", f"-timeout={TIMEOUT}", "-max_len=3000", "-seed=1",
                 f"-artifact_prefix={scratch}{os.sep}", str(seeds),
             ]
-            done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "TMPDIR": scratch})
+            surroundings = {**os.environ, "TMPDIR": scratch, "PYTHONPATH": str(ROOT)}
+            done = subprocess.run(command, capture_output=True, check=False, env=surroundings)
             output = (done.stdout + done.stderr).decode("utf-8", "replace")
             runs = re.findall(r"Done (\d+) runs|^#(\d+)", output, re.MULTILINE)
             count = max((int(a or b) for a, b in runs), default=0)
