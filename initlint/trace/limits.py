@@ -24,7 +24,7 @@ MAX_SEARCH: Final = 1_000_000
 _FACTORIALS: Final = frozenset({"factorial", "comb", "perm"})
 _WIDTH: Final = re.compile(r"\d{5}")
 _NESTED_FIELD: Final = re.compile(r"\{[^{}]*\{")
-_REPEATED_GROUP: Final = re.compile(r"\)[*+?{]")
+_REPEATED_GROUP: Final = re.compile(r"\)[*+{]")
 _REPEAT: Final = re.compile(r"[*+{]")
 
 TOO_LARGE: Final = UnknownV("number too large")
