@@ -410,13 +410,19 @@ def disables_grad(manager: Value) -> bool:
     return isinstance(spec, HelperSpec) and spec.no_grad
 
 
+DECORATOR_STEPS: Final = 400
+"""What a decorator of the project may take: one that does more, to write documentation, gives back what it was given."""
+
+
 def decorate(interpreter: Interpreter, decorator: Value, value: Value, frame: Frame, syntax: ast.expr) -> Value:
     """`@decorator`: what outside decorators wrap keeps doing what it did."""
     if isinstance(decorator, FunctionV | BoundV | ClassV | PartialV | InstanceV):
         from initlint.trace.values import Raised
 
         try:
-            result = interpreter.call(decorator, [value], {}, frame, syntax)
+            result = interpreter.within(
+                DECORATOR_STEPS, lambda: interpreter.call(decorator, [value], {}, frame, syntax), value
+            )
         except Raised:
             return value
         if isinstance(result, FunctionV) and result is not value:

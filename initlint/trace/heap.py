@@ -75,6 +75,13 @@ class Heap:
             self.newest_mark = 0
             self.journal.clear()
 
+    def forget_since(self, marks: list[int]) -> None:
+        """Back to the branch points that were open before, all that was written since kept."""
+        self.marks[:] = marks
+        self.newest_mark = max(marks, default=0)
+        if not marks:
+            self.journal.clear()
+
     def writes_since(self, position: int) -> Writes:
         """Every location written since `position`, with its present value."""
         found: Writes = {}

@@ -124,6 +124,21 @@ class Interpreter:
         if self.steps > self.limit:
             raise Exhausted("steps")
 
+    def within(self, steps: int, call: Callable[[], Value], default: Value) -> Value:
+        """What a call gives that takes at most so many steps, else `default`."""
+        heap = self.heap
+        outer, marks = self.limit, list(heap.marks)
+        self.limit = min(outer, self.steps + steps)
+        try:
+            return call()
+        except Exhausted:
+            if self.steps > outer:
+                raise
+            heap.forget_since(marks)
+            return default
+        finally:
+            self.limit = outer
+
     def announce(self, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame) -> None:
         """The first module that a root builds: give the root up where another built the like."""
         if self.known_builds is None:
