@@ -23,6 +23,7 @@ from initlint.trace.values import (
     ListV,
     MissingV,
     ModuleScope,
+    ParamV,
     PartialV,
     Raised,
     RangeV,
@@ -32,6 +33,7 @@ from initlint.trace.values import (
     UnknownV,
     Value,
     is_constant,
+    mark_of,
 )
 
 if TYPE_CHECKING:
@@ -617,9 +619,14 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
         return method(value, name) is not ABSENT
     if isinstance(value, TensorV):
-        from initlint.trace.vocabulary import lookup
+        from initlint.trace.vocabulary.tensor_names import TENSOR_NAMES
 
-        return True if lookup(f"torch.Tensor.{name}") is not None or name in ("data", "shape", "grad") else None
+        if name in TENSOR_NAMES:
+            return True
+        if not isinstance(value, ParamV):
+            return None
+        mark = value.state.get(mark_of(name), ABSENT)
+        return None if type(mark) is AltV and ABSENT in mark.options else mark is not ABSENT
     if isinstance(value, AltV):
         verdicts = {has_attribute(interpreter, option, name) for option in value.options if option is not ABSENT}
         return verdicts.pop() if len(verdicts) == 1 else None

@@ -26,6 +26,7 @@ from initlint.trace.values import (
     TensorV,
     UnknownV,
     Value,
+    mark_of,
     options_of,
 )
 from initlint.trace.vocabulary.formula import evaluate
@@ -38,6 +39,7 @@ from initlint.trace.vocabulary.spec import (
     HelperSpec,
     InitializerSpec,
 )
+from initlint.trace.vocabulary.tensor_names import TENSOR_NAMES
 
 if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Kwargs
@@ -702,6 +704,8 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
     if name == "requires_grad":
         require_grad(recorder, target, new)
         return
+    if name != "data" and name not in TENSOR_NAMES and access == "whole":
+        recorder.interpreter.heap.put(target.state, mark_of(name), new)
     if name != "data" or access == "copy":
         return
     source, how = target_of(new)

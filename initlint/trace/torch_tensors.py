@@ -23,6 +23,7 @@ from initlint.trace.values import (
     UnknownV,
     Value,
     is_constant,
+    mark_of,
     options_of,
 )
 from initlint.trace.vocabulary import lookup
@@ -215,6 +216,8 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
         return UnknownV(f"{name} of a tensor")
     spec = lookup(f"torch.Tensor.{name}")
     if spec is None:
+        if isinstance(tensor, ParamV) and mark_of(name) in tensor.state:
+            return tensor.state[mark_of(name)]
         if recorder.is_signal(tensor):
             return _part_or_unknown(recorder, tensor, name, frame)
         return UnknownV(f"attribute {name} of a tensor")

@@ -360,6 +360,11 @@ class ParamV(TensorV):
         return "<parameter>"
 
 
+def mark_of(name: str) -> str:
+    """Where a parameter's state keeps an attribute that tensors do not have of themselves and somebody set."""
+    return f".{name}"
+
+
 class RangeV:
     """`range(...)` whose bounds are not all known."""
 
