@@ -28,7 +28,8 @@ from initlint.trace.values import (
 )
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.functions import FUNCTIONS, OPERATORS
-from initlint.trace.vocabulary.initializers import FILLS
+from initlint.trace.vocabulary.initializers import FACTORIES, FILLS
+from initlint.trace.vocabulary.packages.torch_helpers import DEFAULT_DEVICE
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 from initlint.trace.vocabulary.spec import (
     PREFIXES,
@@ -212,6 +213,8 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
         return _view(recorder, tensor, name, frame, node)
     if name == "requires_grad":
         return tensor.state.get("trainable", True) if isinstance(tensor, ParamV) else UnknownV("requires_grad")
+    if name == "device" and _is_made_anywhere(tensor):
+        return DEFAULT_DEVICE
     if name in ("dtype", "device", "is_cuda", "layout", "grad", "is_leaf", "grad_fn", "requires_grad", "itemsize"):
         return UnknownV(f"{name} of a tensor")
     spec = lookup(f"torch.Tensor.{name}")
@@ -227,6 +230,13 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
         f"torch.Tensor.{name}",
         lambda machine, args, kwargs: call_method(machine.recorder, tensor, name, args, kwargs, machine.frame),
     )
+
+
+def _is_made_anywhere(tensor: TensorV) -> bool:
+    """Whether a tensor was just made, on no particular device."""
+    if tensor.node is not None or isinstance(tensor, ParamV) or not tensor.history:
+        return False
+    return tensor.history[0].function in FACTORIES and tensor.history[0].arguments.get("device", UNKNOWN) is None
 
 
 def _part_or_unknown(recorder: Recorder, tensor: TensorV, name: str, frame: Frame) -> Value:

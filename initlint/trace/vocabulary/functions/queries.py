@@ -165,7 +165,6 @@ ROWS: tuple[FunctionSpec, ...] = (
     _none("get_rng_state", "T", ""),
     _none("get_num_threads", "T", ""),
     _none("get_default_dtype", "T", ""),
-    _none("get_default_device", "T", ""),
     _none("set_flush_denormal", "T", "mode"),
     _none("set_deterministic_debug_mode", "T", "debug_mode"),
     _none("set_warn_always", "T", "b"),

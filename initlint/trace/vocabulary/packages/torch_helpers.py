@@ -30,6 +30,9 @@ def _source(name: str, signature: str, source: str) -> HelperSpec:
     return HelperSpec(name, "source", signature, source=source)
 
 
+DEFAULT_DEVICE = "cpu"
+"""Where tensors are made that are not told where. A device stands for itself by its name."""
+
 _CHECKPOINT = HelperSpec(
     "checkpoint", "call",
     "function, *args, use_reentrant=None, context_fn=None, determinism_check='default', debug=False, early_stop=True, "
@@ -50,6 +53,8 @@ _TORCH: Mapping[str, HelperSpec] = {
     "torch.cuda.amp.autocast": _context("autocast", "enabled=True, dtype=None, cache_enabled=True"),
     "torch.cuda.amp.custom_fwd": _identity("custom_fwd", "fwd=None, *, cast_inputs=None", "fwd"),
     "torch.cuda.amp.custom_bwd": _identity("custom_bwd", "bwd", "bwd"),
+    "torch.device": _identity("device", "type, index=None", "type"),
+    "torch.get_default_device": HelperSpec("get_default_device", "answer", value=DEFAULT_DEVICE),
     "torch.random.fork_rng": _context("fork_rng"),
     "torch.autograd.profiler.record_function": _context("record_function", "name, args=None"),
     "torch.profiler.record_function": _context("record_function", "name, args=None"),
