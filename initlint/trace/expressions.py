@@ -75,12 +75,13 @@ def _name(compiler: Compiler, node: ast.Name) -> Evaluate:
 def _attribute(compiler: Compiler, node: ast.Attribute) -> Evaluate:
     value = compiler.expression(node.value)
     name = node.attr
-    attribute = compiler.interpreter.attribute
+    interpreter = compiler.interpreter
+    attribute = interpreter.attribute
     outside: dict[ExternalV, Value] = {}
 
     def read(frame: Frame) -> Value:
         receiver = value(frame)
-        if type(receiver) is not ExternalV:
+        if type(receiver) is not ExternalV or interpreter.patched:
             return attribute(receiver, name, frame, node)
         found = outside.get(receiver, ABSENT)
         if found is ABSENT:

@@ -31,6 +31,7 @@ from initlint.trace.values import (
     MissingV,
     PartialV,
     Raised,
+    Store,
     TensorV,
     UnknownV,
     Value,
@@ -107,6 +108,7 @@ class Interpreter:
         self.recorder = Recorder(self)
         self.heap = Heap(self.recorder.either)
         self.memo = Memo(self)
+        self.patched = Store()      # what the program set on what is outside it, by dotted name
         self.steps = 0
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS

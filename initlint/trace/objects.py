@@ -272,6 +272,9 @@ def get_attribute(
     if isinstance(value, ExternalV):
         from initlint.trace.external import external_attribute
 
+        found = interpreter.patched.get(f"{value.name}.{name}", ABSENT) if interpreter.patched else ABSENT
+        if found is not ABSENT:
+            return found
         if value.spec is None and name != "__name__":
             return interpreter.project.outside(f"{value.name}.{name}")
         return external_attribute(value, name)
@@ -345,6 +348,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
         return instance.cls
     if name == "__dict__":
         return DictV(dict(instance.attrs))
+    found = patched_method(interpreter, instance.cls, name)
+    if found is not ABSENT:
+        return bind(interpreter, found, instance, instance.cls, frame)
     _, found = find_in_class(instance.cls, name)
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
@@ -357,6 +363,21 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     from initlint.trace.events.missing import absent
 
     return absent(instance, name)
+
+
+def patched_method(interpreter: Interpreter, cls: Value, name: str) -> Value:
+    """What the program set under a name on an outside class that `cls` is or derives from; ABSENT where it has not,
+    or where a class of the program comes first."""
+    if interpreter.patched:
+        for owner in mro_of(cls):
+            if isinstance(owner, ClassV):
+                if name in owner.attrs:
+                    break
+            else:
+                found = interpreter.patched.get(f"{owner.name}.{name}", ABSENT)
+                if found is not ABSENT:
+                    return found
+    return ABSENT
 
 
 def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:
@@ -472,6 +493,8 @@ def set_attribute(
         heap.put(value.attrs, name, new)
     elif kind is ModuleScope:
         heap.put(value.names, name, new)
+    elif isinstance(value, ExternalV):
+        heap.put(interpreter.patched, f"{value.name}.{name}", new)
     elif isinstance(value, TensorV):
         interpreter.recorder.tensor_attribute_set(value, name, new, frame)
     elif kind is AltV:
@@ -604,6 +627,8 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         _, found = find_in_class(value.cls, name)
         if found is not ABSENT:
             return True
+        if patched_method(interpreter, value.cls, name) is not ABSENT:
+            return True
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
         if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
             return None
@@ -619,7 +644,7 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
         return method(value, name) is not ABSENT
     if isinstance(value, TensorV):
-        from initlint.trace.vocabulary.tensor_names import TENSOR_NAMES
+        from initlint.trace.vocabulary.own_names import TENSOR_NAMES
 
         if name in TENSOR_NAMES:
             return True
@@ -632,8 +657,11 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         return verdicts.pop() if len(verdicts) == 1 else None
     if isinstance(value, ExternalV):
         from initlint.trace.external import external_has
+        from initlint.trace.vocabulary.own_names import MODULE_NAMES
 
-        return external_has(value, name)
+        if f"{value.name}.{name}" in interpreter.patched:
+            return True
+        return name in MODULE_NAMES if value.name == "torch.nn.Module" else external_has(value, name)
     return None
 
 

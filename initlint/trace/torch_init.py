@@ -30,6 +30,7 @@ from initlint.trace.values import (
     options_of,
 )
 from initlint.trace.vocabulary.formula import evaluate
+from initlint.trace.vocabulary.own_names import TENSOR_NAMES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 from initlint.trace.vocabulary.spec import (
     FactorySpec,
@@ -39,7 +40,6 @@ from initlint.trace.vocabulary.spec import (
     HelperSpec,
     InitializerSpec,
 )
-from initlint.trace.vocabulary.tensor_names import TENSOR_NAMES
 
 if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Kwargs

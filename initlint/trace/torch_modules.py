@@ -263,7 +263,7 @@ def _make_parameters(
             interpreter.heap.put(instance.attrs, row.name, parameter)
         made.append((row.name, parameter))
     instance.state["defaults"] = (spec, made)
-    own_reset = _own_method(instance, "reset_parameters")
+    own_reset = _own_method(interpreter, instance, "reset_parameters")
     if own_reset is not None and made:
         for _, parameter in made:
             parameter.state["histories"] = ((InitEvent("empty", None, {}, Distribution("empty")),),)
@@ -290,7 +290,13 @@ def _rows(spec: ModuleSpec, settings: dict[str, Value]) -> tuple[BuiltParameter,
     return found
 
 
-def _own_method(instance: InstanceV, name: str) -> FunctionV | None:
+def _own_method(interpreter: Interpreter, instance: InstanceV, name: str) -> FunctionV | None:
+    """A method that the program defines: in a class of its own, or set on torch's."""
+    from initlint.trace.objects import patched_method
+
+    set_on = patched_method(interpreter, instance.cls, name)
+    if isinstance(set_on, FunctionV):
+        return set_on
     owner, found = find_in_class(instance.cls, name)
     return found if isinstance(owner, ClassV) and isinstance(found, FunctionV) else None
 

@@ -1,8 +1,29 @@
-"""Every name that tensors and parameters have of themselves: what else is read from one, somebody has set."""
+"""Every name that torch's own objects have of themselves: what else is read from one, somebody has set."""
 
 from __future__ import annotations
 
 from typing import Final
+
+MODULE_NAMES: Final = frozenset({
+    "T_destination", "__annotations__", "__call__", "__class__", "__delattr__", "__dict__", "__dir__", "__doc__",
+    "__eq__", "__format__", "__ge__", "__getattr__", "__getattribute__", "__getstate__", "__gt__", "__hash__",
+    "__init__", "__init_subclass__", "__le__", "__lt__", "__module__", "__ne__", "__new__", "__reduce__",
+    "__reduce_ex__", "__repr__", "__setattr__", "__setstate__", "__sizeof__", "__str__", "__subclasshook__",
+    "__weakref__", "_apply", "_call_impl", "_compiled_call_impl", "_get_backward_hooks", "_get_backward_pre_hooks",
+    "_get_name", "_load_from_state_dict", "_maybe_warn_non_full_backward_hook", "_named_members",
+    "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "_replicate_for_data_parallel",
+    "_save_to_state_dict", "_slow_forward", "_version", "_wrapped_call_impl", "add_module", "apply", "bfloat16",
+    "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval",
+    "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half",
+    "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules",
+    "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook",
+    "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook",
+    "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module",
+    "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_",
+    "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "type", "xpu",
+    "zero_grad",
+})
+"""Those of the class `nn.Module`."""
 
 TENSOR_NAMES: Final = frozenset({
     "H", "T", "__abs__", "__add__", "__and__", "__annotations__", "__array__", "__array_priority__",
@@ -93,3 +114,4 @@ TENSOR_NAMES: Final = frozenset({
     "unsafe_split_with_sizes", "unsqueeze", "unsqueeze_", "untyped_storage", "values", "var", "vdot", "view",
     "view_as", "volatile", "vsplit", "where", "xlogy", "xlogy_", "xpu", "zero_",
 })
+"""Those of tensors and parameters."""
