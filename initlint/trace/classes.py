@@ -16,6 +16,7 @@ from initlint.trace.values import (
     ExternalV,
     FunctionV,
     Store,
+    TorchClassV,
     UnknownV,
     Value,
 )
@@ -79,27 +80,35 @@ def _own(value: Value, cls: ClassV) -> None:
             _own(option, cls)
 
 
+_NO_LAYER = "no layer"
+"""Trait of a class that cannot derive from a layer of torch's unseen: `nn.Module` itself stands before each base that
+is not known, an order that Python refuses where that base derives from a module."""
+
+
 def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
     """Work out the method resolution order; a base that is not known leaves the class open."""
     from initlint.trace.external import is_plain_base
 
     resolved: list[Value] = []
+    below_module, no_layer = False, True
     for base in cls.bases:
         option = base
         if isinstance(option, AltV):
             known = [each for each in option.options if isinstance(each, ClassV | ExternalV)]
             option = known[0] if known else UnknownV("base class")
+        if isinstance(option, BuiltinV) and is_plain_base(ExternalV(option.name)):
+            option = ExternalV(option.name)
+        if isinstance(option, ClassV | ExternalV):
+            resolved.append(option)
         if isinstance(option, ClassV):
             cls.is_open = cls.is_open or option.is_open
-            resolved.append(option)
-        elif isinstance(option, ExternalV):
-            if not is_plain_base(option):
-                cls.is_open = True
-            resolved.append(option)
-        elif isinstance(option, BuiltinV) and is_plain_base(ExternalV(option.name)):
-            resolved.append(ExternalV(option.name))
-        else:
+            no_layer = no_layer and (not option.is_open or bool(option.traits.get(_NO_LAYER)))
+        elif not isinstance(option, ExternalV) or not is_plain_base(option):
             cls.is_open = True
+            no_layer = no_layer and below_module
+        elif option.name == "torch.nn.Module":
+            below_module = True
+    cls.traits[_NO_LAYER] = no_layer
     cls.bases = tuple(resolved)
     cls.mro = _linearise(cls)
 
@@ -219,7 +228,8 @@ def is_subclass(cls: Value, base: Value) -> bool | None:
         if each is base or (name is not None and isinstance(each, ExternalV) and each.name == name):
             return True
     if isinstance(cls, ClassV):
-        return None if cls.is_open else False
+        sealed = type(base) is TorchClassV and cls.traits.get(_NO_LAYER)
+        return None if cls.is_open and not sealed else False
     from initlint.trace.external import external_subclass
 
     return external_subclass(cls, base)

@@ -411,7 +411,7 @@ def disables_grad(manager: Value) -> bool:
 
 
 DECORATOR_STEPS: Final = 400
-"""What a decorator of the project may take: one that does more, to write documentation, gives back what it was given."""
+"""Steps that a decorator of the project may take: one that goes on, to write documents, gives back what it is given."""
 
 
 def decorate(interpreter: Interpreter, decorator: Value, value: Value, frame: Frame, syntax: ast.expr) -> Value:

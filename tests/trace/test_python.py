@@ -427,3 +427,175 @@ class Net(nn.Module):
 """
     )
     assert (rows["Net.fc"].fan_in, rows["Net.fc"].fan_out) == (8, 8)
+
+
+def test_registries_of_modules_find_the_module_of_a_function(tmp_path: Path) -> None:
+    rows = project(
+        tmp_path,
+        {
+            "pkg/__init__.py": "",
+            "pkg/registry.py": """
+                import sys
+
+                def register(fn):
+                    module = sys.modules[fn.__module__]
+                    if hasattr(module, "names"):
+                        module.names.append(fn.__name__)
+                    else:
+                        module.names = [fn.__name__]
+                    return fn
+                """,
+            "pkg/net.py": """
+                from torch import nn
+                from .registry import register
+
+                class Net(nn.Module):
+                    def __init__(self, name):
+                        super().__init__()
+                        self.fc = nn.Linear(8, 8)
+                        self.act = nn.ReLU() if name in names and len(names) == 2 else nn.Tanh()
+
+                    def forward(self, x):
+                        return self.act(self.fc(x))
+
+                @register
+                def first():
+                    return Net("first")
+
+                @register
+                def second():
+                    return Net("second")
+                """,
+        },
+    )
+    assert after(rows["Net.fc"]) == ("relu",)
+
+
+def test_a_decorator_that_never_ends_gives_back_what_it_was_given() -> None:
+    rows = layers(
+        """
+def documented(cls):
+    lines = []
+    for word in range(250):
+        for letter in range(250):
+            lines.append(str(word) + str(letter))
+    cls.__doc__ = "".join(lines)
+    return cls
+
+@documented
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return torch.tanh(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("tanh",)
+
+
+def test_what_is_set_on_a_parameter_is_read_back() -> None:
+    rows = layers(
+        """
+def zeros(weight):
+    if not getattr(weight, "_done", False):
+        nn.init.zeros_(weight)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+        self.b.weight._done = True
+        zeros(self.a.weight)
+        zeros(self.b.weight)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+    )
+    assert (drawn(rows["Net.a"]), drawn(rows["Net.b"])) == (("zeros_",), ("default",))
+
+
+def test_what_is_set_on_classes_of_torch_is_found_there() -> None:
+    rows = layers(
+        """
+def tenth(self):
+    nn.init.constant_(self.weight, 0.1)
+
+nn.Linear.reset_parameters = tenth
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(8, 8)
+        self.b = nn.Conv1d(8, 8, 1)
+        if not hasattr(nn.Module, "visit"):
+            def visit(module, function):
+                for child in module.children():
+                    visit(child, function)
+                function(module)
+
+            setattr(nn.Module, "visit", visit)
+        self.visit(self.start)
+
+    def start(self, module):
+        if isinstance(module, nn.Conv1d):
+            nn.init.zeros_(module.weight)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+"""
+    )
+    assert (drawn(rows["Net.a"]), drawn(rows["Net.b"])) == (("constant_",), ("zeros_",))
+
+
+def test_devices_go_by_their_names() -> None:
+    rows = layers(
+        """
+def place():
+    here, usual = torch.tensor([]).device, torch.get_default_device()
+    return None if here == usual else here
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        if place() != torch.device("meta"):
+            nn.init.zeros_(self.fc.weight)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )
+    assert drawn(rows["Net.fc"]) == ("zeros_",)
+
+
+def test_a_base_that_is_not_known_behind_nn_module_is_no_layer() -> None:
+    rows = layers(
+        """
+from torch import nn
+from somewhere import Mixin
+
+class Behind(nn.Module, Mixin):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        if isinstance(self, nn.LSTM):
+            nn.init.zeros_(self.fc.weight)
+
+    def forward(self, x):
+        return self.fc(x)
+
+class Before(Mixin, nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.own = nn.Linear(8, 8)
+        if isinstance(self, nn.LSTM):
+            nn.init.zeros_(self.own.weight)
+
+    def forward(self, x):
+        return self.own(x)
+"""
+    )
+    assert (drawn(rows["Behind.fc"]), drawn(rows["Before.own"])) == (("default",), ("default", "zeros_"))
