@@ -114,15 +114,30 @@ def _is_registered(node: ast.FunctionDef) -> bool:
 
 @kept(4096)
 def _initialises(node: ast.FunctionDef) -> bool:
-    """Whether the body itself calls an initialiser."""
+    """Whether the body itself calls an initialiser, on something that it did not just make."""
+    made = {
+        target.id
+        for each in ast.walk(node) if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call)
+        for target in each.targets if isinstance(target, ast.Name)
+    }
     for each in ast.walk(node):
         if isinstance(each, ast.Call):
             function = each.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
             is_fill = isinstance(function, ast.Attribute) and name in FILLS and FILLS[name].kind in _FRESH
-            if is_fill or (name in INITIALIZERS and name.endswith("_")):
+            if (is_fill or name in INITIALIZERS) and name.endswith("_") and not _is_on_what_is_made(function, made):
                 return True
     return False
+
+
+def _is_on_what_is_made(function: ast.expr, made: set[str]) -> bool:
+    """Whether a method is called on the result of a call, or on a name for one."""
+    if not isinstance(function, ast.Attribute):
+        return False
+    owner = function.value
+    while isinstance(owner, ast.Attribute | ast.Subscript):
+        owner = owner.value
+    return not isinstance(owner, ast.Name) or owner.id in made
 
 
 def _name_span(file: str, node: ast.FunctionDef) -> Span:
