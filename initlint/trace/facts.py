@@ -19,8 +19,8 @@ from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place
 from initlint.trace.recorder import RawNode, Recorder
 from initlint.trace.torch_init import fan_ratio, known_shape, written_call
-from initlint.trace.torch_modules import VOCABULARY_FILE, children, is_module, torch_class
 from initlint.trace.torch_tensors import plain
+from initlint.trace.tree import VOCABULARY_FILE, children, is_module, torch_class
 from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, SymbolV, UnknownV, Value, options_of
 from initlint.trace.vocabulary.spec import ModuleSpec
 

@@ -235,7 +235,7 @@ def find_method(interpreter: Interpreter, instance: InstanceV, name: str) -> Val
 
 def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`instance(*args, **kwargs)`: a module's forward, or `__call__`."""
-    from initlint.trace.torch_modules import is_module
+    from initlint.trace.tree import is_module
 
     own = find_method(interpreter, instance, "__call__")
     if own is not None:
@@ -509,7 +509,7 @@ def set_attribute(
 
 def container_keys(instance: InstanceV) -> list[str] | None:
     """The keys of a ModuleList, Sequential, ModuleDict ... in order; None for other objects."""
-    from initlint.trace.torch_modules import container_kind
+    from initlint.trace.tree import container_kind
 
     if container_kind(instance) is None:
         return None
@@ -518,7 +518,7 @@ def container_keys(instance: InstanceV) -> list[str] | None:
 
 def container_items(instance: InstanceV) -> list[Value] | None:
     """What a ModuleList or Sequential holds (a ModuleDict: its keys); None for other objects."""
-    from initlint.trace.torch_modules import container_kind
+    from initlint.trace.tree import container_kind
 
     kind = container_kind(instance)
     if kind is None:
@@ -564,7 +564,8 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
                 return instance.attrs[index]
             raise Raised("KeyError")
         from initlint.trace.containers import get_item
-        from initlint.trace.torch_modules import container_kind, rebuild
+        from initlint.trace.torch_modules import rebuild
+        from initlint.trace.tree import container_kind
 
         values = [instance.attrs[key] for key in keys]
         if isinstance(index, slice):

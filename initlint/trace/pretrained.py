@@ -33,7 +33,7 @@ def pretrained(interpreter: Interpreter, name: str, args: Args, kwargs: Kwargs, 
         return None
     from initlint.trace.external import external
     from initlint.trace.torch_init import load
-    from initlint.trace.torch_modules import parameters_below
+    from initlint.trace.tree import parameters_below
 
     made = InstanceV(_opaque_class(name.removesuffix(_ANY).rpartition(".")[2]))
     made.born = frame.place()

@@ -86,7 +86,7 @@ class Recorder:
     def begin_forward(self, tops: Iterable[InstanceV]) -> None:
         """From here on the models run on symbols. What their own layers did before, when the code that built them
         tried them out or trained them, was the same and does not count again."""
-        from initlint.trace.torch_modules import parameters_below, walk
+        from initlint.trace.tree import parameters_below, walk
 
         self.running_forward = True
         whole = [top for top in tops if any(module is not top for _, module in walk(top))]
@@ -221,7 +221,7 @@ class Recorder:
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """Whatever a value reaches may have been written to by code that is not followed."""
-        from initlint.trace.torch_modules import is_module, parameters_below
+        from initlint.trace.tree import is_module, parameters_below
 
         if depth > 3:
             return

@@ -25,7 +25,8 @@ from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.standing import standing
-from initlint.trace.torch_modules import VOCABULARY_FILE, is_module, members, torch_class, use_machine
+from initlint.trace.torch_modules import use_machine
+from initlint.trace.tree import VOCABULARY_FILE, is_module, members, torch_class
 from initlint.trace.usage import uses_models
 from initlint.trace.values import (
     AltV,

@@ -14,7 +14,7 @@ from initlint.model.graph import Role
 from initlint.model.survey import Standing
 from initlint.trace.code import local_names
 from initlint.trace.frames import span_of
-from initlint.trace.torch_modules import torch_class
+from initlint.trace.tree import torch_class
 from initlint.trace.values import ClassV, ExternalV, ModuleScope, TorchClassV, Value
 
 if TYPE_CHECKING:

@@ -375,7 +375,7 @@ def _initialize_module(
     frame: Frame,
 ) -> None:
     """A function that takes a module and fills its weight and bias (or, `deep`, all its parameters)."""
-    from initlint.trace.torch_modules import is_module, parameters_below
+    from initlint.trace.tree import is_module, parameters_below
 
     for option in options_of(module):
         if not isinstance(option, InstanceV) or not is_module(option):

@@ -1,20 +1,18 @@
-"""torch's module classes: construction, forward, and the methods of nn.Module."""
+"""torch's module classes: construction, forward, and what they have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.model.events import Walk
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
 from initlint.model.weights import InitEvent
 from initlint.signal.defaults import default
 from initlint.signal.distribution import Distribution, fans
-from initlint.trace.classes import find_in_class, forget_outside, mro_of
-from initlint.trace.events.passes import note_walk
+from initlint.trace.classes import find_in_class, forget_outside
+from initlint.trace.tree import MAPPINGS, SEQUENCES, VOCABULARY_FILE, container_kind, is_module, members, torch_class
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -44,99 +42,8 @@ if TYPE_CHECKING:
     from initlint.trace.frames import Frame
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
 
-SEQUENCES: Final = frozenset({"Sequential", "ModuleList", "ParameterList"})
-MAPPINGS: Final = frozenset({"ModuleDict", "ParameterDict"})
 KEEPS_WRITES: Final = frozenset({"torch.nn.utils.spectral_norm"})
 """Wrappers under which the weight keeps what is written to it until the first forward."""
-VOCABULARY_FILE: Final = "<vocabulary>"
-"""Stands for the file of code that comes from the vocabulary rather than from the project."""
-
-
-# -- the tree ---------------------------------------------------------------------------------
-
-
-def torch_class(cls: Value) -> TorchClassV | None:
-    """The most derived class of torch's vocabulary among an object's classes."""
-    if isinstance(cls, ClassV):
-        found = cls.traits.get("torch", ABSENT)
-        if found is ABSENT:
-            found = next((each for each in mro_of(cls) if isinstance(each, TorchClassV)), None)
-            cls.traits["torch"] = found
-        return found  # type: ignore[no-any-return]
-    return cls if isinstance(cls, TorchClassV) else None
-
-
-def is_module(value: Value) -> bool:
-    """Whether an object is a module, or may be one by a base class that is not known."""
-    if type(value) is not InstanceV:
-        return False
-    cls = value.cls
-    if type(cls) is ClassV:
-        known = cls.traits.get("is_module")
-        if known is None:
-            from initlint.trace.external import is_module_class
-
-            known = cls.is_open or any(is_module_class(each) for each in mro_of(cls))
-            cls.traits["is_module"] = known
-        return bool(known)
-    return type(cls) is TorchClassV
-
-
-def container_kind(instance: InstanceV) -> str | None:
-    """"Sequential", "ModuleList", "ModuleDict" ... for containers and what derives from them."""
-    cls = torch_class(instance.cls)
-    if cls is None or not isinstance(cls.spec, ModuleSpec):
-        return None
-    name = cls.spec.name
-    return name if name in SEQUENCES or name in MAPPINGS else None
-
-
-def members(instance: InstanceV) -> Iterator[tuple[str, Value]]:
-    """(name, option) for every alternative of every attribute."""
-    for name, value in instance.attrs.items():
-        if type(value) is AltV:
-            for option in value.options:
-                yield name, option
-        else:
-            yield name, value
-
-
-def children(instance: InstanceV) -> Iterator[tuple[str, InstanceV]]:
-    """The sub-modules of a module, in order of registration."""
-    for name, value in list(instance.attrs.items()):
-        kind = type(value)
-        if kind is InstanceV:
-            if is_module(value):
-                yield name, value
-        elif kind is AltV:
-            for option in value.options:
-                if type(option) is InstanceV and is_module(option):
-                    yield name, option
-
-
-def walk(instance: InstanceV, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, InstanceV]]:
-    """`named_modules()`."""
-    seen = set() if seen is None else seen
-    if id(instance) in seen:
-        return
-    seen.add(id(instance))
-    yield prefix, instance
-    for name, child in children(instance):
-        yield from walk(child, f"{prefix}.{name}" if prefix else name, seen)
-
-
-def named_parameters_below(instance: InstanceV, recurse: bool = True) -> Iterator[tuple[str, ParamV]]:
-    """`named_parameters()`."""
-    seen: set[int] = set()
-    for prefix, module in walk(instance) if recurse else [("", instance)]:
-        for name, value in members(module):
-            if isinstance(value, ParamV) and id(value) not in seen:
-                seen.add(id(value))
-                yield f"{prefix}.{name}" if prefix else name, value
-
-
-def parameters_below(instance: InstanceV) -> list[ParamV]:
-    return [parameter for _, parameter in named_parameters_below(instance)]
 
 
 # -- construction -----------------------------------------------------------------------------
@@ -395,6 +302,7 @@ def fill_container(
     """`nn.Sequential(*modules)`, `nn.ModuleList(iterable)`, `nn.ModuleDict(mapping)`."""
     from initlint.trace.containers import key_value
     from initlint.trace.iteration import elements
+    from initlint.trace.module_methods import update_items
 
     first = args[0] if args else next(iter(kwargs.values()), None)
     if kind == "Sequential":
@@ -417,7 +325,7 @@ def fill_container(
                     if isinstance(pair, tuple) and len(pair) == 2:
                         add_item(interpreter, instance, str(pair[0]), pair[1])
             elif isinstance(option, InstanceV):
-                _update(interpreter, instance, [option], {})
+                update_items(interpreter, instance, [option], {})
         return
     found = elements(interpreter, first, frame)
     for value in found.values:
@@ -550,241 +458,9 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
     return value
 
 
-# -- methods of nn.Module ---------------------------------------------------------------------
-
-Implementation = Callable[["Interpreter", InstanceV, "Args", "Kwargs"], Value]
+# -- what classes have ---------------------------------------------------------------------
 
 
-def _method(name: str, found: Implementation) -> BuiltinV:
-    return BuiltinV(name, lambda machine, args, kwargs: found(machine, args[0], args[1:], kwargs))
-
-
-def _apply(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    frame = interpreter.frame
-    function = args[0] if args else kwargs.get("fn")
-    met = [module for _, module in _post_order(instance, set())]
-    note_walk(interpreter.recorder, frame, Walk.APPLY, "apply", instance, met, function)
-    for module in met:
-        interpreter.call(function, [module], {}, frame)
-        interpreter.frame = frame
-    return instance
-
-
-def _post_order(instance: InstanceV, seen: set[int]) -> Iterator[tuple[str, InstanceV]]:
-    if id(instance) in seen:
-        return
-    seen.add(id(instance))
-    for _, child in list(children(instance)):
-        yield from _post_order(child, seen)
-    yield "", instance
-
-
-def _walked(interpreter: Interpreter, instance: InstanceV, kind: Walk, method: str, values: list[Any]) -> ListV:
-    """What a method that walks below a module gives."""
-    note_walk(interpreter.recorder, interpreter.frame, kind, method, instance, values)
-    below = [instance] if kind is Walk.CHILDREN else [module for _, module in walk(instance)]
-    return ListV(values, any(bool(module.state.get("opaque")) for module in below))
-
-
-def _modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return _walked(interpreter, instance, Walk.MODULES, "modules", [module for _, module in walk(instance)])
-
-
-def _named_modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    prefix = kwargs.get("prefix", args[1] if len(args) > 1 else "")
-    found = list(walk(instance, prefix if isinstance(prefix, str) else ""))
-    return _walked(interpreter, instance, Walk.MODULES, "named_modules", found)
-
-
-def _children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    found = list({id(child): child for _, child in children(instance)}.values())
-    return _walked(interpreter, instance, Walk.CHILDREN, "children", found)
-
-
-def _named_children(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return _walked(interpreter, instance, Walk.CHILDREN, "named_children", list(children(instance)))
-
-
-def _parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    recurse = kwargs.get("recurse", args[0] if args else True)
-    found = [parameter for _, parameter in named_parameters_below(instance, recurse is not False)]
-    return _walked(interpreter, instance, Walk.PARAMETERS, "parameters", found)
-
-
-def _named_parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    recurse = kwargs.get("recurse", True)
-    found = list(named_parameters_below(instance, recurse is not False))
-    return _walked(interpreter, instance, Walk.PARAMETERS, "named_parameters", found)
-
-
-def _self(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return instance
-
-
-def _requires_grad(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    wanted = args[0] if args else kwargs.get("requires_grad", True)
-    from initlint.trace.torch_init import require_grad
-
-    for parameter in parameters_below(instance):
-        require_grad(interpreter.recorder, parameter, wanted)
-    return instance
-
-
-def _add_module(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    name = args[0] if args else kwargs.get("name")
-    module = args[1] if len(args) > 1 else kwargs.get("module")
-    if isinstance(name, UnknownV):
-        name = f"<{name.reason}>{len(instance.attrs)}"
-    if container_kind(instance) is not None:
-        add_item(interpreter, instance, str(name), module)
-    else:
-        interpreter.heap.put(instance.attrs, str(name), module)
-    return None
-
-
-def _register_parameter(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    name = args[0] if args else kwargs.get("name")
-    value = args[1] if len(args) > 1 else kwargs.get("param")
-    interpreter.heap.put(instance.attrs, str(name), value)
-    return None
-
-
-def _register_buffer(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    name = args[0] if args else kwargs.get("name")
-    value = args[1] if len(args) > 1 else kwargs.get("tensor")
-    interpreter.heap.put(instance.attrs, str(name), value)
-    return None
-
-
-def _submodule(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    value: Value = instance
-    for part in str(args[0]).split(".") if args and isinstance(args[0], str) else []:
-        value = interpreter.attribute(value, part, interpreter.frame)
-    return value
-
-
-def _load(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.torch_init import load
-
-    load(interpreter.recorder, parameters_below(instance), "torch.nn.Module.load_state_dict", interpreter.frame)
-    return UnknownV("result of load_state_dict")
-
-
-def _append(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    for value in args[:1]:
-        append_item(interpreter, instance, value)
-    return instance
-
-
-def _extend(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.iteration import elements
-
-    found = elements(interpreter, args[0], interpreter.frame)
-    for value in found.values:
-        append_item(interpreter, instance, value)
-    if not found.complete:
-        interpreter.heap.put(instance.state, "open", True)
-    return instance
-
-
-def _insert(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import container_items
-
-    values = container_items(instance) or []
-    index = args[0] if isinstance(args[0], int) else len(values)
-    values.insert(index, args[1])
-    for position, value in enumerate(values):
-        add_item(interpreter, instance, str(position), value)
-    return instance
-
-
-def _pop(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    keys = list(instance.state.get("items", ()))
-    key = args[0] if args else -1
-    name = keys[key] if isinstance(key, int) and -len(keys) <= key < len(keys) else key
-    value = instance.attrs.get(name, UnknownV("item not known"))
-    interpreter.heap.remove(instance.attrs, name)
-    interpreter.heap.put(instance.state, "items", tuple(k for k in keys if k != name))
-    return value
-
-
-def _keys(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list(instance.state.get("items", ())))
-
-
-def _values(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV([instance.attrs[key] for key in instance.state.get("items", ()) if key in instance.attrs])
-
-
-def _items(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    keys = instance.state.get("items", ())
-    return ListV([(key, instance.attrs[key]) for key in keys if key in instance.attrs])
-
-
-def _update(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    for arg in args:
-        if isinstance(arg, DictV):
-            for key, value in arg.entries.items():
-                add_item(interpreter, instance, str(key), value)
-        elif isinstance(arg, InstanceV):
-            for key in arg.state.get("items", ()):
-                add_item(interpreter, instance, key, arg.attrs[key])
-    return None
-
-
-def _nothing(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return UnknownV("result of a method of nn.Module")
-
-
-def _call(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    _, found = find_in_class(instance.cls, "forward")
-    return interpreter.call(found, [instance, *args], kwargs, interpreter.frame)
-
-
-def _set(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    if len(args) == 2 and isinstance(args[0], str):
-        interpreter.set_attribute(instance, args[0], args[1], interpreter.frame)
-    return None
-
-
-_METHODS: Final[dict[str, Implementation]] = {
-    "apply": _apply,
-    "modules": _modules,
-    "named_modules": _named_modules,
-    "children": _children,
-    "named_children": _named_children,
-    "parameters": _parameters,
-    "named_parameters": _named_parameters,
-    "requires_grad_": _requires_grad,
-    "add_module": _add_module,
-    "register_module": _add_module,
-    "register_parameter": _register_parameter,
-    "register_buffer": _register_buffer,
-    "get_submodule": _submodule,
-    "get_parameter": _submodule,
-    "load_state_dict": _load,
-    "__call__": _call,
-    "__setattr__": _set,
-    **dict.fromkeys(
-        ("to", "cuda", "cpu", "xpu", "train", "eval", "float", "double", "half", "bfloat16", "type", "to_empty",
-         "share_memory", "compile"),
-        _self,
-    ),
-    **dict.fromkeys(
-        ("state_dict", "zero_grad", "extra_repr", "buffers", "named_buffers", "register_forward_hook",
-         "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook",
-         "register_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_load_state_dict_post_hook",
-         "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "_load_from_state_dict",
-         "_save_to_state_dict", "get_buffer", "_get_name", "__repr__"),
-        _nothing,
-    ),
-}
-_SEQUENCE_METHODS: Final[dict[str, Implementation]] = {
-    "append": _append, "extend": _extend, "insert": _insert, "pop": _pop,
-}
-_MAPPING_METHODS: Final[dict[str, Implementation]] = {
-    "keys": _keys, "values": _values, "items": _items, "update": _update, "pop": _pop,
-}
 _CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": UnknownV("training or evaluation"), "dump_patches": False}
 
 
@@ -816,6 +492,14 @@ def _torch_attribute(owner: TorchClassV, name: str) -> Value:
 
 
 def _make_attribute(owner: TorchClassV, name: str) -> Value:
+    from initlint.trace.module_methods import (
+        MAPPING_METHODS,
+        METHODS,
+        SEQUENCE_METHODS,
+        Implementation,
+        as_method,
+    )
+
     spec: ModuleSpec = owner.spec
     if spec.source:
         composite = composite_class(spec)
@@ -829,14 +513,14 @@ def _make_attribute(owner: TorchClassV, name: str) -> Value:
         return BuiltinV("forward", lambda machine, args, kwargs: forward(machine, args[0], owner, args[1:], kwargs))
     if name in ("reset_parameters", "_reset_parameters") and spec.parameters:
         return BuiltinV(name, lambda machine, args, kwargs: reset(machine, args[0]))
-    tables: list[dict[str, Implementation]] = [_METHODS] if spec.role is Extra.BASE else []
+    tables: list[dict[str, Implementation]] = [METHODS] if spec.role is Extra.BASE else []
     if spec.name in SEQUENCES:
-        tables.append(_SEQUENCE_METHODS)
+        tables.append(SEQUENCE_METHODS)
     if spec.name in MAPPINGS:
-        tables.append(_MAPPING_METHODS)
+        tables.append(MAPPING_METHODS)
     for table in tables:
         if name in table:
-            return _method(name, table[name])
+            return as_method(name, table[name])
     if spec.role is Extra.BASE and name in _CLASS_ATTRIBUTES:
         return _CLASS_ATTRIBUTES[name]
     return ABSENT

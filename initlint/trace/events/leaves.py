@@ -107,7 +107,7 @@ class AssignedNote:
 
 def refuses(recorder: Recorder, owner: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None) -> bool:
     """Whether torch refuses to put a value in the place of a parameter, which then stays: noted where it does."""
-    from initlint.trace.torch_modules import is_module
+    from initlint.trace.tree import is_module
 
     old = owner.attrs.get(name)
     if not isinstance(old, ParamV) or isinstance(new, ParamV) or not isinstance(new, TensorV):

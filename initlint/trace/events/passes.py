@@ -115,7 +115,7 @@ def _paths(scene: Scene, parameters: Sequence[ParamV | None]) -> tuple[str, ...]
 
 
 def _is_open(root: InstanceV) -> bool:
-    from initlint.trace.torch_modules import walk
+    from initlint.trace.tree import walk
 
     return any(module.state.get("opaque") or module.state.get("open") for _, module in walk(root))
 
@@ -341,7 +341,7 @@ def _deeper(note: WalkNote, scene: Scene, root: str) -> list[Value]:
 
 def _contained(module: InstanceV) -> Iterator[InstanceV]:
     """The layers that a container of torch's holds, however deep in such containers."""
-    from initlint.trace.torch_modules import children
+    from initlint.trace.tree import children
 
     if not isinstance(module.cls, TorchClassV) or module.cls.spec.name not in _CONTAINERS:
         return

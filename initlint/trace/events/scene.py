@@ -62,7 +62,7 @@ def kind_of(instance: InstanceV) -> str:
 
 def _torch_kind(cls: Value) -> str:
     from initlint.model.graph import Role
-    from initlint.trace.torch_modules import torch_class
+    from initlint.trace.tree import torch_class
 
     known = torch_class(cls)
     if isinstance(cls, ClassV) and (known is None or known.spec.role is not Role.LAYER):
