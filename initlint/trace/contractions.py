@@ -14,12 +14,17 @@ _LINEAR: Final = "linear"
 
 @dataclass(frozen=True, slots=True)
 class Contraction:
-    """`use` is "matmul", "bmm" (over a stack of matrices), "einsum", "linear" or torch's own name; `fan_axis` the axis
-    of the parameter that is summed over, None where it is not known; `batch_axes` how many axes are a stack."""
+    """`use` is "matmul", "bmm" (over a stack of matrices), "einsum", "linear" or torch's own name; `summed` the axes of
+    the parameter that are summed over, none where they are not known; `batch_axes` how many axes are a stack."""
 
     use: str
-    fan_axis: int | None = None
+    summed: tuple[int, ...] = ()
     batch_axes: int = 0
+
+    @property
+    def fan_axis(self) -> int | None:
+        """The one axis that is summed over."""
+        return self.summed[0] if len(self.summed) == 1 else None
 
 
 def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> Contraction:
@@ -27,14 +32,14 @@ def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> 
     if name == "einsum":
         return _einsum(settings.get("equation"), settings.get("operand"), rank)
     if name == _LINEAR:
-        return Contraction(_LINEAR, 1 if settings.get("derived") is False else None)
+        return Contraction(_LINEAR, (1,) if settings.get("derived") is False else ())
     if name not in _PRODUCTS or rank is None or rank < 2:
         return Contraction(name)
     use = "bmm" if rank > 2 else "matmul"
     if settings.get("turned") is None:
         return Contraction(use)
     last = bool(settings.get("weight_first")) is not settings.get("turned")
-    return Contraction(use, rank - 1 if last else rank - 2, rank - 2)
+    return Contraction(use, (rank - 1 if last else rank - 2,), rank - 2)
 
 
 def _einsum(equation: object, operand: object, rank: int | None) -> Contraction:
@@ -45,9 +50,9 @@ def _einsum(equation: object, operand: object, rank: int | None) -> Contraction:
     if operand >= len(terms) or "." in terms[operand] or len(terms[operand]) != rank:
         return Contraction("einsum")
     own, others = terms[operand], "".join(term for index, term in enumerate(terms) if index != operand)
-    summed = [index for index, letter in enumerate(own) if letter in others and letter not in output]
+    summed = tuple(index for index, letter in enumerate(own) if letter in others and letter not in output)
     stacked = sum(letter in others and letter in output for letter in own)
-    return Contraction("einsum", summed[0] if len(summed) == 1 else None, stacked)
+    return Contraction("einsum", summed, stacked)
 
 
 def is_square(shape: Sequence[Value] | None) -> bool | None:

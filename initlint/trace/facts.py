@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -299,7 +299,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
     used = contraction(raw.name, raw.settings, None if shape is None else len(shape))
-    true_fan = fan_in if used.fan_axis is None or shape is None else shape[used.fan_axis]
+    true_fan = fan_in if not used.summed or shape is None else _product(shape[axis] for axis in used.summed)
     settings = {
         **raw.settings, "use": used.use, "fan_axis": used.fan_axis, "batch_axes": used.batch_axes,
         "square": is_square(weight.shape),
@@ -309,6 +309,16 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
         None, settings, parameter, None, True, {name: parameter}, fan_in, fan_out, true_fan,
         fan_ratio(weight.shape),
     )
+
+
+def _product(sizes: Iterable[int | None]) -> int | None:
+    """The product of sizes, None where one is not known."""
+    found = 1
+    for size in sizes:
+        if size is None:
+            return None
+        found *= size
+    return found
 
 
 def _node(raw: RawNode, tree: _Tree, by_weight: dict[int, int], by_instance: dict[int, int]) -> Node:
