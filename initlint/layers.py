@@ -133,11 +133,12 @@ def _inits(weight: Parameter, widths: Mapping[float, set[int | None]]) -> tuple[
     for history in drawn_last or filter(None, weight.histories):
         last = history[-1].distribution
         gain = last.gain if last is not None and not history[-1].partial else None
-        if last is not None and _is_given(last.std, _draws(history)[0].function, widths):
+        draws = _draws(history)
+        if last is not None and _is_given(last.std, draws[0].function, widths):
             gain = None
         if gain is not None and not math.isfinite(gain):
             gain = None
-        for drawn in _draws(history):
+        for drawn in draws:
             row = InitRow(
                 drawn.function,
                 {key: value for key, value in drawn.arguments.items() if value is not UNKNOWN and _plain(value)},

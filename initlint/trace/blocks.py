@@ -131,6 +131,12 @@ def is_guarded(place: Place | None, modules: TreeOf, known: dict[int, bool]) -> 
     return found
 
 
+def is_uncertain(place: Place | None, branching: bool, read: ast.Attribute | None, modules: TreeOf) -> bool:
+    """Whether a test that is not known decides if the call at a place reaches the very module that `read` reads from.
+    `branching` is whether the call was one of several ways the root may go."""
+    return branching and place is not None and read is not None and is_conditional_on(place, read.value, modules)
+
+
 def is_conditional_on(place: Place, expression: ast.expr, modules: TreeOf) -> bool:
     """Whether a test about `expression` decides, in the function of a place, if the place is reached."""
     wanted = _mention_of(expression)
@@ -141,8 +147,11 @@ def is_conditional_on(place: Place, expression: ast.expr, modules: TreeOf) -> bo
         for before in arm.statements:
             if before is statement:
                 break
-            leaves = isinstance(before, ast.If) and isinstance(before.body[-1], _LEAVES)
-            if leaves and wanted.search(_text(before.test)):  # type: ignore[attr-defined]
+            if (
+                isinstance(before, ast.If)
+                and isinstance(before.body[-1], _LEAVES)
+                and wanted.search(_text(before.test))
+            ):
                 return True
     return False
 

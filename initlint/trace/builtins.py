@@ -362,8 +362,6 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
         return isinstance(value, ClassV | ExternalV | BuiltinV)
     if name == "object":
         return True
-    if name == "functools.partial":
-        return isinstance(value, PartialV)
     if name == "range":
         return isinstance(value, range | RangeV)
     if name == "slice":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.program import InitCall, Origin
 from initlint.model.source import Call, Span
-from initlint.trace.blocks import block_of, is_conditional_on, is_guarded, statement_of
+from initlint.trace.blocks import block_of, is_guarded, is_uncertain, statement_of
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place, span_of
 from initlint.trace.moves import CASTS
@@ -90,7 +90,8 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, bare: bool, rea
         tensor=tensor,
         owner=owner,
         block=_block(scene, place),
-        guarded=is_guarded(place, scene.trees, scene.guarded) or _is_uncertain(scene, write, own),
+        guarded=is_guarded(place, scene.trees, scene.guarded)
+        or is_uncertain(place, write.branching, own, scene.trees),
         origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,
         copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,
@@ -129,13 +130,6 @@ def _first(call: Call) -> int:
 
 def _block(scene: Scene, place: Place | None) -> Span | None:
     return None if place is None else block_of(place, scene.trees)
-
-
-def _is_uncertain(scene: Scene, write: RawWrite, own: ast.Attribute | None) -> bool:
-    """Whether a test that is not known decides if the call reaches this very module."""
-    if not write.branching or write.place is None or own is None:
-        return False
-    return is_conditional_on(write.place, own.value, scene.trees)
 
 
 def _is_dropped(scene: Scene, place: Place | None, function: str) -> bool:

@@ -144,9 +144,7 @@ def external_mro(base: Value) -> list[Value]:
 
 
 def _is(left: Value, right: Value) -> bool:
-    if isinstance(left, ExternalV) and isinstance(right, ExternalV):
-        return bool(left.name == right.name)
-    return left is right
+    return left is right or (isinstance(left, ExternalV) and isinstance(right, ExternalV) and left.name == right.name)
 
 
 def _among(value: Value, others: list[Value]) -> bool:
@@ -223,10 +221,8 @@ def attribute_of(owner: Value, name: str) -> Value:
 
 def is_subclass(cls: Value, base: Value) -> bool | None:
     """`issubclass(cls, base)`, None where a base of `cls` is not known."""
-    name = base.name if isinstance(base, ExternalV) else None
-    for each in mro_of(cls):
-        if each is base or (name is not None and isinstance(each, ExternalV) and each.name == name):
-            return True
+    if any(_is(each, base) for each in mro_of(cls)):
+        return True
     if isinstance(cls, ClassV):
         sealed = type(base) is TorchClassV and cls.traits.get(_NO_LAYER)
         return None if cls.is_open and not sealed else False

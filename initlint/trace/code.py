@@ -128,7 +128,7 @@ class Code:
         asked: Value | None = None
         for name, value in kwargs.items():
             if name in self._named:
-                if type(value) is AltV and may_be_absent(value):
+                if may_be_absent(value):
                     optional[name] = present(interpreter, value)
                     continue
                 if name in variables:
@@ -200,10 +200,7 @@ def present(interpreter: Interpreter, value: Value) -> Value:
 
 def certain(interpreter: Interpreter, kwargs: Kwargs) -> Kwargs:
     """Keywords as they are where they are passed at all."""
-    for value in kwargs.values():
-        if type(value) is AltV and ABSENT in value.options:
-            break
-    else:
+    if not kwargs or not any(map(may_be_absent, kwargs.values())):
         return kwargs
     return {key: present(interpreter, value) if may_be_absent(value) else value for key, value in kwargs.items()}
 

@@ -69,17 +69,17 @@ class Heap:
 
     def release(self, token: int) -> None:
         self.marks.remove(token)
-        if self.marks:
-            self.newest_mark = max(self.marks)
-        else:
-            self.newest_mark = 0
-            self.journal.clear()
+        self._go_on()
 
     def forget_since(self, marks: list[int]) -> None:
         """Back to the branch points that were open before, all that was written since kept."""
         self.marks[:] = marks
-        self.newest_mark = max(marks, default=0)
-        if not marks:
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on under the branch points that are open now."""
+        self.newest_mark = max(self.marks, default=0)
+        if not self.marks:
             self.journal.clear()
 
     def writes_since(self, position: int) -> Writes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,7 +18,7 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     def keep(function: Callable[P, T]) -> Callable[P, T]:
         found = lru_cache(maxsize=most)(function)
         _forget.append(found.cache_clear)
-        return found    # type: ignore[return-value]
+        return cast("Callable[P, T]", found)
 
     return keep
 

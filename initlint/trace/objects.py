@@ -9,6 +9,7 @@ from initlint.trace.classes import enum_members, field_names, find_in_class, hid
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.mappings import has_fields, inherited, is_mapping, item, mapping_of, put
+from initlint.trace.tree import container_kind, is_module
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -235,8 +236,6 @@ def find_method(interpreter: Interpreter, instance: InstanceV, name: str) -> Val
 
 def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`instance(*args, **kwargs)`: a module's forward, or `__call__`."""
-    from initlint.trace.tree import is_module
-
     own = find_method(interpreter, instance, "__call__")
     if own is not None:
         return interpreter.call(own, [instance, *args], kwargs, frame)
@@ -509,8 +508,6 @@ def set_attribute(
 
 def container_keys(instance: InstanceV) -> list[str] | None:
     """The keys of a ModuleList, Sequential, ModuleDict ... in order; None for other objects."""
-    from initlint.trace.tree import container_kind
-
     if container_kind(instance) is None:
         return None
     return [name for name in instance.attrs if name in instance.state.get("items", ())]
@@ -518,8 +515,6 @@ def container_keys(instance: InstanceV) -> list[str] | None:
 
 def container_items(instance: InstanceV) -> list[Value] | None:
     """What a ModuleList or Sequential holds (a ModuleDict: its keys); None for other objects."""
-    from initlint.trace.tree import container_kind
-
     kind = container_kind(instance)
     if kind is None:
         return None
@@ -565,8 +560,6 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
             raise Raised("KeyError")
         from initlint.trace.containers import get_item
         from initlint.trace.torch_modules import rebuild
-        from initlint.trace.tree import container_kind
-
         values = [instance.attrs[key] for key in keys]
         if isinstance(index, slice):
             found = get_item(interpreter, ListV(values), index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from initlint.trace.tree import parameters_below
 from initlint.trace.values import ClassV, InstanceV, ModuleScope, UnknownV, Value
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ def pretrained(interpreter: Interpreter, name: str, args: Args, kwargs: Kwargs, 
         return None
     from initlint.trace.external import external
     from initlint.trace.torch_init import load
-    from initlint.trace.tree import parameters_below
-
     made = InstanceV(_opaque_class(name.removesuffix(_ANY).rpartition(".")[2]))
     made.born = frame.place()
     made.state["opaque"] = True

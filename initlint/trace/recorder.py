@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
+from initlint.trace import torch_init, torch_tensors
 from initlint.trace.frames import Frame, Place
+from initlint.trace.tree import is_module, parameters_below, walk
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -58,11 +60,7 @@ class Recorder:
     """Draws the graph of the root in progress and keeps its writes."""
 
     def __init__(self, interpreter: Interpreter) -> None:
-        from initlint.trace import torch_init, torch_tensors
-
         self.interpreter = interpreter
-        self._read_tensor = torch_tensors.attribute
-        self._set_member = torch_init.member_set
         self.reset()
 
     def reset(self) -> None:
@@ -86,8 +84,6 @@ class Recorder:
     def begin_forward(self, tops: Iterable[InstanceV]) -> None:
         """From here on the models run on symbols. What their own layers did before, when the code that built them
         tried them out or trained them, was the same and does not count again."""
-        from initlint.trace.tree import parameters_below, walk
-
         self.running_forward = True
         whole = [top for top in tops if any(module is not top for _, module in walk(top))]
         own = {id(module) for top in whole for _, module in walk(top)}
@@ -221,8 +217,6 @@ class Recorder:
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """Whatever a value reaches may have been written to by code that is not followed."""
-        from initlint.trace.tree import is_module, parameters_below
-
         if depth > 3:
             return
         if isinstance(value, TensorV):
@@ -262,73 +256,51 @@ class Recorder:
     # -- what torch does: see torch_tensors and torch_init ---------------------------------------
 
     def part(self, tensor: TensorV, frame: Frame) -> Value:
-        from initlint.trace import torch_tensors
-
         return torch_tensors.part(self, tensor, frame)
 
     def operator(
         self, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST, inplace: bool = False
     ) -> Value:
-        from initlint.trace import torch_tensors
-
         return torch_tensors.operator(self, operator, left, right, frame, node, inplace)
 
     def scaled(self, value: TensorV, name: str, frame: Frame, node: ast.AST) -> Value:
-        from initlint.trace import torch_tensors
-
         return torch_tensors.unary(self, value, name, frame, node)
 
     def comparison(self, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value:
         return TensorV(None)
 
     def indexed(self, tensor: TensorV, index: Value, frame: Frame, node: ast.AST) -> Value:
-        from initlint.trace import torch_tensors
-
         return torch_tensors.indexed(self, tensor, index, frame, node)
 
     def assign_item(self, tensor: TensorV, index: Value, new: Value, frame: Frame, node: ast.AST) -> None:
-        from initlint.trace import torch_tensors
-
         torch_tensors.assign_item(self, tensor, index, new, frame, node)
 
     def tensor_attribute(self, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:
-        return self._read_tensor(self, tensor, name, frame, node)
+        return torch_tensors.attribute(self, tensor, name, frame, node)
 
     def tensor_attribute_set(self, tensor: TensorV, name: str, new: Value, frame: Frame) -> None:
-        from initlint.trace import torch_init
-
         torch_init.attribute_set(self, tensor, name, new, frame)
 
     def attribute_set(
         self, instance: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None
     ) -> bool:
         """What `instance.name = new` does beside binding the name; False where the name keeps what it holds."""
-        return self._set_member(self, instance, name, new, frame, node)
+        return torch_init.member_set(self, instance, name, new, frame, node)
 
     def function(self, name: str, spec: FunctionSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        from initlint.trace import torch_tensors
-
         return torch_tensors.function(self, name, spec, args, kwargs, frame)
 
     def activation(self, name: str, args: Args, settings: dict[str, Any], frame: Frame) -> Value:
         return self.emit(Role.ACTIVATION, name, [self.source(arg, frame) for arg in args[:1]], frame, settings=settings)
 
     def initialize(self, name: str, spec: InitializerSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        from initlint.trace import torch_init
-
         return torch_init.initialize(self, name, spec, args, kwargs, frame)
 
     def factory(self, name: str, spec: FactorySpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        from initlint.trace import torch_init
-
         return torch_init.factory(self, name, spec, args, kwargs, frame)
 
     def fill(self, target: Value, name: str, spec: FillSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        from initlint.trace import torch_init
-
         return torch_init.fill(self, target, name, spec, args, kwargs, frame)
 
     def parameter(self, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        from initlint.trace import torch_init
-
         return torch_init.parameter(self, args, kwargs, frame)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from initlint.model.graph import Role
 from initlint.model.program import Program
@@ -41,7 +40,6 @@ from initlint.trace.values import (
     ModuleScope,
     PartialV,
     Raised,
-    SymbolV,
     TensorV,
     UnknownV,
     Value,
@@ -305,7 +303,7 @@ class Tracer:
                 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 
                 required = [p for p in parameters_of(base.spec.signature) if p.default is REQUIRED]
-                args = [SymbolV(None, Fraction(1), f"argument {p.name}") for p in required if p.kind is Kind.POSITIONAL]
+                args = [argument(p.name) for p in required if p.kind is Kind.POSITIONAL]
         return [interpreter.call(root.target, args, kwargs, frame)]
 
     def _arguments(self, function: FunctionV, skip: int) -> tuple[list[Value], dict[str, Value]]:

@@ -72,8 +72,8 @@ def made_by(factory: str, bound: Mapping[str, Value]) -> tuple[Value, ...] | Non
     if factory == "arange":
         start, end = (0, start) if end is None else (start, end)
         step = bound.get("step", 1)
-        if all(isinstance(each, int) for each in (start, end, step)) and step and abs(end - start) <= MOST * abs(step):  # type: ignore[operator]
-            return tuple(range(start, end, step))  # type: ignore[arg-type]
+        if isinstance(start, int) and isinstance(end, int) and isinstance(step, int) and step:
+            return tuple(range(start, end, step)) if abs(end - start) <= MOST * abs(step) else None
     return None
 
 

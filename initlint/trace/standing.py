@@ -36,12 +36,15 @@ def standing(project: Project, scope: ModuleScope) -> Iterator[Standing]:
 def _in_method(project: Project, scope: ModuleScope, cls: ClassV, method: ast.FunctionDef) -> Iterator[Standing]:
     given = method.args
     local = local_names(method.body)[0] | {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
-    targets = _attributes(method)
-    for node in ast.walk(method):
-        if isinstance(node, ast.Call):
-            kind = _layer_kind(_value(project, scope, node.func, local))
-            if kind is not None:
-                yield Standing(cls.qualname, targets.get(id(node), "*"), kind, span_of(scope.file, node))
+    kinds = [
+        (node, kind)
+        for node in ast.walk(method)
+        if isinstance(node, ast.Call)
+        and (kind := _layer_kind(_value(project, scope, node.func, local))) is not None
+    ]
+    targets = _attributes(method) if kinds else {}
+    for node, kind in kinds:
+        yield Standing(cls.qualname, targets.get(id(node), "*"), kind, span_of(scope.file, node))
 
 
 def _attributes(method: ast.FunctionDef) -> dict[int, str]:

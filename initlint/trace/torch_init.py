@@ -17,6 +17,7 @@ from initlint.trace import rows
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
+from initlint.trace.tree import is_module, parameters_below
 from initlint.trace.values import (
     AltV,
     InstanceV,
@@ -375,8 +376,6 @@ def _initialize_module(
     frame: Frame,
 ) -> None:
     """A function that takes a module and fills its weight and bias (or, `deep`, all its parameters)."""
-    from initlint.trace.tree import is_module, parameters_below
-
     for option in options_of(module):
         if not isinstance(option, InstanceV) or not is_module(option):
             continue

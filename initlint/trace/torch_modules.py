@@ -458,7 +458,7 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
     return value
 
 
-# -- what classes have ---------------------------------------------------------------------
+# -- what classes have ------------------------------------------------------------------------
 
 
 _CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": UnknownV("training or evaluation"), "dump_patches": False}

@@ -284,10 +284,6 @@ def call_method(
         answered = rows.method(tensor, name, args, kwargs)
         if answered is not None:
             return answered
-    if tensor.facts and tensor.node is None:
-        answered = rows.method(tensor, name, args, kwargs)
-        if answered is not None:
-            return answered
     is_weight = isinstance(tensor, ParamV) or tensor.source is not None
     fill = FILLS.get(name)
     if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):

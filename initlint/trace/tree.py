@@ -7,7 +7,6 @@ from typing import Final
 
 from initlint.trace.classes import mro_of
 from initlint.trace.values import (
-    ABSENT,
     AltV,
     ClassV,
     InstanceV,
@@ -26,11 +25,10 @@ VOCABULARY_FILE: Final = "<vocabulary>"
 def torch_class(cls: Value) -> TorchClassV | None:
     """The most derived class of torch's vocabulary among an object's classes."""
     if isinstance(cls, ClassV):
-        found = cls.traits.get("torch", ABSENT)
-        if found is ABSENT:
-            found = next((each for each in mro_of(cls) if isinstance(each, TorchClassV)), None)
-            cls.traits["torch"] = found
-        return found  # type: ignore[no-any-return]
+        if "torch" not in cls.traits:
+            cls.traits["torch"] = next((each for each in mro_of(cls) if isinstance(each, TorchClassV)), None)
+        found: TorchClassV | None = cls.traits["torch"]
+        return found
     return cls if isinstance(cls, TorchClassV) else None
 
 

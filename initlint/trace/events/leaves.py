@@ -12,6 +12,7 @@ from initlint.model.source import Call
 from initlint.trace.blocks import is_guarded, statement_of
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
+from initlint.trace.tree import is_module
 from initlint.trace.values import InstanceV, ParamV, TensorV, Value, options_of
 
 if TYPE_CHECKING:
@@ -107,8 +108,6 @@ class AssignedNote:
 
 def refuses(recorder: Recorder, owner: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None) -> bool:
     """Whether torch refuses to put a value in the place of a parameter, which then stays: noted where it does."""
-    from initlint.trace.tree import is_module
-
     old = owner.attrs.get(name)
     if not isinstance(old, ParamV) or isinstance(new, ParamV) or not isinstance(new, TensorV):
         return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Absence, MissingParameter
 from initlint.model.source import Call
-from initlint.trace.blocks import is_conditional_on, is_guarded
+from initlint.trace.blocks import is_guarded, is_uncertain
 from initlint.trace.code import Evaluate
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
@@ -64,13 +64,9 @@ class MissingNote:
             scene.site(self.owner),
             None if read is None else span_of(self.place.file, read),
             None if read is None else span_of(self.place.file, read.value),
-            is_guarded(self.place, scene.trees, scene.guarded) or self._is_uncertain(scene, read),
+            is_guarded(self.place, scene.trees, scene.guarded)
+            or is_uncertain(self.place, self.branching, read, scene.trees),
         )
-
-
-    def _is_uncertain(self, scene: Scene, read: ast.Attribute | None) -> bool:
-        """Whether a test that is not known decides if the call is made for this very module."""
-        return self.branching and read is not None and is_conditional_on(self.place, read.value, scene.trees)
 
 
 def absent(instance: InstanceV, name: str) -> Value:

@@ -17,6 +17,7 @@ from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
+from initlint.trace.tree import children, walk
 from initlint.trace.values import (
     BoundV,
     FunctionV,
@@ -115,8 +116,6 @@ def _paths(scene: Scene, parameters: Sequence[ParamV | None]) -> tuple[str, ...]
 
 
 def _is_open(root: InstanceV) -> bool:
-    from initlint.trace.tree import walk
-
     return any(module.state.get("opaque") or module.state.get("open") for _, module in walk(root))
 
 
@@ -341,8 +340,6 @@ def _deeper(note: WalkNote, scene: Scene, root: str) -> list[Value]:
 
 def _contained(module: InstanceV) -> Iterator[InstanceV]:
     """The layers that a container of torch's holds, however deep in such containers."""
-    from initlint.trace.tree import children
-
     if not isinstance(module.cls, TorchClassV) or module.cls.spec.name not in _CONTAINERS:
         return
     for _, child in children(module):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from initlint.model.program import Origin
 from initlint.model.source import Span
 from initlint.trace.blocks import TreeOf
+from initlint.trace.tree import torch_class
 from initlint.trace.values import ClassV, InstanceV, ParamV, Value
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ def kind_of(instance: InstanceV) -> str:
 
 def _torch_kind(cls: Value) -> str:
     from initlint.model.graph import Role
-    from initlint.trace.tree import torch_class
-
     known = torch_class(cls)
     if isinstance(cls, ClassV) and (known is None or known.spec.role is not Role.LAYER):
         return cls.name
