@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
-from initlint.trace import torch_init, torch_tensors
+from initlint.trace import torch_factories, torch_init, torch_tensors
 from initlint.trace.frames import Frame, Place
 from initlint.trace.tree import is_module, parameters_below, walk
 from initlint.trace.values import (
@@ -253,7 +253,7 @@ class Recorder:
         """`super().__init__(...)` of a base class outside the project: it may have built anything."""
         self.interpreter.heap.put(instance.state, "opaque", True)
 
-    # -- what torch does: see torch_tensors and torch_init ---------------------------------------
+    # -- what torch does: see torch_tensors, torch_init and torch_factories --------------------------
 
     def part(self, tensor: TensorV, frame: Frame) -> Value:
         return torch_tensors.part(self, tensor, frame)
@@ -297,10 +297,10 @@ class Recorder:
         return torch_init.initialize(self, name, spec, args, kwargs, frame)
 
     def factory(self, name: str, spec: FactorySpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        return torch_init.factory(self, name, spec, args, kwargs, frame)
+        return torch_factories.factory(self, name, spec, args, kwargs, frame)
 
     def fill(self, target: Value, name: str, spec: FillSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
         return torch_init.fill(self, target, name, spec, args, kwargs, frame)
 
     def parameter(self, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-        return torch_init.parameter(self, args, kwargs, frame)
+        return torch_factories.parameter(self, args, kwargs, frame)

@@ -1,4 +1,4 @@
-"""Writes to parameters: torch.nn.init, in-place fills, factories, assignments."""
+"""Writes to parameters: torch.nn.init, in-place fills, assignments."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.model.weights import InitEvent
-from initlint.signal.distribution import Distribution, fans, rescaled, shifted
+from initlint.signal.distribution import Distribution, fans
 from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
-from initlint.trace import rows
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
 from initlint.trace.tree import is_module, parameters_below
 from initlint.trace.values import (
-    AltV,
     InstanceV,
-    ListV,
     ParamV,
     SymbolV,
     TensorV,
@@ -34,10 +31,8 @@ from initlint.trace.vocabulary.formula import evaluate
 from initlint.trace.vocabulary.own_names import TENSOR_NAMES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 from initlint.trace.vocabulary.spec import (
-    FactorySpec,
     Fill,
     FillSpec,
-    FunctionSpec,
     HelperSpec,
     InitializerSpec,
 )
@@ -181,7 +176,7 @@ def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Valu
     return bound
 
 
-def _facts(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
+def plain_arguments(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
     from initlint.trace.torch_tensors import plain
 
     return {key: plain(value) for key, value in bound.items() if key not in (leave_out, "generator")}
@@ -302,7 +297,7 @@ def initialize(
     """`torch.nn.init.f(tensor, ...)`, or a function of another package that does the like."""
     bound = bind_arguments(spec.signature, args, kwargs)
     tensor = bound.get(spec.tensor, UnknownV("nothing to initialise"))
-    arguments = _facts(bound, spec.tensor)
+    arguments = plain_arguments(bound, spec.tensor)
     function = spec.modern or spec.name
     call = call_at(frame, name)
     if spec.module or spec.deep:
@@ -316,7 +311,7 @@ def initialize(
     for option in options_of(tensor):
         if option is None or not isinstance(option, TensorV | UnknownV):
             recorder.writes.append(
-                RawWrite(_event(recorder, function, call, arguments, None, frame), None, option, None, True)
+                RawWrite(event_of(recorder, function, call, arguments, None, frame), None, option, None, True)
             )
             continue
         shape = option.shape if isinstance(option, TensorV) else None
@@ -326,11 +321,11 @@ def initialize(
             continue
         refused = function in FAN_BASED and shape is not None and len(shape) < 2
         distribution = None if refused else distribution_of(function, arguments, shape)
-        record(recorder, _event(recorder, function, call, arguments, distribution, frame), option, frame, refused)
+        record(recorder, event_of(recorder, function, call, arguments, distribution, frame), option, frame, refused)
     return tensor
 
 
-def _event(
+def event_of(
     recorder: Recorder,
     function: str,
     call: Call | None,
@@ -363,7 +358,7 @@ def _fill_with(
         names["fan_out"] = UNKNOWN if fan_out is None else fan_out
     settings = {key: evaluate(value, names) for key, value in fill.arguments}
     distribution = distribution_of(fill.function, settings, shape)
-    record(recorder, _event(recorder, function, call, arguments, distribution, frame), tensor, frame)
+    record(recorder, event_of(recorder, function, call, arguments, distribution, frame), tensor, frame)
 
 
 def _initialize_module(
@@ -392,7 +387,7 @@ def _initialize_module(
                         _fill_with(recorder, parameter, spec.name, fill, arguments, call, frame)
                 else:
                     distribution = distribution_of(spec.name, arguments, parameter.shape)
-                    event = _event(recorder, spec.name, call, arguments, distribution, frame)
+                    event = event_of(recorder, spec.name, call, arguments, distribution, frame)
                     record(recorder, event, parameter, frame)
         bias = option.attrs.get("bias")
         if spec.bias is not None and not spec.deep:
@@ -406,7 +401,7 @@ def fill(
 ) -> Value:
     """`tensor.normal_(...)`, `tensor.mul_(...)`: a write in place."""
     bound = bind_arguments(spec.signature, [target, *args], kwargs)
-    arguments = _facts(bound, "input")
+    arguments = plain_arguments(bound, "input")
     call = call_at(frame, f"torch.Tensor.{name}")
     if not frame.no_grad:
         from initlint.trace.events.leaves import note_write
@@ -428,7 +423,7 @@ def fill(
             distribution = distribution_of(spec.fill.function, settings, shape)
         else:
             distribution = distribution_of(name, arguments, shape)
-        event = _event(recorder, function, call, arguments, distribution, frame, rescale, partial)
+        event = event_of(recorder, function, call, arguments, distribution, frame, rescale, partial)
         record(recorder, event, option, frame)
     return target
 
@@ -448,7 +443,7 @@ def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, f
                 histories.extend(parameter.state["histories"])
     if len(histories) == 1 and histories[0]:
         distribution = histories[0][-1].distribution
-    event = _event(recorder, "copy_", call, {}, distribution, frame)
+    event = event_of(recorder, "copy_", call, {}, distribution, frame)
     record(recorder, event, target, frame)
 
 
@@ -463,7 +458,7 @@ def write_item(
 
         note_write(recorder, tensor, "__setitem__", None, frame)
     constant = _constant(new, target)
-    event = _event(recorder, "__setitem__", None, {}, constant, frame)
+    event = event_of(recorder, "__setitem__", None, {}, constant, frame)
     if not whole:
         event = replace(event, partial=True, distribution=None, rows=rows_of(tensor, index), part=constant)
     record(recorder, event, tensor, frame)
@@ -479,7 +474,7 @@ def _constant(value: Value, target: ParamV) -> Distribution | None:
 
 def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Frame) -> None:
     """Parameters get the values of a checkpoint, as far as it holds them."""
-    event = _event(recorder, "load", call_at(frame, function), {}, None, frame)
+    event = event_of(recorder, "load", call_at(frame, function), {}, None, frame)
     for parameter in parameters:
         write(recorder, parameter, event)
         recorder.interpreter.heap.put(parameter.state, "loaded", True)
@@ -498,7 +493,7 @@ def gain(
     bound = bind_arguments(spec.signature, args, kwargs)
     call = call_at(frame, name)
     if call is not None:
-        recorder.events.append(GainCall(call, _facts(bound, "")))
+        recorder.events.append(GainCall(call, plain_arguments(bound, "")))
     nonlinearity, param = plain(bound.get("nonlinearity")), plain(bound.get("param"))
     if not isinstance(nonlinearity, str) or param is UNKNOWN:
         return UnknownV("gain not known")
@@ -535,156 +530,6 @@ def _times(size: Value, area: Value) -> Value:
     return UnknownV("fan not known")
 
 
-# -- factories and parameters -----------------------------------------------------------------
-
-
-def factory(
-    recorder: Recorder, name: str, spec: FactorySpec, args: Args, kwargs: Kwargs, frame: Frame
-) -> Value:
-    """`torch.randn(...)`: a tensor that no signal flows through yet."""
-    bound = bind_arguments(spec.signature, args, kwargs)
-    shape = _factory_shape(spec, bound, args)
-    arguments = _facts(bound, "input")
-    call = call_at(frame, name)
-    kind = spec.kind
-    if kind == "sizes or data":
-        are_sizes = all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args)
-        kind = "empty" if args and are_sizes else "data"
-    distribution: Distribution | None = None
-    entries = rows.made_by(spec.name, bound)
-    if kind == "empty":
-        event = InitEvent(spec.name, call, arguments, Distribution("empty"), order=next_order(recorder), via=via(frame))
-        return TensorV(None, shape, (event,))
-    if kind == "data":
-        made = _data(recorder, spec, bound, args, call, arguments, frame)
-        return made if entries is None else rows.with_row(made, entries)
-    if spec.fill is not None:
-        settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
-        distribution = distribution_of(spec.fill.function, settings, shape)
-    event = _event(recorder, spec.name, call, arguments, distribution, frame)
-    result = TensorV(None, shape, (event,))
-    return result if entries is None else rows.with_row(result, entries)
-
-
-def _data(
-    recorder: Recorder,
-    spec: FactorySpec,
-    bound: dict[str, Value],
-    args: Args,
-    call: Call | None,
-    arguments: dict[str, object],
-    frame: Frame,
-) -> Value:
-    """`torch.tensor(data)`."""
-    data = next((bound[key] for key in ("data", "obj", "s", "ndarray") if key in bound), args[0] if args else None)
-    if isinstance(data, TensorV):
-        return data
-    number = isinstance(data, int | float) and not isinstance(data, bool)
-    shape: tuple[Value, ...] | None = () if number else None
-    if isinstance(data, ListV | tuple):
-        items = data.items if isinstance(data, ListV) else data
-        shape = (len(items),) if all(isinstance(item, int | float) for item in items) else None
-    distribution = distribution_of("constant_", {"val": data}, ()) if number else Distribution("structured")
-    return TensorV(None, shape, (_event(recorder, spec.name, call, arguments, distribution, frame),))
-
-
-def _factory_shape(spec: FactorySpec, bound: dict[str, Value], args: Args) -> tuple[Value, ...] | None:
-    if spec.like is not None:
-        like = bound.get(spec.like)
-        return like.shape if isinstance(like, TensorV) else None
-    if spec.name == "eye":
-        rows = bound.get("n")
-        return (rows, rows if bound.get("m") is None else bound.get("m"))
-    size = bound.get(spec.size) if spec.size is not None else None
-    if spec.kind == "sizes or data":
-        size = tuple(args) if args and all(isinstance(a, int | UnknownV) for a in args) else None
-    if size is None:
-        return None
-    if (
-        isinstance(size, tuple)
-        and len(size) == 1
-        and isinstance(size[0], tuple | ListV | UnknownV)
-        and (not isinstance(size[0], UnknownV) or (not isinstance(size[0], SymbolV) and "shape" in size[0].reason))
-    ):
-        size = size[0]
-    if isinstance(size, int):
-        return (size,)
-    if isinstance(size, ListV):
-        return None if size.is_open else tuple(size.items)
-    return size if isinstance(size, tuple) else None
-
-
-def rescaled_history(
-    history: tuple[InitEvent, ...] | None, operation: str, number: Value, tensor_first: bool
-) -> tuple[InitEvent, ...] | None:
-    """The history of `tensor <operation> number`."""
-    if not history:
-        return history
-    last = history[-1]
-    before = last.distribution
-    if not isinstance(number, int | float) or isinstance(number, bool):
-        after = rescaled(before, None) if before is not None and operation in ("mul", "div") else None
-    elif before is None:
-        after = None
-    elif operation == "mul":
-        after = rescaled(before, float(number))
-    elif operation == "div" and tensor_first and number:
-        after = rescaled(before, 1.0 / float(number))
-    elif operation == "add":
-        after = shifted(before, float(number))
-    elif operation == "sub" and tensor_first:
-        after = shifted(before, -float(number))
-    elif operation == "sub":
-        after = shifted(rescaled(before, -1.0), float(number))
-    else:
-        after = None
-    return (*history[:-1], replace(last, distribution=after))
-
-
-def passed_history(
-    history: tuple[InitEvent, ...] | None, spec: FunctionSpec, bound: dict[str, Value]
-) -> tuple[InitEvent, ...] | None:
-    """The history of a function of a constant tensor."""
-    if not history:
-        return history
-    if spec.name in ("mul", "div", "add", "sub"):
-        return rescaled_history(history, spec.name, bound.get("other"), True)
-    if spec.family in ("view", "cast", "index") or spec.name in ("clone", "detach", "contiguous", "repeat", "expand"):
-        return history
-    return (*history[:-1], replace(history[-1], distribution=None))
-
-
-def _unknown_data(recorder: Recorder, frame: Frame) -> InitEvent:
-    """What fills a parameter made of a tensor whose values are not known."""
-    return _event(recorder, "data", call_at(frame, "torch.nn.Parameter"), {}, None, frame)
-
-
-def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-    """`nn.Parameter(data, requires_grad=True)`."""
-    data = args[0] if args else kwargs.get("data")
-    trainable = args[1] if len(args) > 1 else kwargs.get("requires_grad", True)
-    if type(data) is AltV:
-        choices = [parameter(recorder, [option, *args[1:]], kwargs, frame) for option in options_of(data)]
-        return recorder.interpreter.heap.join(choices)
-    made = ParamV(data.shape if isinstance(data, TensorV) else None)
-    made.facts = {"born": frame.place(), "call": call_at(frame, "torch.nn.Parameter")}
-    if isinstance(data, TensorV):
-        source, access = target_of(data)
-        if data.history:
-            made.state["histories"] = (data.history,)
-        elif source is not None and access == "whole":
-            made.state["histories"] = source.state["histories"]
-            made.shape = source.shape if data.shape is None else data.shape
-        else:
-            made.state["histories"] = ((_unknown_data(recorder, frame),),)
-    else:
-        made.state["histories"] = ((_unknown_data(recorder, frame),),)
-        made.state["complete"] = data is not None and not isinstance(data, UnknownV)
-    made.state["trainable"] = trainable is not False
-    made.state["perhaps_frozen"] = not isinstance(trainable, bool)
-    return made
-
-
 # -- assignments ------------------------------------------------------------------------------
 
 
@@ -715,7 +560,7 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
     elif source is not None and source.state["histories"] and source.state["histories"][0]:
         event = source.state["histories"][0][-1]
     else:
-        event = _event(recorder, "data", None, {}, None, frame)
+        event = event_of(recorder, "data", None, {}, None, frame)
     write(recorder, target, event, partial=access == "partial")
 
 
@@ -731,7 +576,7 @@ def member_set(
             recorder.interpreter.heap.put(instance.state, "tied", True)
         return True
     if isinstance(new, TensorV) and isinstance(old.state.get("wrapper"), Call):
-        event = new.history[-1] if new.history else _event(recorder, "data", None, {}, None, frame)
+        event = new.history[-1] if new.history else event_of(recorder, "data", None, {}, None, frame)
         write(recorder, old, event)
         return False
     from initlint.trace.events.leaves import refuses

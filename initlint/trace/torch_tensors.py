@@ -124,7 +124,7 @@ def _is_tensor(value: Value) -> bool:
 
 def _constant_arithmetic(recorder: Recorder, name: str, tensor: TensorV, number: Value, tensor_first: bool) -> TensorV:
     """Arithmetic on a tensor that no signal flows through: a factory's result times a number."""
-    from initlint.trace.torch_init import rescaled_history
+    from initlint.trace.torch_factories import rescaled_history
 
     history = rescaled_history(tensor.history, name, number, tensor_first)
     return TensorV(None, tensor.shape, history, tensor.source, "derived" if tensor.source is not None else "")
@@ -509,7 +509,7 @@ def _on_constants(
         if spec.name in _TURNS and link == "view":
             result.facts = {"turned": True}
     elif isinstance(first, TensorV) and len(signals) == 1:
-        from initlint.trace.torch_init import passed_history
+        from initlint.trace.torch_factories import passed_history
 
         result = TensorV(None, _reshaped(spec, first, bound), passed_history(first.history, spec, bound))
     else:
