@@ -261,11 +261,20 @@ class _Taken:
 
 
 def _both_add_lines(edit: Edit, other: Edit) -> bool:
-    """Whether two insertions at one place are whole lines, which can follow one another."""
+    """Whether two insertions at one place are whole lines of one block, which can follow one another."""
     return all(
         each.start == each.end and (each.content.startswith(("\n", "\r")) or each.content.endswith(("\n", "\r")))
         for each in (edit, other)
-    ) and edit.content.startswith(("\n", "\r")) == other.content.startswith(("\n", "\r"))
+    ) and (
+        edit.content.startswith(("\n", "\r")) == other.content.startswith(("\n", "\r"))
+        and len({*_indents(edit.content), *_indents(other.content)}) == 1
+    )
+
+
+def _indents(lines: str) -> tuple[str, str]:
+    """The blanks before the first of some lines, and the fewest before any."""
+    found = [line[: len(line) - len(line.lstrip())] for line in lines.splitlines() if line.strip()]
+    return (found[0], min(found, key=len)) if found else ("", "")
 
 
 def _edits(batch: Iterable[_Unit]) -> list[Edit]:

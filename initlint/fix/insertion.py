@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,7 @@ from initlint.fix.document import Document
 from initlint.fix.names import Function, receiver_of
 from initlint.fix.nodes import Unreadable
 from initlint.fix.statements import StatementChanges, template_lines
+from initlint.fix.styles import Style, fills, style_for
 from initlint.fix.templates import Filled
 from initlint.model.change import InitializeLayers
 from initlint.model.source import Span
@@ -25,27 +26,70 @@ _SELF: Final = re.compile(r"^self\b")
 _BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
 
 
-def initialize_layers(document: Document, change: InitializeLayers, statements: StatementChanges) -> Iterator[Edit]:
-    """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where the
+def initialize_layers(
+    document: Document, changes: Iterable[InitializeLayers], statements: StatementChanges
+) -> Iterator[Edit]:
+    """Adds the statements to `statements`; the edits are the imports they need. Raises Unreadable where a
     class offers no place."""
-    owner = class_at(document, change)
-    methods = {node.name: node for node in owner.body if isinstance(node, Function)}
-    constructor = methods.get("__init__")
-    if constructor is None:
-        raise Unreadable("the class has no constructor of its own")
-    made = {target: _assignment(constructor, target) for target in change.targets}
-    if change.kinds and (len(made) > _FEW or not all(map(_built_one_by_one, made.values()))):
+    added: dict[ast.ClassDef, _Added] = {}
+    for change in changes:
+        owner = class_at(document, change)
+        methods = {node.name: node for node in owner.body if isinstance(node, Function)}
+        constructor = methods.get("__init__")
+        if constructor is None:
+            raise Unreadable("the class has no constructor of its own")
+        made = {target: _assignment(constructor, target) for target in change.targets}
         function = _init_method(methods, constructor, list(made.values())) or constructor
-        chain = _chain(document, methods, function, constructor, made) if "self" in change.wholes else None
-        spot = None if chain is None else _spot_in(chain, function, change)
-        yield from _write(document, spot or _Spot(function, _last(function)), change, statements)
-        return
-    groups: dict[int, _Spot] = {}
-    for target, statement in made.items():
-        spot = _spot(methods, constructor, statement)
-        groups.setdefault(id(spot.after), spot).targets.append(target)
-    for spot in groups.values():
-        yield from _write(document, spot, change, statements)
+        if function is constructor and owner not in added:
+            style = style_for(document, owner, constructor)
+            added.update({} if style is None else {owner: _Added(owner, constructor, style)})
+        method = added.get(owner) if function is constructor else None
+        many = len(made) > _FEW or not all(map(_built_one_by_one, made.values()))
+        if change.kinds and (many or change.alone) and "self" in change.wholes:
+            chain = _chain(document, methods, function, constructor, made)
+            spot = None if chain is None else _spot_in(chain, function, change)
+            if spot is not None:
+                yield from _write(document, spot, change, statements)
+                continue
+            if method is not None and method.takes(change.kinds):
+                method.arms[change.kinds] = list(change.statements)
+                continue
+        if change.kinds and many:
+            yield from _write_or_add(document, _Spot(function, _last(function)), method, change, statements)
+            continue
+        groups: dict[int, _Spot] = {}
+        for target, statement in made.items():
+            spot = _spot(function, constructor, statement)
+            groups.setdefault(id(spot.after), spot).targets.append(target)
+        for spot in groups.values():
+            yield from _write_or_add(document, spot, method, change, statements)
+    for method in added.values():
+        if method.arms or method.lines:
+            yield from _write_method(document, method, statements)
+
+
+@dataclass(slots=True)
+class _Added:
+    """A method that a class gets, in the style of its file: `arms` are the statements for modules of some kinds where
+    it is applied to all of them, `lines` those of a method that is called."""
+
+    owner: ast.ClassDef
+    constructor: Function
+    style: Style
+    arms: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def takes(self, kinds: Sequence[str]) -> bool:
+        """Whether one more arm for these kinds can follow."""
+        return bool(self.style.variable) and all(set(kinds).isdisjoint(others) for others in self.arms)
+
+    @property
+    def body(self) -> Iterator[str]:
+        yield from self.lines
+        for index, (kinds, lines) in enumerate(self.arms.items()):
+            word = "elif" if index else "if"
+            yield f"{word} isinstance({self.style.variable}, {_asked(kinds)}):"
+            yield from (f"    {line.replace(_TARGET, self.style.variable)}" for line in lines)
 
 
 @dataclass(slots=True)
@@ -112,12 +156,10 @@ def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
     return all(any(_assignment(method, target) for method in methods) for target in targets)
 
 
-def _spot(methods: Mapping[str, Function], constructor: Function, made: ast.stmt | None) -> _Spot:
+def _spot(function: Function, constructor: Function, made: ast.stmt | None) -> _Spot:
+    """The end of the branch that builds a layer, or of the function that initialises."""
     branch = None if made is None else _branch(constructor, made)
-    if branch is not None:
-        return _Spot(constructor, branch[-1])
-    function = _init_method(methods, constructor, [made]) or constructor
-    return _Spot(function, _last(function))
+    return _Spot(function, _last(function)) if branch is None else _Spot(constructor, branch[-1])
 
 
 def _built_one_by_one(made: ast.stmt | None) -> bool:
@@ -129,7 +171,7 @@ def _built_one_by_one(made: ast.stmt | None) -> bool:
 
 def _assignment(method: Function, target: str) -> ast.stmt | None:
     """The statement of a method that builds the layer `target`, None where it is built elsewhere."""
-    root = ast.parse(target, mode="eval").body
+    root = ast.parse(_SELF.sub(receiver_of(method) or "self", target), mode="eval").body
     while isinstance(root, (ast.Subscript, ast.Attribute)) and not (
         isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name)
     ):
@@ -189,19 +231,9 @@ def _init_method(
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
                 method = methods.get(attribute)
                 late = all(one is None or statement.lineno > (one.end_lineno or one.lineno) for one in made)
-                if name == receiver and method is not None and late and receiver_of(method) and _fills(method):
+                if name == receiver and method is not None and late and receiver_of(method) and fills(method):
                     return method
     return None
-
-
-def _fills(method: Function) -> bool:
-    """Whether a method writes into tensors: functions of torch.nn.init and methods that do end in one underscore."""
-    for node in ast.walk(method):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name.endswith("_") and not name.endswith("__"):
-                return True
-    return False
 
 
 def _last(function: Function) -> ast.stmt:
@@ -214,28 +246,73 @@ def _last(function: Function) -> ast.stmt:
     return body[-1]
 
 
+def _write_or_add(
+    document: Document, spot: _Spot, method: _Added | None, change: InitializeLayers, statements: StatementChanges
+) -> Iterator[Edit]:
+    """Writes at a spot, or where that is the end of a constructor whose class gets a method to be called, into it."""
+    if method is None or method.style.variable or spot.after is not _last(method.constructor):
+        yield from _write(document, spot, change, statements)
+    else:
+        offset = _line_of(document, method.constructor)
+        unit = document.place_of(*_extent(document, method.constructor)).unit
+        method.lines += _lines(document, spot, change, " " * method.constructor.col_offset + unit, offset)
+
+
 def _write(
     document: Document, spot: _Spot, change: InitializeLayers, statements: StatementChanges
 ) -> Iterator[Edit]:
-    source = document.source
-    node = spot.after
-    start = source.offset(node.lineno, node.col_offset)
-    end = source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+    start, end = _extent(document, spot.after)
     place = document.place_of(start, end)
-    receiver = receiver_of(spot.function)
-    if spot.targets:
-        targets = [re.sub(_SELF, receiver, target) for target in spot.targets]
-        written = _one_by_one(document, change.statements, targets, place.indent, start)
-    elif spot.chain is not None:
-        written = _in_chain(spot.chain, spot.after, change)
-    else:
-        written = _loop(document, change, receiver, start)
     lines = []
-    for line in written:
+    for line in _lines(document, spot, change, place.indent, start):
         filled = Filled(document, line, (), start)
         yield from filled.imports
         lines.append(filled.text)
     statements.insert_after(place, template_lines(lines, place.unit))
+
+
+def _write_method(document: Document, method: _Added, statements: StatementChanges) -> Iterator[Edit]:
+    """A new method behind the constructor, and the statement at its end that makes use of it."""
+    constructor, receiver = method.constructor, receiver_of(method.constructor)
+    last = document.place_of(*_extent(document, _last(constructor)))
+    statements.insert_after(last, template_lines([method.style.call(receiver)], last.unit))
+    place = document.place_of(*_extent(document, constructor))
+    lines = [""] * _gap(document, method.owner, constructor)
+    lines.append(method.style.header(receiver))
+    for line in method.body:
+        filled = Filled(document, line, (), _line_of(document, constructor))
+        yield from filled.imports
+        lines.append(f"    {filled.text}")
+    statements.insert_after(place, template_lines(lines, place.unit))
+
+
+def _gap(document: Document, owner: ast.ClassDef, constructor: Function) -> int:
+    """How many blank lines part a constructor from what follows it in its class, 1 at the end of it and at most."""
+    after = owner.body[owner.body.index(constructor) + 1:]
+    line = (constructor.end_lineno or constructor.lineno) + 1
+    return int(not after or not document.source.line(line).strip())
+
+
+def _extent(document: Document, node: ast.stmt) -> tuple[int, int]:
+    source = document.source
+    start = source.offset(node.lineno, node.col_offset)
+    return start, source.offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def _line_of(document: Document, function: Function) -> int:
+    """The offset at which the line of a method's `def` starts: there the names of its class's surroundings are read."""
+    return document.source.line_starts[function.lineno - 1]
+
+
+def _lines(document: Document, spot: _Spot, change: InitializeLayers, indent: str, offset: int) -> list[str]:
+    """What is written at a spot, as templates; names of variables are chosen for `offset`."""
+    receiver = receiver_of(spot.function)
+    if spot.targets:
+        targets = [re.sub(_SELF, receiver, target) for target in spot.targets]
+        return _one_by_one(document, change.statements, targets, indent, offset)
+    if spot.chain is not None:
+        return _in_chain(spot.chain, spot.after, change)
+    return _loop(document, change, receiver, offset)
 
 
 def _one_by_one(

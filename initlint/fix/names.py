@@ -106,6 +106,17 @@ class Names:
             return Spelling(".".join([name, *parts[kept + 1:], *([attribute] if attribute else [])]), edits)
         raise Unreadable(f"no name is free for {module}")
 
+    def stands_for(self, node: ast.expr, offset: int) -> str:
+        """The dotted name of what is imported that an expression (`nn.Module`) means at an offset, "" where it means
+        nothing of the kind."""
+        match node:
+            case ast.Attribute(value=value, attr=attribute):
+                holder = self.stands_for(value, offset)
+                return holder and f"{holder}.{attribute}"
+            case ast.Name(id=name):
+                return dict(self._visible(offset)).get(name, "")
+        return ""
+
     def is_free(self, name: str, offset: int) -> bool:
         """Whether no scope around an offset binds `name` yet."""
         return not hasattr(builtins, name) and all(name not in self._bindings(scope) for scope in self._scopes(offset))

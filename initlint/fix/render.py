@@ -82,11 +82,15 @@ def file_of(change: Change) -> str:
 def _edits(document: Document, changes: Iterable[Change]) -> Iterator[Edit]:
     calls: dict[Span, CallChanges] = {}
     statements = StatementChanges(document)
+    insertions = []
     for change in changes:
-        if isinstance(change, _OnCall):
+        if isinstance(change, InitializeLayers):
+            insertions.append(change)
+        elif isinstance(change, _OnCall):
             yield from _call_edits(document, change, _changes_of(document, calls, change.call))
         else:
             yield from _other_edits(document, change, statements)
+    yield from initialize_layers(document, insertions, statements)
     for call in calls.values():
         yield from call.edits()
     yield from statements.edits()
@@ -170,8 +174,6 @@ def _other_edits(document: Document, change: Change, statements: StatementChange
             yield from widened(document, change.call.span, change.span)
         case ReplaceComment():
             yield _comment_edit(document, change)
-        case InitializeLayers():
-            yield from initialize_layers(document, change, statements)
         case _:
             raise Unreadable(f"{type(change).__name__} cannot be written")
 

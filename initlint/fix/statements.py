@@ -98,10 +98,11 @@ class StatementChanges:
             self._plan(anchor).before.append(lines)
 
     def edits(self) -> Iterator[Edit]:
-        """The edits that make the changes. They may touch, and do not overlap."""
+        """The edits that make the changes. They may touch, and do not overlap; of two that add lines at one place, for
+        statements that end together, that of the inner statement comes first."""
         emptied = set(self._emptied())
         shared: dict[Line, Place] = {}
-        for plan in self._plans.values():
+        for plan in sorted(self._plans.values(), key=lambda plan: -plan.place.start):
             if plan.place.alone:
                 yield from self._alone(plan, plan.place.line in emptied)
             else:

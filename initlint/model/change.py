@@ -125,7 +125,8 @@ class InitializeLayers:
     with `{init}` and `{target}` (the module expression). Where `kinds` (names of classes of `torch.nn`) is given, one
     loop over the modules of any of `wholes` (`self.net`, `self`) that tests for them does as well, and is what to
     write where a target is built in a loop or there are more than two: over the first of them, or where the class has
-    code that runs over all its modules (`self`), there.
+    code that runs over all its modules (`self`), or the other classes of the file have, there. `alone` says that the
+    loop over `self` reaches the targets only: then it is written so for one or two of them as well.
     """
 
     owner: Span
@@ -134,6 +135,7 @@ class InitializeLayers:
     kinds: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ("self",)
     name: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

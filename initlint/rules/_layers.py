@@ -216,7 +216,10 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
             if not kinds and len({layer.site for layer in part.values()}) < len(part):
                 return []
             first = next(iter(part.values()))
-            changes.append(InitializeLayers(first.site, tuple(part), (statement,), kinds, tuple(wholes), first.owner))
+            alone = "self" in wholes and not _others(program, list(part.values()), "")
+            changes.append(
+                InitializeLayers(first.site, tuple(part), (statement,), kinds, tuple(wholes), first.owner, alone)
+            )
     return changes
 
 
@@ -235,24 +238,31 @@ def _parts(program: Program, owned: dict[str, Layer]) -> dict[str, dict[str, Lay
 def _loop_kinds(program: Program, layers: list[Layer], attribute: str) -> tuple[str, ...]:
     """The classes a loop over the modules of an attribute may test for, where what it would reach beside `layers` are
     output heads left at their default; () where it would reach others, or what is not known."""
-    kinds = sorted({layer.kind for layer in layers})
+    others = _others(program, layers, attribute)
+    if others is None or not all(
+        program.followings[other.index].names == ("none",) and _at_default(other) for other in others
+    ):
+        return ()
+    return tuple(sorted({layer.kind for layer in layers}))
+
+
+def _others(program: Program, layers: list[Layer], attribute: str) -> list[Layer] | None:
+    """What a loop over the modules of an attribute that tests for the classes of `layers` would reach beside them, None
+    where that is not known."""
+    kinds = {layer.kind for layer in layers}
     chosen = {layer.full_path for layer in layers}
     first = layers[0]
     owner = first.full_path[: len(first.full_path) - len(first.path)].rstrip(".")
     top = ".".join(filter(None, (owner, attribute)))
     module = program.module_at.get(top)
     if module is None or not module.whole:
-        return ()
-    for other in program.layers:
-        if other.kind not in kinds or not f"{other.full_path}.".startswith(f"{top}." if top else ""):
-            continue
-        if other.full_path in chosen:
-            continue
-        if other.owner == first.owner and any(other.path == layer.path for layer in layers):
-            continue
-        if program.followings[other.index].names != ("none",) or not _at_default(other):
-            return ()
-    return tuple(kinds)
+        return None
+    return [
+        other for other in program.layers
+        if other.kind in kinds and f"{other.full_path}.".startswith(f"{top}." if top else "")
+        and other.full_path not in chosen
+        and not (other.owner == first.owner and any(other.path == layer.path for layer in layers))
+    ]
 
 
 def _in_balance(program: Program, layer: Layer) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from initlint.fix.apply import fix_source
 from initlint.fix.tidy import without_freed_imports
-from initlint.model.finding import Finding
+from initlint.model.change import InitializeLayers
+from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.source import Span
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, from_text
@@ -223,3 +224,60 @@ def test_a_first_import_goes_with_the_blank_line_below_it() -> None:
     tidied = without_freed_imports(source, after)
     assert tidied is not None
     assert tidied[0].text == "import torch.nn as nn\nnn.init.xavier_normal(a, 1)\n"
+
+
+STYLED = """import torch.nn as nn
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 1, 1)
+        self.apply(self._init_weights)
+
+    def _init_weights(self, m):
+        if isinstance(m, nn.Conv2d):
+            nn.init.zeros_(m.bias)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(1, 1)
+        self.b = nn.Conv1d(1, 1, 1)
+        self.c = nn.Bilinear(1, 1, 1)
+"""
+
+
+def test_a_method_that_is_added_and_lines_in_front_of_it_do_not_run_together() -> None:
+    """The lines belong to the constructor, though both are added at its end."""
+    wanted = {"a": ("Linear",), "b": (), "c": ("Bilinear",)}
+
+    def look(source: Source) -> list[Finding]:
+        found = []
+        for name, kinds in wanted.items():
+            made = f"self.{name} ="
+            offset = source.text.index(made)
+            done = f"ones_(self.{name}." in source.text or bool(kinds and f"m, nn.{kinds[0]})" in source.text)
+            if not done:
+                span = source.span(offset, offset + len(made))
+                change = InitializeLayers(span, (f"self.{name}",), ("{init}.ones_({target}.weight)",), kinds, alone=True)
+                fix = Fix(name, Applicability.SAFE, (change,))
+                found.append(Finding("T001", "toy", Severity.NOTE, name, span, fix=fix, subjects=frozenset({name})))
+        return found
+
+    source = from_text(STYLED, "net.py")
+    assert isinstance(source, Source)
+    outcome = fix_source(source, look(source), look, lambda finding: True)
+    assert not outcome.refused
+    assert not outcome.remaining
+    assert outcome.source.text == STYLED + """\
+        self.apply(self._init_weights)
+        nn.init.ones_(self.b.weight)
+
+    def _init_weights(self, m):
+        if isinstance(m, nn.Linear):
+            nn.init.ones_(m.weight)
+        elif isinstance(m, nn.Bilinear):
+            nn.init.ones_(m.weight)
+"""

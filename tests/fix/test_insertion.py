@@ -531,3 +531,44 @@ def test_a_function_that_others_use_stays() -> None:
     _, after = chained(above, "self.apply(init_weights)", "")
     assert after is not None
     assert LOOP in after
+
+
+def test_of_two_places_that_end_together_the_inner_comes_first() -> None:
+    marked = Marked(dedent('''
+        from torch.nn import init
+        class «Net»(Module):
+            def __init__(self, deep):
+                self.fc1 = Linear(2, 3)
+                if deep:
+                    self.fc2 = Linear(3, 3)
+        '''))
+    assert marked.render(InitializeLayers(marked.spans[0], ("self.fc1", "self.fc2"), HE)) == marked.source.text + (
+        '            init.kaiming_normal_(self.fc2.weight, nonlinearity="relu")\n'
+        '        init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")\n'
+    )
+
+
+def test_one_or_two_layers_of_another_receiver_are_named() -> None:
+    """What a constructor calls its object does not hide what it builds."""
+    text = "import torch.nn as nn\nclass «A»:\n    def __init__(this):\n        this.a = nn.Linear(1, 1)\n"
+    marked = Marked(text)
+    change = InitializeLayers(marked.spans[0], ("self.a",), ("{init}.ones_({target}.weight)",), ("Linear",))
+    assert marked.render(change) == marked.source.text + "        nn.init.ones_(this.a.weight)\n"
+
+
+def test_a_method_that_only_freezes_is_not_one_that_initialises() -> None:
+    text = dedent('''
+        import torch.nn as nn
+        class «A»:
+            def __init__(self):
+                self.a = nn.Linear(1, 1)
+                self.freeze()
+
+            def freeze(self):
+                self.a.requires_grad_(False)
+        ''')
+    marked = Marked(text)
+    change = InitializeLayers(marked.spans[0], ("self.a",), ("{init}.ones_({target}.weight)",))
+    assert marked.render(change) == marked.source.text.replace(
+        "self.freeze()\n", "self.freeze()\n        nn.init.ones_(self.a.weight)\n"
+    )
