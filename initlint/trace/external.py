@@ -25,6 +25,7 @@ from initlint.trace.values import (
     Value,
 )
 from initlint.trace.vocabulary import lookup
+from initlint.trace.vocabulary.packages.readers import only_reads
 from initlint.trace.vocabulary.spec import (
     FactorySpec,
     FillSpec,
@@ -77,7 +78,8 @@ def external_attribute(value: ExternalV, name: str) -> Value:
             return found
         if name in ("__name__", "__qualname__"):
             return value.spec.name
-        return UnknownV(f"{value.name} has no known {name}")
+        spec = lookup(f"{value.name}.{name}")
+        return UnknownV(f"{value.name} has no known {name}") if spec is None else external(f"{value.name}.{name}")
     if name == "__name__":
         return value.name.rpartition(".")[2]
     return external(f"{value.name}.{name}")
@@ -207,13 +209,6 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
     return UnknownV(f"item of {value.name}")
 
 
-ONLY_READS: Final = (
-    "torch.optim.", "torch.save", "torch.utils.tensorboard.", "torchinfo.", "torchsummary.", "thop.", "wandb.",
-    "logging.", "torch_optimizer.", "timm.optim.", "pickle.dump", "torch.onnx.export",
-)
-"""Functions outside the project that write to no module they are given before training starts."""
-
-
 # -- calls ------------------------------------------------------------------------------------
 
 
@@ -240,8 +235,8 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
     module, _, member = function.name.rpartition(".")
     if module in PURE_MODULES:
         return pure(getattr(importlib.import_module(module), member, None), args, kwargs)
-    if function.name.startswith(ONLY_READS):
-        return UnknownV(f"result of {function.name}")
+    if only_reads(function.name):
+        return recorder.unknown_call(f"result of {function.name}", args, kwargs, frame, reads=True)
     from initlint.trace.pretrained import pretrained
 
     model = pretrained(interpreter, function.name, args, kwargs, frame)

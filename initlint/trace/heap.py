@@ -151,6 +151,8 @@ class Heap:
             return all(value is not False for value in values)
         if key == "trainable":
             return any(value is not False for value in values)
+        if key == "trained":
+            return any(value is True for value in values)
         if all(type(value) is list for value in values):
             return self.join_items(values)
         if key == "items":      # the keys of a container of modules: those that some branches lack are optional

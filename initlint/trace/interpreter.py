@@ -313,7 +313,8 @@ class Interpreter:
 
             note_called(self.recorder, function, frame)
         reason = function.reason if isinstance(function, UnknownV) else "call of something unknown"
-        return self.recorder.unknown_call(reason, args, kwargs, frame)
+        reads = isinstance(function, UnknownV) and function.reads
+        return self.recorder.unknown_call(reason, args, kwargs, frame, reads)
 
     def _over(self, before: Kwargs, kwargs: Kwargs) -> Kwargs:
         """A partial's keywords with those of its call over them."""

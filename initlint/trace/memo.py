@@ -70,7 +70,7 @@ def key_of(value: Value, depth: int = 0) -> Hashable:
             raise NoKeyError
         return DictV, value.is_open, _named(value.entries, depth)
     if kind is UnknownV:
-        return UnknownV
+        return UnknownV, value.reads
     if kind is AltV:
         return AltV, *[key_of(option, depth + 1) for option in value.options]
     raise NoKeyError

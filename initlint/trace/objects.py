@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from initlint.trace import training
 from initlint.trace.classes import enum_members, field_names, find_in_class, hides, mro_of
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
@@ -321,7 +322,9 @@ def get_attribute(
 
         return of_none(interpreter, name, frame, node)
     if isinstance(value, UnknownV):
-        return value if kind is MissingV else UnknownV(value.reason)
+        if name in training.BACKWARD:
+            training.begin(interpreter.recorder)
+        return value if kind is MissingV else UnknownV(value.reason, value.reads)
     return UnknownV(f"attribute {name}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
-from initlint.trace import torch_factories, torch_init, torch_tensors
+from initlint.trace import torch_factories, torch_init, torch_tensors, training
 from initlint.trace.frames import Frame, Place
 from initlint.trace.tree import is_module, parameters_below, walk
 from initlint.trace.values import (
@@ -202,18 +202,18 @@ class Recorder:
 
     # -- calls that cannot be followed ----------------------------------------------------------
 
-    def unknown_call(self, reason: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    def unknown_call(self, reason: str, args: Args, kwargs: Kwargs, frame: Frame, reads: bool = False) -> Value:
         """A call the trace cannot see through: signals that go in may come out changed, modules that go in
-        may come out initialised otherwise."""
+        may come out initialised otherwise, unless it surely only `reads` them."""
         values = [*args, *kwargs.values()]
-        if not self.running_forward:
+        if not self.running_forward and not reads:
             for value in values:
                 self.escape(value)
         signals = [t for value in values for t in self.tensors_in(value) if self.is_signal(t)]
         if signals:
             inputs = dict.fromkeys(self.source(tensor, frame) for tensor in signals)
             return self.emit(Role.UNKNOWN, reason, inputs, frame)
-        return UnknownV(reason)
+        return UnknownV(reason, reads)
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """Whatever a value reaches may have been written to by code that is not followed."""
@@ -245,6 +245,8 @@ class Recorder:
 
     def _escaped(self, parameter: ParamV) -> None:
         """A parameter that code which is not followed may have written to, or unwrapped."""
+        if training.has_begun(parameter):
+            return
         self.interpreter.heap.put(parameter.state, "complete", False)
         if parameter.state.get("wrapper") is not None:
             self.interpreter.heap.put(parameter.state, "wrapper", UnknownV("wrapper may be gone"))

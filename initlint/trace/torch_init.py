@@ -13,6 +13,7 @@ from initlint.signal.distribution import Distribution, fans
 from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
+from initlint.trace import training
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
@@ -408,6 +409,8 @@ def fill(
 
         note_write(recorder, target, name, call, frame)
     for option in options_of(target):
+        if spec.kind in training.STEPS and training.has_begun(target_of(option)[0]):
+            continue
         shape = option.shape if isinstance(option, TensorV) else None
         function = name
         rescale = partial = False
@@ -476,6 +479,8 @@ def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Fra
     """Parameters get the values of a checkpoint, as far as it holds them."""
     event = event_of(recorder, "load", call_at(frame, function), {}, None, frame)
     for parameter in parameters:
+        if training.has_begun(parameter):
+            continue
         write(recorder, parameter, event)
         recorder.interpreter.heap.put(parameter.state, "loaded", True)
 
@@ -550,7 +555,7 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
         return
     if name != "data" and name not in TENSOR_NAMES and access == "whole":
         recorder.interpreter.heap.put(target.state, mark_of(name), new)
-    if name != "data" or access == "copy":
+    if name != "data" or access == "copy" or training.has_begun(target):
         return
     source, how = target_of(new)
     if source is target and how == "whole":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
-from initlint.trace import rows
+from initlint.trace import rows, training
 from initlint.trace.moves import CASTS, is_new
 from initlint.trace.stretch import pieces as stretches
 from initlint.trace.stretch import rows_of
@@ -284,6 +284,8 @@ def call_method(
         answered = rows.method(tensor, name, args, kwargs)
         if answered is not None:
             return answered
+    if name in training.BACKWARD:
+        training.begin(recorder)
     is_weight = isinstance(tensor, ParamV) or tensor.source is not None
     fill = FILLS.get(name)
     if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):

@@ -69,12 +69,16 @@ ABSENT: Final = _Absent()
 
 
 class UnknownV:
-    """A value the trace cannot tell, with the reason."""
+    """A value the trace cannot tell, with the reason.
 
-    __slots__ = ("reason",)
+    `reads`: calling it, or what it has, writes to no module before training (a result of `readers.only_reads`).
+    """
 
-    def __init__(self, reason: str) -> None:
+    __slots__ = ("reads", "reason")
+
+    def __init__(self, reason: str, reads: bool = False) -> None:
         self.reason = reason
+        self.reads = reads
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason}>"
@@ -444,7 +448,7 @@ def _same(left: Value, right: Value) -> bool:
         return left.code is right.code and left.closure == () == right.closure and left.cls is right.cls
     if kind in (ExternalV, TorchClassV):
         return bool(left.name == right.name)
-    return kind is UnknownV
+    return kind is UnknownV and bool(left.reads == right.reads)
 
 
 def _same_tuples(left: tuple[Value, ...], right: tuple[Value, ...]) -> bool:

@@ -38,6 +38,10 @@ _SURFACES = {
 }
 
 
+_WRAPPERS = ("DataParallel", "DistributedDataParallel")
+"""Classes of torch.nn.parallel that hold a model as their `module` and do what it does."""
+
+
 @cache
 def lookup(dotted: str) -> Spec | None:
     """The row for a dotted name with imports resolved (`torch.nn.functional.relu`, `torch.Tensor.normal_`,
@@ -55,8 +59,8 @@ def lookup(dotted: str) -> Spec | None:
         return INITIALIZERS[name]
     if (home == "torch.nn" or home.startswith("torch.nn.modules")) and name in MODULES:
         return MODULES[name]
-    if home == "torch.nn.parallel" and name == "DataParallel":
-        return MODULES[name]
+    if home in ("torch.nn.parallel", "torch.nn.parallel.distributed") and name in _WRAPPERS:
+        return MODULES["DataParallel"]
     return find(dotted)
 
 

@@ -60,6 +60,9 @@ _TORCH: Mapping[str, HelperSpec] = {
     "torch.profiler.record_function": _context("record_function", "name, args=None"),
     "torch.jit.script": _identity(
         "script", "obj, optimize=None, _frames_up=0, _rcb=None, example_inputs=None", "obj"),
+    "torch.jit.trace": _identity("trace", "func, example_inputs=None, *args, **kwargs", "func"),
+    "torch.nn.SyncBatchNorm.convert_sync_batchnorm": _identity(
+        "convert_sync_batchnorm", "module, process_group=None", "module"),
     "torch.jit.annotate": _identity("annotate", "the_type, the_value", "the_value"),
     "torch.jit.script_method": _identity("script_method", "fn", "fn"),
     "torch.jit.ignore": _identity("ignore", "drop=False, **kwargs", "drop"),
