@@ -6,7 +6,7 @@ stored of an earlier run is taken from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from initlint.index import digest_of
 from initlint.layers import Place as Positions
 from initlint.layers import join, unbuilt
 from initlint.lint import Scene
-from initlint.model.finding import Finding
+from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
 from initlint.model.survey import Place, Survey, class_rounds
@@ -218,6 +218,8 @@ class _Judgement:
             for (code, site), group in at.items() if code in unanimous
         }
         wanted = {site for _, site in at} | calls | {site for sites in explained.values() for site in sites}
+        for group in at.values():
+            wanted.update(_site(span) for _, finding in group for fix in _ways(finding) for span in fix.places)
         roots: dict[Site, set[str]] = {}
         for each in told:
             for site in wanted.intersection(each.sites):
@@ -228,6 +230,7 @@ class _Judgement:
             passed = set[str]().union(*(roots.get(each, ()) for each in (site, *explained.get((code, site), ()))))
             agreed = _agreed(group, passed, code in unanimous, ran)
             if agreed is not None:
+                agreed = replace(agreed, fix=_agreed_fix(group, agreed, roots))
                 findings.setdefault(agreed.span.file, []).append(agreed)
         for found in findings.values():
             found.sort(key=lambda finding: (finding.span, finding.code, finding.message))
@@ -286,6 +289,27 @@ def _agreed(group: list[tuple[str, Finding]], passed: set[str], unanimous: bool,
         names = ", ".join(roots[:3]) + (f" and {len(roots) - 3} more" if len(roots) > 3 else "")
         finding = replace(finding, message=f"{finding.message} (as built by {names})")
     return finding
+
+
+def _ways(finding: Finding) -> Iterator[Fix]:
+    """The fix of a finding, and what to do instead."""
+    fix = finding.fix
+    while fix is not None:
+        yield fix
+        fix = fix.instead
+
+
+def _agreed_fix(group: list[tuple[str, Finding]], agreed: Finding, roots: Mapping[Site, set[str]]) -> Fix | None:
+    """The first way to mend a finding that is right for all roots that come by the places it changes."""
+    telling = {root for root, _ in group}
+    for fix in _ways(agreed):
+        if not fix.places:
+            return fix
+        if any(finding.fix is None or finding.fix.message != fix.message for _, finding in group):
+            return None
+        if all(roots.get(_site(span), telling) <= telling for span in fix.places):
+            return fix
+    return None
 
 
 def _site(span: Span) -> Site:

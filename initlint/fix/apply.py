@@ -295,7 +295,7 @@ def _class_key(document: Document, fix: Fix) -> object:
         case (InitializeLayers() as change,) if change.owner.file == document.source.path:
             try:
                 owner = class_at(document, change)
-                return fix.message, owner.lineno, change.statements, change.kinds, change.wholes
+                return fix.message, owner.lineno, change.statements, change.kinds, change.wholes, change.after
             except Unreadable:
                 return None
     return None

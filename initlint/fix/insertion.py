@@ -39,7 +39,9 @@ def initialize_layers(
         if constructor is None:
             raise Unreadable("the class has no constructor of its own")
         made = {target: _assignment(constructor, target) for target in change.targets}
-        function = _init_method(methods, constructor, list(made.values())) or constructor
+        function = constructor
+        if not change.after:
+            function = _init_method(methods, constructor, list(made.values())) or constructor
         if function is constructor and owner not in added:
             style = style_for(document, owner, constructor)
             added.update({} if style is None else {owner: _Added(owner, constructor, style)})
@@ -262,6 +264,11 @@ def _write(
     document: Document, spot: _Spot, change: InitializeLayers, statements: StatementChanges
 ) -> Iterator[Edit]:
     start, end = _extent(document, spot.after)
+    first, _ = _extent(document, spot.function)
+    if change.after and not any(
+        first <= low and high <= end for low, high in map(document.source.offsets, _here(document, change.after))
+    ):
+        raise Unreadable("the weights are written elsewhere, or later")
     place = document.place_of(start, end)
     lines = []
     for line in _lines(document, spot, change, place.indent, start):
@@ -269,6 +276,10 @@ def _write(
         yield from filled.imports
         lines.append(filled.text)
     statements.insert_after(place, template_lines(lines, place.unit))
+
+
+def _here(document: Document, spans: Iterable[Span]) -> Iterator[Span]:
+    return (span for span in spans if span.file == document.source.path)
 
 
 def _write_method(document: Document, method: _Added, statements: StatementChanges) -> Iterator[Edit]:

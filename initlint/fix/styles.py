@@ -44,16 +44,18 @@ class Style:
 
 
 def style_for(document: Document, owner: ast.ClassDef, constructor: Function) -> Style | None:
-    """The style that most of the other classes of a file follow, None where there is none, or where `owner` cannot
-    follow it: it does initialise something, or knows of a method of that name, or might."""
+    """The style that most of the other classes of a file follow, None where there is none, where more of them
+    initialise their layers in the constructor itself, or where `owner` cannot follow it: it does initialise something,
+    or knows of a method of that name, or might."""
     receiver = receiver_of(constructor)
     if not receiver or constructor.decorator_list or fills(constructor) or any(_passes(constructor, receiver)):
         return None
-    found = [style for other in document.classes if other is not owner for style in _styles(document, other)]
-    if not found:
-        return None
+    others = [other for other in document.classes if other is not owner]
+    found = [style for other in others for style in _styles(document, other)]
     counts = Counter((style.name, bool(style.variable)) for style in found)
-    style = max(found, key=lambda style: counts[style.name, bool(style.variable)])
+    style = max(found, key=lambda style: counts[style.name, bool(style.variable)], default=None)
+    if style is None or counts[style.name, bool(style.variable)] < sum(map(_in_constructor, others)):
+        return None
     family = _family(document, owner)
     return None if family is None or any(_speaks_of(document, each, style.name) for each in family) else style
 
@@ -66,6 +68,10 @@ def fills(node: ast.AST) -> bool:
 def _is_initialiser(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return name.endswith("_") and describe(name, _ANY_VALUE) is not None
+
+
+def _in_constructor(owner: ast.ClassDef) -> bool:
+    return any(isinstance(node, Function) and node.name == "__init__" and fills(node) for node in owner.body)
 
 
 def _passes(constructor: Function, receiver: str) -> Iterator[ast.expr]:

@@ -126,7 +126,9 @@ class InitializeLayers:
     loop over the modules of any of `wholes` (`self.net`, `self`) that tests for them does as well, and is what to
     write where a target is built in a loop or there are more than two: over the first of them, or where the class has
     code that runs over all its modules (`self`), or the other classes of the file have, there. `alone` says that the
-    loop over `self` reaches the targets only: then it is written so for one or two of them as well.
+    loop over `self` reaches the targets only: then it is written so for one or two of them as well. `after` are calls
+    through which the weights are written now, outermost first: one of them stands in the constructor, in front of what
+    is inserted, or that would be lost.
     """
 
     owner: Span
@@ -136,6 +138,7 @@ class InitializeLayers:
     wholes: tuple[str, ...] = ("self",)
     name: str = ""
     alone: bool = False
+    after: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

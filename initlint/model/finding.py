@@ -32,11 +32,17 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What to change, stated over calls and statements; `fix.render` turns it into text edits."""
+    """What to change, stated over calls and statements; `fix.render` turns it into text edits.
+
+    `places` are calls and constructors at which it changes what weights are given: it is right only where every root
+    that comes by one of them tells the finding. Where others do, `instead` is what to do, if anything.
+    """
 
     message: str
     applicability: Applicability
     changes: tuple[Change, ...]
+    places: tuple[Span, ...] = ()
+    instead: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def member_of(program: Program, layer: Layer) -> Member | None:
     if nonlinearity is None or not nonlinearity.elementwise:
         return None
     member = Member(layer, following, reached, nonlinearity, weight_scale(program, layer))
-    return None if _is_head(program.graph, member) else member
+    return None if is_head(program.graph, nonlinearity, member.node) else member
 
 
 def propagation(members: Iterable[Member]) -> Propagation:
@@ -122,12 +122,22 @@ def runs(program: Program) -> tuple[Run, ...]:
     return _Chains(program).runs()
 
 
-def _is_head(graph: Graph, member: Member) -> bool:
-    """Whether the activation makes an output of the model: nothing but the end follows, and it is one that output
-    heads have (`sigmoid`, `tanh`, `softplus`)."""
-    if member.nonlinearity.family in ("relu", "selu", "linear", "sine"):
+def is_head(graph: Graph, nonlinearity: Nonlinearity, node: int) -> bool:
+    """Whether the activation at a node makes an output of the model: nothing but the end follows, and it is one that
+    output heads have (`sigmoid`, `tanh`, `softplus`)."""
+    if nonlinearity.family in ("relu", "selu", "linear", "sine"):
         return False
-    return all(role in _END_ROLES for role in _readers(graph, member.node)[1])
+    return is_read_by_none(graph, node)
+
+
+def is_read_by_none(graph: Graph, node: int) -> bool:
+    """Whether nothing but the end follows a node."""
+    return all(role in _END_ROLES for role in _readers(graph, node)[1])
+
+
+def is_gate(graph: Graph, node: int) -> bool:
+    """Whether what comes out of a node does nothing but multiply other signals."""
+    return set(_readers(graph, node)[1]) == {Role.PRODUCT}
 
 
 _END_ROLES: Final = frozenset({Role.LOSS})

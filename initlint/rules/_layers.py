@@ -11,12 +11,17 @@ from initlint.model.finding import Applicability, Fix, Related, call_subject
 from initlint.model.follow import Following, Reached, end_settings, end_span
 from initlint.model.program import InitCall, Layer, Program
 from initlint.model.queries import executions, layer_name, weight_subject
+from initlint.model.runs import is_gate, is_head
+from initlint.model.scale import weight_scale
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent
 from initlint.signal.activations import Nonlinearity, Recommendation, bind
 
 SCHEMES: Final = ("xavier", "kaiming", "orthogonal", "variance_scaling", "lecun")
 """How the names of functions begin that take the scale from the shape."""
+
+_DEFAULT_S2: Final = 1 / 3
+"""fan_in·E[w²] of torch's default for linear and convolution layers."""
 
 _FILLS: Final = ("torch.nn.init.", "torch.Tensor.")
 
@@ -76,10 +81,15 @@ def nonlinearity_of(program: Program, reached: Reached) -> Nonlinearity | None:
 
 
 def recommended(program: Program, following: Following) -> Recommendation:
-    """The call for a weight with this activation behind it; Xavier's or LeCun's scale where none follows."""
+    """The call for a weight with this activation behind it; LeCun's scale where none follows, or one that makes a gate
+    or an output, where there is no signal for its gain to keep."""
     reached = following.sole
     nonlinearity = None if reached is None else nonlinearity_of(program, reached)
     advice = None if nonlinearity is None else nonlinearity.recommendation
+    node = None if reached is None else reached.node
+    if nonlinearity is not None and node is not None:
+        graph = program.graph
+        advice = None if is_gate(graph, node) or is_head(graph, nonlinearity, node) else advice
     return advice or Recommendation("kaiming_normal_", (("nonlinearity", "'linear'"),))
 
 
@@ -151,27 +161,48 @@ def _attribute(holder: str, name: str) -> str:
 
 def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendation, file: str) -> Fix | None:
     """Initialise the weights of these layers as advised: calls that decide them are rewritten where that is right for
-    every layer they reach, layers left at a default get a call of their own, but for those in normalised or residual
-    code. None where neither can be done here."""
+    every layer they reach, else their layers get a call of their own behind them; so do layers left at a default, but
+    for those in normalised or residual code. None where neither can be done here."""
     chosen = {layer.index for layer in layers}
-    changes: list[Change] = []
     plain: list[Layer] = []
-    rewritten: set[Span] = set()
+    decided: dict[Span, tuple[Call, list[Layer]]] = {}
     for layer in layers:
         call = deciding_call(layer)
         if call is None:
             if not _at_default(layer) or _in_balance(program, layer):
                 return None
             plain.append(layer)
-        elif call.span not in rewritten:
-            if call.span.file != file or not _fills(call) or not right_for_all(program, call, chosen):
-                return None
-            rewritten.add(call.span)
-            changes.append(rewrite(call, drawn_like(advice, call.short_name)))
-    changes += _insertions(program, plain, advice, file)
-    if len(plain) and not any(isinstance(change, InitializeLayers) for change in changes):
+        elif call.span.file != file or not _fills(call):
+            return None
+        else:
+            decided.setdefault(call.span, (call, []))[1].append(layer)
+    missing = _inserted(program, plain, advice, file)
+    if missing is None:
         return None
-    return Fix(f"Initialise with `{advice.call()}`", Applicability.UNSAFE, tuple(changes)) if changes else None
+    rewritten: list[Change] = []
+    added: list[Change] = []
+    places = [layer.site for layer in plain]
+    apart: list[Change] | None = []         # what to do where the calls reach layers of other roots
+    for call, owned in decided.values():
+        like = _as_before(call, advice)
+        own = _inserted(program, owned, like, file)
+        apart = None if apart is None or own is None else [*apart, *own]
+        if right_for_all(program, call, chosen):
+            rewritten.append(ReplaceInit(call, like.function, like.texts))
+            places.append(call.span)
+        elif own is None:
+            return None
+        else:
+            added += own
+            places += [layer.site for layer in owned]
+    message = f"Initialise with `{advice.call()}`"
+    changes = (*rewritten, *added, *missing)
+    if not changes:
+        return None
+    instead = None
+    if rewritten and apart is not None:
+        instead = Fix(message, Applicability.UNSAFE, (*apart, *missing), tuple(layer.site for layer in layers))
+    return Fix(message, Applicability.UNSAFE, changes, tuple(places), instead)
 
 
 def _fills(call: Call) -> bool:
@@ -179,31 +210,46 @@ def _fills(call: Call) -> bool:
     return call.function.startswith(_FILLS) and call.short_name.endswith("_")
 
 
-def rewrite(call: Call, advice: Recommendation) -> ReplaceInit:
-    """The call as advised, with the mode it had."""
+def reinitialize_alike(program: Program, wanted: Sequence[tuple[Layer, Recommendation]], file: str) -> Fix | None:
+    """As `reinitialize`, for all layers that one place builds or initialises. None where they ask for different calls.
+    """
+    first = wanted[0][1]
+    if any(advice != first for _, advice in wanted):
+        return None
+    return reinitialize(program, [layer for layer, _ in wanted], first, file)
+
+
+def _as_before(call: Call, advice: Recommendation) -> Recommendation:
+    """The advice in the manner of a call: its family of distributions, and the mode it had."""
+    like = drawn_like(advice, call.short_name)
     mode = call.argument("mode", 2) if call.short_name.startswith("kaiming") else None
-    kept = (f"mode={mode.value!r}",) if mode is not None and isinstance(mode.value, str) else ()
-    kept = kept if advice.function.startswith("kaiming") else ()
-    return ReplaceInit(call, advice.function, (*kept, *advice.texts))
+    if mode is None or not isinstance(mode.value, str) or not like.function.startswith("kaiming"):
+        return like
+    return Recommendation(like.function, (("mode", repr(mode.value)), *like.arguments))
 
 
 def right_for_all(program: Program, call: Call, chosen: set[int]) -> bool:
-    """Whether a new scale suits every tensor a call reaches: weights of the chosen layers and of output heads."""
+    """Whether a new scale suits every tensor a call reaches: weights of the chosen layers, and of output heads but for
+    those that were made smaller than torch makes them."""
     for execution in final_targets(program, call):
         if execution.layer is None or execution.parameter not in (None, "weight"):
             return False
-        if execution.layer not in chosen and program.followings[execution.layer].names != ("none",):
-            return False
+        if execution.layer not in chosen:
+            scale = weight_scale(program, program.layers[execution.layer])
+            small = scale is not None and scale.s2 is not None and scale.s2 < _DEFAULT_S2
+            if small or program.followings[execution.layer].names != ("none",):
+                return False
     return True
 
 
-def _insertions(program: Program, layers: list[Layer], advice: Recommendation, file: str) -> list[Change]:
+def _inserted(program: Program, layers: list[Layer], advice: Recommendation, file: str) -> list[Change] | None:
     """One insertion for each class, or for each container of it where a loop over all its modules would reach too much;
-    none at all where a layer stands in a place that cannot be written down."""
+    None where a layer stands in a place that cannot be written down, or where another object of its class has a layer
+    there that asks for something else."""
     by_owner: dict[tuple[str, str], dict[str, Layer]] = {}
     for layer in layers:
-        if layer.owner_file != file or not layer.owner or layer.kind == "Parameter":
-            return []
+        if layer.owner_file != file or not layer.owner or layer.kind == "Parameter" or _differs(program, layer, layers):
+            return None
         by_owner.setdefault((layer.owner_file, layer.owner), {}).setdefault(expression(layer), layer)
     statement = f"{{init}}.{advice.call('{target}.weight')}"
     changes: list[Change] = []
@@ -214,13 +260,34 @@ def _insertions(program: Program, layers: list[Layer], advice: Recommendation, f
             if not attribute or _loop_kinds(program, list(part.values()), ""):
                 wholes.append("self")
             if not kinds and len({layer.site for layer in part.values()}) < len(part):
-                return []
+                return None
             first = next(iter(part.values()))
             alone = "self" in wholes and not _others(program, list(part.values()), "")
             changes.append(
-                InitializeLayers(first.site, tuple(part), (statement,), kinds, tuple(wholes), first.owner, alone)
+                InitializeLayers(
+                    first.site, tuple(part), (statement,), kinds, tuple(wholes), first.owner, alone, _written_by(first)
+                )
             )
     return changes
+
+
+def _differs(program: Program, layer: Layer, layers: list[Layer]) -> bool:
+    """Whether in another object of its class, the same layer is followed by something else, or restored in scale."""
+    names = program.followings[layer.index].names
+    return any(
+        program.followings[other.index].names != names or _in_balance(program, other)
+        for other in program.layers
+        if (other.owner_file, other.owner, other.path) == (layer.owner_file, layer.owner, layer.path)
+        and other.full_path != layer.full_path and other not in layers
+    )
+
+
+def _written_by(layer: Layer) -> tuple[Span, ...]:
+    """The calls through which the weight got what it holds, () where that is its default."""
+    call = deciding_call(layer)
+    if call is None or layer.weight is None:
+        return ()
+    return (*layer.weight.finals[0].via, call.span)
 
 
 def _parts(program: Program, owned: dict[str, Layer]) -> dict[str, dict[str, Layer]]:

@@ -245,4 +245,4 @@ def _fix(program: Program, call: Call, mismatches: list[_Mismatch], advice: Reco
     if not right_for_all(program, call, {layer.index for layer in layers}):
         return None
     text = _gain_text(mismatches)
-    return Fix(f"Use `gain={text}`", Applicability.UNSAFE, (SetArgument(call, "gain", text, 1),))
+    return Fix(f"Use `gain={text}`", Applicability.UNSAFE, (SetArgument(call, "gain", text, 1),), (call.span,))

@@ -122,7 +122,7 @@ def _finding(
     factor = f"{number(ratio)} times" if ratio > 1 else f"1/{number(1 / ratio)} of"
     fix = None
     if right_for_all(program, call, {layer.index}):
-        fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),))
+        fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),), (call.span,))
     return RULE.finding(
         f"torch takes the fan of `{layer.path}` from the wrong side of its transposed layout: its output gets {factor} "
         f"the variance asked for; use `{advice}`",

@@ -108,4 +108,4 @@ def _fix(call: Call, *, leaky: bool) -> Fix:
     if leaky:
         change = SetArgument(call, "nonlinearity", "'leaky_relu'", 3)
     message = "Use `nonlinearity='leaky_relu'`" if leaky else "Remove `a`"
-    return Fix(message, Applicability.UNSAFE, (change,))
+    return Fix(message, Applicability.UNSAFE, (change,), (call.span,) if leaky else ())

@@ -104,4 +104,4 @@ def _fix(call: Call, slope: float, families: tuple[object, ...]) -> Fix:
     changes: list[Change] = [SetArgument(call, "a", f"{slope:g}", 1)]
     if "relu" in families:
         changes.append(RemoveArgument(call, "nonlinearity", 3))
-    return Fix(f"Write `a={slope:g}`", Applicability.UNSAFE, tuple(changes))
+    return Fix(f"Write `a={slope:g}`", Applicability.UNSAFE, tuple(changes), (call.span,))

@@ -54,12 +54,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from initlint.model.finding import Applicability, Finding, Severity
+from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.follow import End
 from initlint.model.program import Layer, Program
 from initlint.model.queries import layer_name, weight_subject
-from initlint.rules._layers import activation_at, activation_related, recommended, reinitialize
+from initlint.model.source import Span
+from initlint.rules._layers import activation_at, activation_related, recommended, reinitialize_alike
 from initlint.rules.rule import Rule
+from initlint.signal.activations import Recommendation
 
 RULE: Final = Rule("INI410", "missing-init", Severity.NOTE, on=False, fix=Applicability.UNSAFE)
 
@@ -71,23 +73,31 @@ _KINDS: Final = frozenset(
 
 
 def check(program: Program) -> Iterator[Finding]:
+    found: dict[Span, list[tuple[Layer, Recommendation]]] = {}
     for layer in program.layers:
         following = program.followings[layer.index]
         if layer.kind not in _KINDS or not _is_default(layer) or not following.complete:
             continue
         if all(reached.end in (End.OUTPUT, End.UNUSED) for reached in following.ends):
             continue
-        advice = recommended(program, following)
-        sole = following.sole
-        before = "" if sole is None else f" before {activation_at(program, sole, layer.site.file)}"
-        yield RULE.finding(
-            f"the weight of `{layer.path}`{before} is left at torch's default; `{advice.call('weight')}` fits",
-            layer.site,
-            subjects=frozenset({weight_subject(layer)}),
-            related=() if sole is None else activation_related(program, sole),
-            layer=layer_name(layer),
-            fix=reinitialize(program, (layer,), advice, layer.site.file),
-        )
+        found.setdefault(layer.site, []).append((layer, recommended(program, following)))
+    for site, wanted in found.items():
+        fix = reinitialize_alike(program, wanted, site.file)
+        for layer, advice in wanted:
+            yield _finding(program, layer, advice, fix)
+
+
+def _finding(program: Program, layer: Layer, advice: Recommendation, fix: Fix | None) -> Finding:
+    sole = program.followings[layer.index].sole
+    before = "" if sole is None else f" before {activation_at(program, sole, layer.site.file)}"
+    return RULE.finding(
+        f"the weight of `{layer.path}`{before} is left at torch's default; `{advice.call('weight')}` fits",
+        layer.site,
+        subjects=frozenset({weight_subject(layer)}),
+        related=() if sole is None else activation_related(program, sole),
+        layer=layer_name(layer),
+        fix=fix,
+    )
 
 
 def _is_default(layer: Layer) -> bool:

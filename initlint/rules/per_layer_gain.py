@@ -51,19 +51,20 @@ Unsafe: the weights are drawn from another distribution.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from initlint.model.finding import Applicability, Finding, Severity
+from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Program
-from initlint.model.runs import Member
+from initlint.model.runs import Member, is_read_by_none
+from initlint.model.source import Span
 from initlint.rules._layers import (
     activation_at,
     activation_related,
     constructors,
     label,
     place,
-    reinitialize,
+    reinitialize_alike,
     subjects,
 )
 from initlint.rules._runs import JUDGED_TAILS, number
@@ -77,13 +78,23 @@ _TOLERANCE: Final = 2.0
 
 def check(program: Program) -> Iterator[Finding]:
     told: set[int] = set()
+    found: dict[Span, list[tuple[Member, int]]] = {}
     for run in program.runs:
         if run.tail not in JUDGED_TAILS:
             continue
         for member in run.members:
-            if member.layer.index not in told and _is_off(member):
+            if member.layer.index not in told and _is_off(member) and not is_read_by_none(program.graph, member.node):
                 told.add(member.layer.index)
-                yield _finding(program, member, len(run.members))
+                found.setdefault(place(member.layer), []).append((member, len(run.members)))
+    for span, members in found.items():
+        fix = _fix(program, [member for member, _ in members], span)
+        yield from (_finding(program, member, length, span, fix) for member, length in members)
+
+
+def _fix(program: Program, members: Sequence[Member], span: Span) -> Fix | None:
+    wanted = [(member.layer, member.nonlinearity.recommendation) for member in members]
+    known = [(layer, advice) for layer, advice in wanted if advice is not None]
+    return reinitialize_alike(program, known, span.file) if len(known) == len(wanted) else None
 
 
 def _is_off(member: Member) -> bool:
@@ -91,10 +102,9 @@ def _is_off(member: Member) -> bool:
     return band is not None and step is not None and not band[0] / _TOLERANCE <= step.s2 <= band[1] * _TOLERANCE
 
 
-def _finding(program: Program, member: Member, length: int) -> Finding:
+def _finding(program: Program, member: Member, length: int, span: Span, fix: Fix | None) -> Finding:
     layer, advice = member.layer, member.nonlinearity.recommendation
     s2 = 0.0 if member.step is None else member.step.s2
-    span = place(layer)
     remedy = "" if advice is None else f"; `{advice.call('weight')}` fits"
     factor = number(layer_factor(s2, member.nonlinearity))
     return RULE.finding(
@@ -103,6 +113,6 @@ def _finding(program: Program, member: Member, length: int) -> Finding:
         span,
         subjects=subjects([layer]),
         related=(*constructors([layer]), *activation_related(program, member.reached)),
-        fix=None if advice is None else reinitialize(program, [layer], advice, span.file),
+        fix=fix,
         layer=label([layer]),
     )

@@ -149,4 +149,6 @@ def _fix(left: list[tuple[Layer, float]], first: Layer) -> Fix | None:
         bound = f"1 / {inputs}" if layer is first else f"(6 / {inputs}) ** 0.5 / {frequency:g}"
         statement = f"{{init}}.uniform_({{target}}.weight, -{bound}, {bound})"
         changes.append(InitializeLayers(layer.site, (expression(layer),), (statement,), name=layer.owner))
-    return Fix("Draw the weights as SIREN does", Applicability.UNSAFE, tuple(changes))
+    return Fix(
+        "Draw the weights as SIREN does", Applicability.UNSAFE, tuple(changes), tuple(layer.site for layer, _ in left)
+    )

@@ -117,7 +117,7 @@ def _finding(head: Layer, embedding: Layer) -> Finding:
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:
         statement = "{init}.normal_({target}.weight, std=0.02)"
         insertion = InitializeLayers(embedding.site, (expression(embedding),), (statement,), name=embedding.owner)
-        fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,))
+        fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,), (embedding.site,))
     return RULE.finding(
         f"`{head.path}` shares the weight of `{embedding.path}`, which is left at N(0, 1): the logits start with "
         f"{effect}; use `nn.init.normal_({embedding.path}.weight, std=0.02)`",

@@ -146,23 +146,23 @@ UNMEASURED = {"ini101_hidden_sizes", "ini101_nerf_without_skip", "ini101_vgg_con
 """Models whose inputs have shapes that no layer tells."""
 
 
-STYLED = pytest.mark.parametrize(
-    "path", [path for path in files("bad") if path.stem.startswith("ini101_file_")], ids=lambda path: path.stem
-)
+def named(*beginnings: str) -> pytest.MarkDecorator:
+    chosen = [path for path in files("bad") if path.stem.startswith(beginnings)]
+    return pytest.mark.parametrize("path", chosen, ids=lambda path: path.stem)
 
 
-@STYLED
-def test_what_is_missing_comes_in_the_style_of_the_file(path: Path) -> None:
-    """Word for word as somebody wrote it."""
+@named("ini101_file_", "ini103_shared_")
+def test_what_is_missing_is_written_as_by_hand(path: Path) -> None:
+    """In the style of the file, and beside code that others use."""
     _, outcome = fixed(path)
     assert outcome is not None
     written = (path.parent.parent / "good" / path.name).read_text()
     assert re.sub(r"  # INI\d+", "", outcome.source.text) == written
 
 
-@STYLED
+@named("ini101_file_", "ini103_shared_function")
 def test_layers_that_no_finding_is_about_keep_their_numbers(path: Path) -> None:
-    """All but the class that is fixed draws the same, and of it what is no weight."""
+    """All classes but the one that is fixed draw the same, and of it what is no weight."""
     _, outcome = fixed(path)
     assert outcome is not None
     after = models(outcome.source.text, path.stem)

@@ -572,3 +572,41 @@ def test_a_method_that_only_freezes_is_not_one_that_initialises() -> None:
     assert marked.render(change) == marked.source.text.replace(
         "self.freeze()\n", "self.freeze()\n        nn.init.ones_(self.a.weight)\n"
     )
+
+
+WRITTEN = '''
+from torch import nn
+def init(m):
+    «nn.init.zeros_(m.weight)»
+class Net(nn.Module):
+    def __init__(self, deep):
+        if deep:
+            self.a = nn.Linear(2, 2)
+        self.b = «nn.Linear(2, 2)»
+        self.reset()
+        «self.apply(init)»
+    def reset(self):
+        nn.init.ones_(self.b.weight)
+class Other(Net):
+    def __init__(self):
+        super().__init__(True)
+        self.c = «nn.Linear(2, 2)»
+'''
+
+
+def test_weights_that_are_written_already_are_written_behind_that() -> None:
+    """Not in the method that initialises, which runs before."""
+    marked = Marked(WRITTEN)
+    call, site, applied, _ = marked.spans
+    change = InitializeLayers(site, ("self.b",), ("{init}.ones_({target}.weight)",), after=(applied, call))
+    assert marked.render(change) == marked.source.text.replace(
+        "self.apply(init)\n", "self.apply(init)\n        nn.init.ones_(self.b.weight)\n"
+    )
+
+
+def test_weights_that_are_written_later_or_elsewhere_are_left_alone() -> None:
+    marked = Marked(WRITTEN)
+    call, site, applied, other = marked.spans
+    for owner, target, after in ((site, "self.a", (applied, call)), (site, "self.b", (call,)), (other, "self.c", (applied,))):
+        change = InitializeLayers(owner, (target,), ("{init}.ones_({target}.weight)",), after=after)
+        assert marked.render(change) is None

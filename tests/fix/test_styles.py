@@ -42,6 +42,13 @@ class Other(nn.Module):
         self.conv = nn.Conv2d(1, 1, 1)
         self.apply(init_weights)
 '''
+INLINE = '''
+class Inline(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 1, 1)
+        nn.init.zeros_(self.conv.weight)
+'''
 NET = '''
 class Net(nn.Module):
     def __init__(self):
@@ -105,6 +112,7 @@ STYLES = {
     "none where it is told what to do": (APPLIED.replace("m: nn.Module", "m: nn.Module, std=1"), LOOP),
     "none in a static method": (APPLIED.replace("    def _init", "    @staticmethod\n    def _init"), LOOP),
     "none where another object is initialised": (APPLIED.replace("self.apply", "self.conv.apply"), LOOP),
+    "none where more do it at once": (APPLIED + INLINE.replace("Inline", "A") + INLINE.replace("Inline", "B"), LOOP),
     "none": ("", LOOP),
 }
 

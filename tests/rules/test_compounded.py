@@ -264,3 +264,24 @@ def test_per_layer_gain():
     assert "0.33/fan_in" in found[0].message
     assert findings("INI107", Build().stack(2, "relu", XAVIER)) == []
     assert findings("INI107", Build().stack(2, "tanh", HE)) == []
+
+
+def test_per_layer_gain_leaves_the_last_layer_alone():
+    """A head before a ReLU, as image classifiers made of convolutions alone have it."""
+    build = Build()
+    signal = build.act("relu", build.fc(build.input()))
+    found = findings("INI107", build.finish(build.act("relu", build.fc(signal))))
+    assert [finding.layer for finding in found] == ["Net.fc0"]
+
+
+@pytest.mark.parametrize(("std", "rewritten"), [(0.04, True), (0.01, False)])
+def test_a_call_that_made_a_head_small_on_purpose_is_not_rewritten(std, rewritten):
+    """Torch's default has a variance of 1 / (3 * 256), a standard deviation of 0.036."""
+    build = Build()
+    draw = ("normal_", {"mean": 0.0, "std": std})
+    signal = build.input()
+    for _ in range(4):
+        signal = build.act("relu", build.fc(signal, draw, call="shared"))
+    found = findings("INI107", build.finish(build.fc(signal, draw, call="shared")))
+    kinds = {type(change).__name__ for finding in found if finding.fix for change in finding.fix.changes}
+    assert ("ReplaceInit" in kinds) is rewritten

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from initlint.model.graph import Role
 from initlint.rules import missing_init
 from tests.rules.build import HE, Build
 
@@ -26,6 +27,17 @@ def test_a_layer_before_another():
     found = findings(build.finish(build.fc(hidden)))
     assert [finding.layer for finding in found] == ["Net.fc0"]
     assert "before" not in found[0].message
+
+
+def test_a_gate_and_an_output_ask_for_no_gain():
+    for gated in (True, False):
+        build = Build()
+        signal = build.input()
+        gate = build.act("sigmoid", build.fc(signal))
+        found = findings(build.finish(build.node(Role.PRODUCT, "mul", signal, gate) if gated else gate))
+        assert ["kaiming_normal_(weight, nonlinearity='linear')" in finding.message for finding in found] == [True]
+    found = findings(Build().stack(2, "sigmoid"))
+    assert ["xavier_uniform_(weight, gain=4)" in finding.message for finding in found] == [True, True]
 
 
 def test_off_unless_selected():
