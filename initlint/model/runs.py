@@ -10,6 +10,7 @@ from typing import Final
 
 from initlint.model.follow import ALTERING, End, Following, Reached, end_settings
 from initlint.model.graph import Graph, Role
+from initlint.model.joins import JOINING, WALKED, Kin, halves, kin, side_by_side
 from initlint.model.program import Layer, Program
 from initlint.model.queries import weight_subject
 from initlint.model.scale import Scale, fan_ratio, weight_scale
@@ -98,12 +99,15 @@ _OPEN: Final = frozenset({Edge.INPUT, Edge.OUTPUT, Edge.LAYER})
 
 def member_of(program: Program, layer: Layer) -> Member | None:
     """A layer as a member of a run; None where a norm, a sum, a gate or something unknown lies between it and its
-    activation, where the activation is none that acts on each element, and for output heads."""
+    activation, where the activation is none that acts on each element, where it reads its own output, and for output
+    heads. Of a layer that several signals go through (towers that share their weights) the first counts."""
     following = program.followings[layer.index]
     reached = following.sole
-    if not layer.kind.startswith(_WEIGHTED) or reached is None or not following.plain or following.applied != 1:
+    if not layer.kind.startswith(_WEIGHTED) or reached is None or not following.plain:
         return None
-    if len(following.ends) > 1 or reached.altered:
+    if len(following.ends) != following.applied or any(end.altered for end in following.ends):
+        return None
+    if following.applied > 1 and not side_by_side(program.graph, program.graph.applications[layer.index]):
         return None
     nonlinearity = bind(reached.name, end_settings(program, reached))
     if nonlinearity is None or not nonlinearity.elementwise:
@@ -208,16 +212,39 @@ class _Chains:
         if member.following.before:
             return Edge.NORM
         index = self.graph.applications[member.layer.index][0]
-        while self.graph.nodes[index].inputs:
-            index = self.graph.nodes[index].inputs[0]
-            role = self.graph.nodes[index].role
-            if role is not Role.PASS:
-                return _EDGES.get(role, Edge.UNKNOWN)
-        return _EDGES.get(self.graph.nodes[index].role, Edge.UNKNOWN)
+        edges: set[Edge] = set()
+        pending = list(self.graph.nodes[index].inputs[:1])
+        seen: set[int] = set()
+        while pending:
+            index = pending.pop()
+            if index not in seen:
+                seen.add(index)
+                onward = self._through(index)
+                pending.extend(onward)
+                if not onward:
+                    edges.add(self._origin(index))
+        return edges.pop() if len(edges) == 1 else Edge.UNKNOWN
+
+    def _through(self, index: int) -> tuple[int, ...]:
+        """The inputs that a node hands on as they are, but for noise."""
+        node = self.graph.nodes[index]
+        if node.role is Role.PASS:
+            return node.inputs[:1]
+        if node.role is Role.EITHER:
+            return node.inputs
+        signals = tuple(source for source in node.inputs if not self.graph.static[source])
+        return signals if node.role in (Role.SUM, Role.PRODUCT) and len(signals) == 1 else ()
+
+    def _origin(self, index: int) -> Edge:
+        """What made a signal. Layers side by side whose outputs are added, `mu + eps * std`, are like one layer."""
+        role = self.graph.nodes[index].role
+        if role is Role.SUM and halves(self.graph, index):
+            return Edge.LAYER
+        return _EDGES.get(role, Edge.UNKNOWN)
 
     def _tail(self, member: Member) -> Edge:
         readers, roles = _readers(self.graph, member.node)
-        edges = {self._edge(reader, role) for reader, role in zip(readers, roles, strict=True)}
+        edges = {self._edge(reader, role, member.node) for reader, role in zip(readers, roles, strict=True)}
         if not edges:
             returned = member.node in self._returned()
             return Edge.OUTPUT if self.program.entry or not returned else Edge.UNKNOWN
@@ -225,6 +252,37 @@ class _Chains:
             if edge in edges:
                 return edge
         return Edge.FORK
+
+    def _beyond(self, head: int, node: int) -> Edge:
+        """What becomes of the output of a head that reads the run's output at `node`, past joins with signals that know
+        nothing else of what the run was given."""
+        edges: set[Edge] = set()
+        pending = [head]
+        seen = {head}
+        while pending:
+            index = pending.pop()
+            readers = [reader for reader in self.graph.consumers[index] if reader not in seen]
+            seen.update(readers)
+            if not self.graph.consumers[index]:
+                edges.add(Edge.OUTPUT)
+            for reader in readers:
+                role = self.graph.nodes[reader].role
+                met = self._met(reader, index, node) if role in JOINING else None
+                if met is None and (role in WALKED or role in JOINING):
+                    pending.append(reader)
+                else:
+                    edges.add(met or _EDGES.get(role, Edge.UNKNOWN))
+        return next((edge for edge in _WORST_FIRST if edge in edges), Edge.UNKNOWN)
+
+    def _met(self, join: int, arriving: int, node: int) -> Edge | None:
+        """What a signal meets at a join: a way around the run, or the other half of a gate; None for what leaves it as
+        it is."""
+        role = self.graph.nodes[join].role
+        others = [source for source in self.graph.nodes[join].inputs if source != arriving]
+        found = {kin(self.graph, source, node) for source in others if not self.graph.static[source]}
+        if Kin.AROUND in found or (Kin.OWN in found and role is not Role.SUM):
+            return _EDGES[role]
+        return None
 
     def _returned(self) -> frozenset[int]:
         """Nodes that reach an output through reshapes alone."""
@@ -238,7 +296,8 @@ class _Chains:
                 pending.extend(fresh)
         return frozenset(found)
 
-    def _edge(self, reader: int, role: Role) -> Edge:
+    def _edge(self, reader: int, role: Role, node: int) -> Edge:
+        """What `reader`, of the output at `node`, is to the run."""
         layer = self.graph.nodes[reader].layer
         if role is not Role.LAYER or layer is None:
             return _EDGES.get(role, Edge.UNKNOWN)
@@ -247,12 +306,11 @@ class _Chains:
         following = self.program.followings[layer]
         if not following.complete:
             return Edge.UNKNOWN
-        if following.skipped or following.residual:
-            return Edge.RESIDUAL
         if any(reached.norms for reached in following.ends):
             return Edge.NORM
-        if following.gated or any(reached.end is End.CONTRACTION for reached in following.ends):
-            return Edge.GATE if following.gated else Edge.CONTRACTION
+        contracted = any(reached.end is End.CONTRACTION for reached in following.ends)
+        if following.skipped or following.residual or following.gated or contracted:
+            return self._beyond(reader, node)
         if any(reached.joined for reached in following.ends):
             return Edge.CONCAT
         return Edge.OUTPUT if all(reached.end is End.OUTPUT for reached in following.ends) else Edge.LAYER

@@ -38,6 +38,7 @@ from initlint.trace.vocabulary.spec import (
 if TYPE_CHECKING:
     from initlint.trace.frames import Frame
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
+    from initlint.trace.recorder import Recorder
 
 PURE_MODULES: Final = frozenset({"math", "operator", "string", "keyword"})
 """Modules of the standard library whose constants and functions on plain values are simply used."""
@@ -235,6 +236,8 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
     module, _, member = function.name.rpartition(".")
     if module in PURE_MODULES:
         return pure(getattr(importlib.import_module(module), member, None), args, kwargs)
+    if function.name.startswith("torch.distributions."):
+        return distribution(recorder, function.name, args, kwargs, frame)
     if only_reads(function.name):
         return recorder.unknown_call(f"result of {function.name}", args, kwargs, frame, reads=True)
     from initlint.trace.pretrained import pretrained
@@ -243,6 +246,13 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
     if model is not None:
         return model
     return recorder.unknown_call(f"{function.name} is outside the project", args, kwargs, frame)
+
+
+def distribution(recorder: Recorder, name: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
+    """`torch.distributions.Normal(mean, std)`: signals end in it as they do in a loss."""
+    signals = [tensor for value in (*args, *kwargs.values()) for tensor in recorder.tensors_in(value)]
+    inputs = dict.fromkeys(recorder.source(tensor, frame) for tensor in signals if recorder.is_signal(tensor))
+    return recorder.emit(Role.LOSS, name, inputs, frame) if inputs else UnknownV(f"result of {name}", reads=True)
 
 
 def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
