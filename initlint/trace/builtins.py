@@ -84,7 +84,7 @@ def _len(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("range")
 def _range(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    numbers = [min((o for o in a.options if isinstance(o, int)), default=a) if type(a) is AltV else a for a in args]
+    numbers = [_fewest(argument) if type(argument) is AltV else argument for argument in args]
     whole = [number for number in numbers if isinstance(number, int)]
     if len(whole) == len(numbers):
         if any(abs(number) >= MAX_RANGE for number in whole):
@@ -97,6 +97,15 @@ def _range(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         raise Raised("TypeError")
     start, stop, step = (0, numbers[0], 1) if len(numbers) == 1 else (*numbers, 1)[:3]
     return RangeV(start, stop, step)
+
+
+def _fewest(value: AltV) -> Value:
+    """The least of several numbers; something unknown where that is one of them and the others make no turn."""
+    known = [option for option in value.options if isinstance(option, int)]
+    unknown = next((option for option in value.options if isinstance(option, UnknownV)), None)
+    if unknown is not None and max(known, default=0) <= 0:
+        return unknown
+    return min(known, default=value)
 
 
 @_builtin("enumerate")
