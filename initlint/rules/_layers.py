@@ -8,7 +8,7 @@ from typing import Final
 
 from initlint.model.change import Change, InitializeLayers, ReplaceInit
 from initlint.model.finding import Applicability, Fix, Related, call_subject
-from initlint.model.follow import Following, Reached, end_settings, end_span
+from initlint.model.follow import End, Following, Reached, end_settings, end_span
 from initlint.model.program import InitCall, Layer, Program
 from initlint.model.queries import executions, layer_name, weight_subject
 from initlint.model.runs import is_gate, is_head
@@ -237,9 +237,16 @@ def right_for_all(program: Program, call: Call, chosen: set[int]) -> bool:
         if execution.layer not in chosen:
             scale = weight_scale(program, program.layers[execution.layer])
             small = scale is not None and scale.s2 is not None and scale.s2 < _DEFAULT_S2
-            if small or program.followings[execution.layer].names != ("none",):
+            if small or not _is_head(program, program.layers[execution.layer]):
                 return False
     return True
+
+
+def _is_head(program: Program, layer: Layer) -> bool:
+    """Whether the layer makes an output and nothing else, outside normalised and residual code."""
+    following = program.followings[layer.index]
+    outputs = following.applied > 0 and all(reached.end is End.OUTPUT for reached in following.ends)
+    return outputs and not _in_balance(program, layer)
 
 
 def _inserted(program: Program, layers: list[Layer], advice: Recommendation, file: str) -> list[Change] | None:
@@ -306,9 +313,7 @@ def _loop_kinds(program: Program, layers: list[Layer], attribute: str) -> tuple[
     """The classes a loop over the modules of an attribute may test for, where what it would reach beside `layers` are
     output heads left at their default; () where it would reach others, or what is not known."""
     others = _others(program, layers, attribute)
-    if others is None or not all(
-        program.followings[other.index].names == ("none",) and _at_default(other) for other in others
-    ):
+    if others is None or not all(_is_head(program, other) and _at_default(other) for other in others):
         return ()
     return tuple(sorted({layer.kind for layer in layers}))
 

@@ -118,7 +118,7 @@ def test_the_fixed_model_is_built_and_lives(path: Path) -> None:
         found = measured(model)
         if found is not None and "INI301" not in codes(outcome):
             assert found.out == found.out
-            assert found.dead == ()
+            assert found.dead == () or "INI508" in codes(outcome)     # a branch that starts at zero wakes up a step later
 
 
 def having(*wanted: str) -> pytest.MarkDecorator:

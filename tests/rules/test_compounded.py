@@ -285,3 +285,16 @@ def test_a_call_that_made_a_head_small_on_purpose_is_not_rewritten(std, rewritte
     found = findings("INI107", build.finish(build.fc(signal, draw, call="shared")))
     kinds = {type(change).__name__ for finding in found if finding.fix for change in finding.fix.changes}
     assert ("ReplaceInit" in kinds) is rewritten
+
+
+def test_a_call_that_also_reaches_what_is_no_head_is_not_rewritten():
+    """Without an activation, but in front of another layer."""
+    for head in (True, False):
+        build = Build()
+        signal = build.input()
+        for _ in range(4):
+            signal = build.act("relu", build.fc(signal, XAVIER, call="shared"))
+        last = build.fc(signal, XAVIER, call="shared")
+        found = findings("INI103", build.finish(last if head else build.fc(last)))
+        kinds = {type(change).__name__ for finding in found if finding.fix for change in finding.fix.changes}
+        assert ("ReplaceInit" in kinds) is head
