@@ -37,6 +37,7 @@ class Heap:
     def __init__(self, merge_tensors: Callable[[list[TensorV]], TensorV]) -> None:
         self.journal: list[tuple[Store, Any, Value]] = []
         self.marks: list[int] = []
+        self.watches: set[int] = set()
         self.newest_mark = 0
         self.root_mark = 0
         self.epoch = 0
@@ -58,7 +59,13 @@ class Heap:
     @property
     def branching(self) -> bool:
         """Whether what is executed now is one of several ways the root may go."""
-        return bool(self.marks) and self.newest_mark != self.root_mark
+        return any(mark != self.root_mark and mark not in self.watches for mark in self.marks)
+
+    def watch(self) -> tuple[int, int]:
+        """As `mark`, for what is sure to be executed: to see what it writes."""
+        position, token = self.mark()
+        self.watches.add(token)
+        return position, token
 
     def mark(self) -> tuple[int, int]:
         """Open a branch point: (position in the journal, token for `release`)."""
@@ -69,11 +76,13 @@ class Heap:
 
     def release(self, token: int) -> None:
         self.marks.remove(token)
+        self.watches.discard(token)
         self._go_on()
 
     def forget_since(self, marks: list[int]) -> None:
         """Back to the branch points that were open before, all that was written since kept."""
         self.marks[:] = marks
+        self.watches.intersection_update(marks)
         self._go_on()
 
     def _go_on(self) -> None:

@@ -135,7 +135,7 @@ class Memo:
         """A call starts."""
         self._known[key] = RUNNING
         heap, recorder = self._interpreter.heap, self._interpreter.recorder
-        return (*heap.mark(), recorder.progress())
+        return (*heap.watch(), recorder.progress())
 
     def end(self, key: Hashable, code: Code, before: Before, result: Value) -> None:
         """Keep the result if the call since `before` had no effect; count it against the function if it had."""

@@ -25,6 +25,7 @@ from initlint.trace.values import (
     ParamV,
     PartialV,
     TorchClassV,
+    UnknownV,
     Value,
 )
 
@@ -223,7 +224,7 @@ class _Body:
         interpreter = scene.recorder.interpreter
         frame = _again(self.note.frame)
         for element in self.note.elements:
-            given = [*self._bound(), *(element if isinstance(element, tuple) and self.loop is not None else [element])]
+            given = [*self._bound(), *([element] if self.loop is None else _flat(_taken(self.loop, element)))]
             if writes_of(interpreter, partial(interpreter.call, probe.function, given, {}, frame)) is None:
                 return probe.conditions(), False
         return probe.conditions(), probe.known
@@ -255,10 +256,25 @@ def _body(note: WalkNote, scene: Scene) -> _Body | None:
 
     def run(element: Value) -> object:
         inner = _again(note.frame)
-        target(inner, element)
+        target(inner, _taken(loop, element))
         return body(inner)
 
     return _Body(note, run, "", span_of(note.place.file, loop), _as_function(loop, note.frame), loop)
+
+
+def _taken(loop: Loop, element: Value) -> Value:
+    """What a loop takes for an element of the walk that it goes over, counted or as it is."""
+    counted = isinstance(loop.iter, ast.Call) and isinstance(loop.iter.func, ast.Name) and loop.iter.func.id
+    return (UnknownV("count of a loop"), element) if counted == "enumerate" else element
+
+
+def _flat(value: Value) -> list[Value]:
+    return [part for each in value for part in _flat(each)] if isinstance(value, tuple) else [value]
+
+
+def _targets(target: ast.expr) -> list[ast.expr]:
+    """The names that a loop binds, those in nested tuples in their order."""
+    return [name for each in target.elts for name in _targets(each)] if isinstance(target, ast.Tuple) else [target]
 
 
 def _again(frame: Frame) -> Frame:
@@ -285,7 +301,7 @@ def _compiled(interpreter: object, loop: Loop, frame: Frame) -> tuple[Execute, C
 
 def _as_function(loop: Loop, frame: Frame) -> FunctionV | None:
     """The body of a loop as a function of what it takes, closed over the variables around it."""
-    targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    targets = _targets(loop.target)
     if not all(isinstance(target, ast.Name) for target in targets):
         return None
     arguments = ast.arguments(
