@@ -118,7 +118,9 @@ def test_the_fixed_model_is_built_and_lives(path: Path) -> None:
         found = measured(model)
         if found is not None and "INI301" not in codes(outcome):
             assert found.out == found.out
-            assert found.dead == () or "INI508" in codes(outcome)     # a branch that starts at zero wakes up a step later
+            if "INI508" not in codes(outcome):      # a branch that starts at zero wakes up a step later
+                # the bias of a difference cancels
+                assert [name for name in found.dead if not name.endswith("bias")] == []
 
 
 def having(*wanted: str) -> pytest.MarkDecorator:
