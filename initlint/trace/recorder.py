@@ -89,8 +89,9 @@ class Recorder:
         own = {id(module) for top in whole for _, module in walk(top)}
         own.update(id(parameter) for top in whole for parameter in parameters_below(top))
         for node in self.nodes:
-            if id(node.owner) in own or id(node.weight) in own:
-                node.role, node.owner, node.weight, node.inputs = Role.CONSTANT, None, None, ()
+            if id(node.owner) in own or id(node.weight) in own or any(id(each) in own for each in node.params):
+                node.role, node.owner, node.weight, node.inputs, node.params = Role.CONSTANT, None, None, (), ()
+        self._parameter_nodes = {key: index for key, index in self._parameter_nodes.items() if key not in own}
 
     def pause(self) -> dict[str, Any]:
         """Set the present root aside while a module's own body runs."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trace.programs import gain, layers
+from initlint.config.settings import Settings
+from initlint.lint import lint
+from initlint.syntax.source import Source, from_text
+from tests.trace.programs import IMPORTS, gain, layers
 
 NET = """
 class Net(nn.Module):
@@ -70,3 +73,27 @@ def test_what_runs_before_training_may_write(name: str) -> None:
 def test_a_fresh_start_after_training_counts() -> None:
     restart = "model(torch.randn(2, 8)).sum().backward()\nnn.init.xavier_normal_(model.a.weight)\n"
     assert gain(layers(NET + restart)["Net.a"]) == 1.0
+
+
+def test_trying_a_model_out_leaves_its_parameters_one_use() -> None:
+    """A gate and the end of its branch are both zero, however often the model was called before."""
+    gated = """
+class Gated(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.gate = nn.Parameter(torch.zeros(8))
+        nn.init.zeros_(self.fc.weight)
+        nn.init.zeros_(self.fc.bias)
+
+    def forward(self, x):
+        return x + self.gate * self.fc(x)
+
+model = Gated()
+"""
+    call = "model(torch.randn(2, 8)).sum().backward()\n"
+    for text in (gated, gated + call, gated + call + call):
+        source = from_text(IMPORTS + text, "net.py")
+        assert isinstance(source, Source)
+        (report,) = lint([source], Settings()).files
+        assert [finding.code for finding in report.findings] == ["INI202"]
