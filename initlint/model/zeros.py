@@ -133,12 +133,20 @@ class _Zeros:
             self._parameter(index)
         elif node.role is Role.ACTIVATION:
             if sources and sources[0] and _keeps_zero(node):
-                self.zero[index] = sources[0]
+                self.zero[index] = self._past(node, sources[0])
         elif node.role in (Role.PASS, Role.EITHER, Role.SUM, Role.CONCAT) and sources and all(sources):
             moved = node.name in _MOVES_ZERO or (node.name in _SHIFTS and node.role is Role.PASS)
             if not moved:
                 self.zero[index] = frozenset(path for found in sources if found for path in found)
         return None
+
+    def _past(self, activation: Node, zeros: _Sources) -> _Sources:
+        """The zeros that may be one of two behind an activation. Before one that is dead at zero a zero scale is fatal
+        alone, whatever follows: a layer is as well, but two in a row are one mistake."""
+        nonlinearity = bind(activation.name, activation.parameters)
+        if nonlinearity is None or not nonlinearity.dead_at_zero:
+            return zeros
+        return frozenset(path for path in zeros if self.factors[path].layer is not None)
 
     def _layer(self, index: int) -> tuple[Pair, str, str] | None:
         node = self.graph.nodes[index]

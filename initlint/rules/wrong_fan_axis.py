@@ -110,12 +110,20 @@ def _layer(program: Program, execution: InitCall) -> Layer | None:
 
 
 def _first_axis(execution: InitCall) -> Origin | None:
-    """The read of the first axis, where the scale depends on no other size of the weight and no name on the way
-    says that outputs were meant."""
+    """The read of the first axis, where the scale depends on no other size of the weight but those of its kernel, and
+    no name on the way says that outputs were meant. With its kernel's the first axis is a fan that many mean: there a
+    name has to say that it is the inputs'."""
     reads = [origin for origin in execution.origins if origin.axis is not None and origin.argument in _SCALES]
-    if not reads or any(origin.axis != 0 for origin in reads):
+    names = {name.lower() for origin in reads for name in origin.names}
+    first = next((origin for origin in reads if origin.axis == 0), None)
+    if first is None or any(origin.axis == 1 for origin in reads) or any("out" in name for name in names):
         return None
-    return None if any("out" in name.lower() for origin in reads for name in origin.names) else reads[0]
+    alone = all(origin.axis == 0 for origin in reads)
+    return first if alone or any("in" in name.split("_") for name in names) else None
+
+
+def _is_product(execution: InitCall) -> bool:
+    return any(origin.axis not in (None, 0) for origin in execution.origins)
 
 
 def _is_wrong(program: Program, execution: InitCall) -> bool:
@@ -150,7 +158,7 @@ def _message(layer: Layer) -> str:
 
 def _fix(program: Program, group: tuple[InitCall, ...], origin: Origin) -> Fix | None:
     layers = [_layer(program, execution) for execution in group]
-    if any(layer is None or layer.kind not in _KERNELS for layer in layers):
+    if any(layer is None or layer.kind not in _KERNELS for layer in layers) or any(map(_is_product, group)):
         return None
     change: Change
     if origin.index is not None and all(layer is not None and layer.kind == "Linear" for layer in layers):
