@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from initlint.fix.chains import Chain, applied_chain, loop_chain
@@ -57,7 +57,8 @@ def initialize_layers(
                 method.arms[change.kinds] = list(change.statements)
                 continue
         if change.kinds and many:
-            yield from _write_or_add(document, _Spot(function, _last(function)), method, change, statements)
+            change, spot = _looped(change, function, constructor, made)
+            yield from _write_or_add(document, spot, method, change, statements)
             continue
         groups: dict[int, _Spot] = {}
         for target, statement in made.items():
@@ -156,6 +157,22 @@ def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
     """Whether methods of a class set all the attributes that `targets` start from."""
     methods = [node for node in owner.body if isinstance(node, Function)]
     return all(any(_assignment(method, target) for method in methods) for target in targets)
+
+
+def _looped(
+    change: InitializeLayers, function: Function, constructor: Function, made: Mapping[str, ast.stmt | None]
+) -> tuple[InitializeLayers, _Spot]:
+    """A change whose loop finds what it goes through, and the place for it: the end of a function, or of the branch
+    that alone builds it. Raises Unreadable where several do."""
+    branches = [_branch(constructor, statement) for statement in made.values() if statement is not None]
+    conditional = [branch for branch in branches if branch is not None]
+    if not conditional or change.wholes[0] == "self":
+        return change, _Spot(function, _last(function))
+    if all(branch is conditional[0] for branch in branches):
+        return change, _Spot(constructor, conditional[0][-1])
+    if "self" in change.wholes:
+        return replace(change, wholes=("self",)), _Spot(function, _last(function))
+    raise Unreadable("what holds the layers is not always there")
 
 
 def _spot(function: Function, constructor: Function, made: ast.stmt | None) -> _Spot:
@@ -300,8 +317,12 @@ def _write_method(document: Document, method: _Added, statements: StatementChang
 def _gap(document: Document, owner: ast.ClassDef, constructor: Function) -> int:
     """How many blank lines part a constructor from what follows it in its class, 1 at the end of it and at most."""
     after = owner.body[owner.body.index(constructor) + 1:]
-    line = (constructor.end_lineno or constructor.lineno) + 1
-    return int(not after or not document.source.line(line).strip())
+    number = (constructor.end_lineno or constructor.lineno) + 1
+    while after and (line := document.source.line(number)).lstrip().startswith("#"):
+        if len(line) - len(line.lstrip()) <= constructor.col_offset:
+            break
+        number += 1
+    return int(not after or not document.source.line(number).strip())
 
 
 def _extent(document: Document, node: ast.stmt) -> tuple[int, int]:

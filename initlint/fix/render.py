@@ -98,8 +98,9 @@ def _edits(document: Document, changes: Iterable[Change]) -> Iterator[Edit]:
 
 def _joined(edits: Iterable[Edit]) -> Iterator[Edit]:
     """The edits that do something, as one where they meet: lines that are added at one place, an import's first,
-    and stretches that are removed."""
+    behind what is added to the line before them, and stretches that are removed."""
     added: dict[int, str] = {}
+    inline: list[Edit] = []
     removed: list[Edit] = []
     for edit in edits:
         if edit.start < edit.end and not edit.content:
@@ -107,8 +108,12 @@ def _joined(edits: Iterable[Edit]) -> Iterator[Edit]:
         elif edit.start == edit.end and edit.content.startswith(("\n", "\r")):
             if not added.get(edit.start, "").endswith(edit.content):
                 added[edit.start] = added.get(edit.start, "") + edit.content
-        elif edit.start < edit.end or edit.content:
+        elif edit.start == edit.end:
+            inline += [edit] if edit.content else []
+        else:
             yield edit
+    for edit in inline:
+        yield Edit(edit.start, edit.end, edit.content + added.pop(edit.start, ""))
     yield from (Edit(offset, offset, content) for offset, content in added.items())
     stretch: Edit | None = None
     for edit in sorted(removed):

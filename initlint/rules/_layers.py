@@ -88,8 +88,9 @@ def recommended(program: Program, following: Following) -> Recommendation:
     advice = None if nonlinearity is None else nonlinearity.recommendation
     node = None if reached is None else reached.node
     if nonlinearity is not None and node is not None:
-        graph = program.graph
-        advice = None if is_gate(graph, node) or is_head(graph, nonlinearity, node) else advice
+        bounded = nonlinearity.family == "tanh"     # whose own scale is that of a line
+        last = not bounded and is_head(program.graph, nonlinearity, node)
+        advice = None if last or is_gate(program.graph, node) else advice
     return advice or Recommendation("kaiming_normal_", (("nonlinearity", "'linear'"),))
 
 

@@ -610,3 +610,41 @@ def test_weights_that_are_written_later_or_elsewhere_are_left_alone() -> None:
     for owner, target, after in ((site, "self.a", (applied, call)), (site, "self.b", (call,)), (other, "self.c", (applied,))):
         change = InitializeLayers(owner, (target,), ("{init}.ones_({target}.weight)",), after=after)
         assert marked.render(change) is None
+
+
+BRANCHED = '''
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, deep):
+        if deep:
+            self.net = nn.Sequential(*[«nn.Linear(2, 2)» for _ in range(9)])
+        else:
+            self.net = None
+'''
+LOOPED = '''\
+{0}for module in {1}.modules():
+{0}    if isinstance(module, nn.Linear):
+{0}        nn.init.ones_(module.weight)
+'''
+
+
+def test_a_loop_stands_where_what_it_goes_through_is_built() -> None:
+    marked = Marked(BRANCHED)
+    change = InitializeLayers(
+        marked.spans[0], ("self.net[0]",), ("{init}.ones_({target}.weight)",), ("Linear",), ("self.net", "self")
+    )
+    before, built, after = marked.source.text.partition("range(9)])\n")
+    assert marked.render(change) == before + built + LOOPED.format("            ", "self.net") + after
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_loop_over_what_one_of_two_branches_builds(whole: bool) -> None:
+    marked = Marked(BRANCHED.replace("None", "nn.Sequential(*[nn.Linear(2, 2)])"))
+    change = InitializeLayers(
+        marked.spans[0], ("self.net[0]", "self.other[0]"), ("{init}.ones_({target}.weight)",), ("Linear",),
+        ("self.net", "self") if whole else ("self.net",),
+    )
+    text = marked.source.text.replace("        else:", "        else:\n            self.other = nn.Sequential(*x)")
+    marked = Marked(text.replace("nn.Linear(2, 2) for", "«nn.Linear(2, 2)» for"))
+    wanted = marked.source.text + LOOPED.format("        ", "self")
+    assert marked.render(change) == (wanted if whole else None)

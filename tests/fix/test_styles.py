@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from initlint.model.change import InitializeLayers
@@ -239,3 +241,46 @@ class Net(nn.Module):
     marked = Marked("import torch.nn as nn\n" + CALLED + net)
     change = InitializeLayers(marked.spans[0], ("self.a",), ONES)
     assert marked.render(change) == marked.source.text + "            nn.init.ones_(self.a.weight)\n"
+
+
+LAYOUTS = {
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "tabs": lambda text: text.replace("    ", "\t"),
+    "two blanks": lambda text: text.replace("    ", "  "),
+    "no newline at the end": lambda text: text.split("\n\n    def forward")[0].removesuffix("\n"),
+    "a class inside": lambda text: "import torch.nn as nn\nif nn:\n" + "".join(
+        f"    {line}" if line.strip() else line for line in text.partition("\n")[2].splitlines(keepends=True)
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts(layout: Callable[[str], str]) -> None:
+    def net(inside: str) -> str:
+        return layout("import torch.nn as nn\n" + APPLIED + NET.replace("range(3)])\n", f"range(3)]){inside}"))
+
+    marked = Marked(net("\n"))
+    change = InitializeLayers(marked.spans[0], ("self.net[0]",), ONES, ("Linear",))
+    assert marked.render(change) == net(STYLES["a method that is applied"][1]).replace("«", "").replace("»", "")
+
+
+def test_comments_at_the_end_of_the_constructor_stay_in_it() -> None:
+    before, after = rendered(APPLIED, NET.replace("range(3)])\n", "range(3)])\n        # one\n\n        # two\n"))
+    assert after == before.replace("range(3)])\n", "range(3)])\n        self.apply(self._init_weights)\n").replace(
+        "# two\n", """# two
+
+    def _init_weights(self, m: nn.Module) -> None:
+        if isinstance(m, nn.Linear):
+            nn.init.ones_(m.weight)
+"""
+    )
+
+
+def test_statements_that_share_a_line() -> None:
+    before, after = rendered(APPLIED, NET.replace("super().__init__()\n        ", "super().__init__(); "))
+    assert after == before.replace("range(3)])\n", """range(3)]); self.apply(self._init_weights)
+
+    def _init_weights(self, m: nn.Module) -> None:
+        if isinstance(m, nn.Linear):
+            nn.init.ones_(m.weight)
+""")

@@ -36,6 +36,9 @@ def test_a_gate_and_an_output_ask_for_no_gain():
         gate = build.act("sigmoid", build.fc(signal))
         found = findings(build.finish(build.node(Role.PRODUCT, "mul", signal, gate) if gated else gate))
         assert ["kaiming_normal_(weight, nonlinearity='linear')" in finding.message for finding in found] == [True]
+    build = Build()
+    found = findings(build.finish(build.act("tanh", build.fc(build.input()))))
+    assert ["xavier_uniform_(weight)" in finding.message for finding in found] == [True]
     found = findings(Build().stack(2, "sigmoid"))
     assert ["xavier_uniform_(weight, gain=4)" in finding.message for finding in found] == [True, True]
 
