@@ -89,12 +89,11 @@ def check(program: Program) -> Iterator[Finding]:
         call = deciding_call(layer)
         if call is None or not layer.kind.startswith(_WEIGHTED) or not _is_unit_normal(layer):
             continue
-        if _is_computed(call):
-            continue
         if program.followings[layer.index].applied and not is_scaled(program, layer) and not _draws(program, layer):
             found.setdefault(call, []).append(layer)
     for call, layers in found.items():
-        yield _finding(program, call, layers)
+        if not _is_computed(call) or _is_one_for_all(layers):
+            yield _finding(program, call, layers)
 
 
 def _is_unit_normal(layer: Layer) -> bool:
@@ -118,6 +117,19 @@ def _is_computed(call: Call) -> bool:
     """Whether the deviation is worked out, most likely from the size of the layer: a scheme of its own."""
     written = [argument for argument in call.arguments if argument.name in (None, "std")]
     return bool(written) and not written[-1].literal and len(written) > _arguments_before(call)
+
+
+def _is_one_for_all(layers: list[Layer]) -> bool:
+    """Whether layers of different sizes get one deviation, which then comes from no size."""
+    sizes = {layer.weight.shape for layer in layers if layer.weight is not None and layer.true_fan_in is not None}
+    deviations = {
+        event.distribution.std
+        for layer in layers
+        if layer.weight is not None
+        for event in layer.weight.finals
+        if event.distribution is not None
+    }
+    return len(sizes) > 1 and len(deviations) == 1
 
 
 def _arguments_before(call: Call) -> int:

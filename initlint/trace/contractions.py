@@ -52,6 +52,8 @@ def _einsum(equation: object, operand: object, rank: int | None) -> Contraction:
     own, others = terms[operand], "".join(term for index, term in enumerate(terms) if index != operand)
     summed = tuple(index for index, letter in enumerate(own) if letter in others and letter not in output)
     stacked = sum(letter in others and letter in output for letter in own)
+    if not stacked and len(own) > 2 and summed == (1,) and own[0] in output:     # one matrix for each head
+        stacked = 1
     return Contraction("einsum", summed, stacked)
 
 

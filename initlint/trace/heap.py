@@ -153,13 +153,16 @@ class Heap:
             known: list[Value] = []
             for value in values:
                 known.extend(history for history in (() if value is ABSENT else value) if history not in known)
-            return tuple(known)
+            started = [history for history in known if not _is_loaded(history)]
+            return tuple(started or known)
         if key == "items" and not any(type(value) is list for value in values):
             return tuple(dict.fromkeys(name for value in values if value is not ABSENT for name in value))
         if key == "complete":
             return all(value is not False for value in values)
         if key == "trainable":
             return any(value is not False for value in values)
+        if key == "loaded":
+            return all(value is True for value in values)
         if key == "trained":
             return any(value is True for value in values)
         if all(type(value) is list for value in values):
@@ -191,6 +194,12 @@ class Heap:
         for index in range(len(joined), longest):
             joined.append(self.join([items[index] if index < len(items) else ABSENT for items in lists]))
         return joined
+
+
+def _is_loaded(history: Value) -> bool:
+    """Whether a parameter's values come from a checkpoint. Where that is one of several ways a program may go, another
+    starts from what it initialises, and that start is judged."""
+    return bool(history) and history[-1].function == "load"
 
 
 def _common_start(lists: list[list[Value]]) -> list[Value]:

@@ -175,7 +175,7 @@ def test_gains(argument, gain):
         ("8, 8", "return torch.mm(x, self.w)", ("matmul", 0, 0, True)),
         ("8, 4", "return F.linear(x, self.w)", ("linear", 1, 0, False)),
         ("2, 4, 8", "return torch.bmm(x, self.w)", ("bmm", 1, 1, None)),
-        ("2, 4, 8", "return torch.einsum('bi,eio->beo', x, self.w)", ("einsum", 1, 0, None)),
+        ("2, 4, 8", "return torch.einsum('bi,eio->beo', x, self.w)", ("einsum", 1, 1, None)),
         ("2, 4, 8", "return torch.einsum('ebi,eio->ebo', x, self.w)", ("einsum", 1, 1, None)),
     ],
 )

@@ -97,3 +97,12 @@ model = Gated()
         assert isinstance(source, Source)
         (report,) = lint([source], Settings()).files
         assert [finding.code for finding in report.findings] == ["INI202"]
+
+
+def test_a_checkpoint_that_may_be_missing_leaves_the_start_to_be_judged() -> None:
+    optional = "import os\nif os.path.exists('last.pt'):\n    model.load_state_dict(torch.load('last.pt'))\n"
+    assert gain(layers(NET + optional)["Net.a"]) == 1.414
+    either = "import sys\nmodel.load_state_dict(torch.load('a.pt' if sys.argv[1] == 'a' else 'b.pt'))\n"
+    assert gain(layers(NET + either)["Net.a"]) is None
+    both = "import sys\nif sys.argv[1] == 'a':\n    model.load_state_dict(a)\nelse:\n    model.load_state_dict(b)\n"
+    assert gain(layers(NET + both)["Net.a"]) is None
