@@ -23,6 +23,12 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return keep
 
 
+def forgotten(clear: Callable[[], None]) -> Callable[[], None]:
+    """Marks a function that lets go of what a module keeps of a project: `forget` calls it too."""
+    _forget.append(clear)
+    return clear
+
+
 def forget() -> None:
     """Lets go of all that is kept."""
     for each in _forget:

@@ -12,6 +12,7 @@ from initlint.model.weights import InitEvent
 from initlint.signal.defaults import default
 from initlint.signal.distribution import Distribution, fans
 from initlint.trace.classes import find_in_class, forget_outside
+from initlint.trace.kept import forgotten
 from initlint.trace.tree import MAPPINGS, SEQUENCES, VOCABULARY_FILE, container_kind, is_module, members, torch_class
 from initlint.trace.values import (
     ABSENT,
@@ -538,7 +539,14 @@ def composite_class(spec: ModuleSpec) -> ClassV | None:
 
 def use_machine(interpreter: Interpreter) -> None:
     """The interpreter whose scopes the vocabulary's own sources are defined in."""
-    _machine[:] = [interpreter]
+    leave_machine()
+    _machine.append(interpreter)
+
+
+@forgotten
+def leave_machine() -> None:
+    """Lets go of the interpreter, and of all that was defined in its scopes."""
+    _machine.clear()
     _defined.clear()
     _attributes.clear()
     forget_outside()
