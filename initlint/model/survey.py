@@ -28,8 +28,8 @@ class Survey:
 
     `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
     file, that this file's own code refers to. `classes` are the modules it defines, in order, each with the classes
-    that its code names; `named` are the classes that the code of its functions names. `closed` is true of a file that
-    also uses the models it defines. `layers` stand in its classes.
+    that its code names; `named` are the classes that the code of its functions names, and of its classes whose base is
+    not known. `closed` is true of a file that also uses the models it defines. `layers` stand in its classes.
     """
 
     script: bool = False

@@ -90,7 +90,8 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, bare: bool, rea
         tensor=tensor,
         owner=owner,
         block=_block(scene, place),
-        guarded=is_guarded(place, scene.trees, scene.guarded)
+        guarded=write.doubtful
+        or is_guarded(place, scene.trees, scene.guarded)
         or is_uncertain(place, write.branching, own, scene.trees),
         origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from initlint.trace.frames import Frame
-from initlint.trace.values import ABSENT, AltV, InstanceV, Value
+from initlint.trace.tree import is_module
+from initlint.trace.values import ABSENT, AltV, InstanceV, TensorV, Value, options_of
 
 if TYPE_CHECKING:
     from initlint.trace.expressions import Compiler
@@ -35,6 +36,30 @@ def condition(compiler: Compiler, node: ast.expr) -> Condition:
         return known, narrow
 
     return evaluate
+
+
+def about_object(compiler: Compiler, node: ast.expr) -> Callable[[Frame], bool]:
+    """Whether a test asks something about a module or a tensor: `isinstance(m, ...)`, `hasattr(m, ...)`, `p.dim()`."""
+    subjects = [compiler.expression(subject) for call in ast.walk(node) if isinstance(call, ast.Call)
+                for subject in _subjects(call) if _is_path(subject)]  # fmt: skip
+    return lambda frame: any(_is_object(option) for subject in subjects for option in options_of(subject(frame)))
+
+
+def _subjects(call: ast.Call) -> Iterator[ast.expr]:
+    yield from call.args
+    if isinstance(call.func, ast.Attribute):
+        yield call.func.value
+
+
+def _is_path(node: ast.expr) -> bool:
+    """`name`, `name.attribute` and so on, which can be evaluated once more without effect."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _is_object(value: Value) -> bool:
+    return isinstance(value, TensorV) or (isinstance(value, InstanceV) and is_module(value))
 
 
 def _nothing(side: bool) -> None:

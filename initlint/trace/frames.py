@@ -29,13 +29,15 @@ class Exit:
 
 
 class Frame:
-    """One call: its variables, the scopes around it, and the exits still to be joined."""
+    """One call: its variables, the scopes around it, and the exits still to be joined. `doubtful` is true where a test
+    of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached."""
 
     __slots__ = (
         "_place",
         "caller",
         "closure",
         "depth",
+        "doubtful",
         "exits",
         "function",
         "idle",
@@ -62,6 +64,7 @@ class Frame:
         self.closure = closure
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.no_grad: bool = parent is not None and parent.no_grad
+        self.doubtful: bool = parent is not None and parent.doubtful
         self.site: ast.AST | None = None
         self.caller: Place | None = None if parent is None else parent.place()
         self._place: Place | None = None

@@ -133,7 +133,7 @@ def loop(
         return interpreter.settle(frame, (BREAK,), waiting, flow)
 
     def once(frame: Frame, value: Value) -> int:
-        waiting = len(frame.exits)
+        waiting, doubtful = len(frame.exits), frame.doubtful
         optional = type(value) is AltV and ABSENT in value.options
         if optional:
             present = [option for option in value.options if option is not ABSENT]
@@ -144,6 +144,7 @@ def loop(
             return body(frame)
 
         flow = interpreter.fork(frame, [step, lambda: NORMAL]) if optional else step()
+        frame.doubtful = doubtful
         if flow == CONTINUE:
             flow = NORMAL
         return interpreter.settle(frame, (CONTINUE,), waiting, flow)

@@ -500,7 +500,11 @@ def set_attribute(
     elif isinstance(value, TensorV):
         interpreter.recorder.tensor_attribute_set(value, name, new, frame)
     elif kind is AltV:
-        for option in value.options:
+        able = [option for option in value.options if option is not ABSENT and not is_constant(option)]
+        if len(able) == 1:          # the others have no attributes that can be set: Python would raise
+            set_attribute(interpreter, able[0], name, new, frame, node)
+            return
+        for option in able:
             if isinstance(option, InstanceV):
                 joined = heap.join([option.attrs.get(name, ABSENT), new])
                 heap.put(option.attrs, name, joined)

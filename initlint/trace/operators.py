@@ -36,6 +36,7 @@ from initlint.trace.values import (
     Raised,
     SymbolV,
     TensorV,
+    TorchClassV,
     UnknownV,
     Value,
     alternatives,
@@ -123,6 +124,8 @@ def binary(
         return _repeat(right, left)
     if lk is DictV and rk is DictV and operator is ast.BitOr:
         return DictV({**left.entries, **right.entries}, left.is_open or right.is_open)
+    if operator is ast.BitOr and _is_union(left) and _is_union(right):
+        return (*_classes(left), *_classes(right))
     if isinstance(left, SymbolV) or isinstance(right, SymbolV):
         return _symbolic(operator, left, right)
     if lk is InstanceV or rk is InstanceV:
@@ -139,6 +142,15 @@ def binary(
             return UnknownV("type expression")
         raise Raised("TypeError", "arithmetic on None")
     return UNKNOWN_NUMBER
+
+
+def _is_union(value: Value) -> bool:
+    """A class of modules or of the program, or `A | B` of such."""
+    return all(isinstance(each, ClassV | TorchClassV) for each in _classes(value))
+
+
+def _classes(value: Value) -> tuple[Value, ...]:
+    return value if type(value) is tuple and value else (value,)
 
 
 def arithmetic(operator: type, left: Any, right: Any) -> Value:

@@ -102,11 +102,12 @@ class Tracer:
         for node in scope.tree.body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef):
                 continue
+            hides = isinstance(node, ast.FunctionDef) or self._may_be_module(scope.names.get(node.name))
             for value in self._referred(node, scope):
                 inner = self._own_function(value, None)
                 if inner is not None and inner.code.node is not node and self._builds_function(inner):
                     called.add(_place(inner))
-                if isinstance(node, ast.FunctionDef) and isinstance(value, ClassV) and value.node is not None:
+                if hides and isinstance(value, ClassV) and value.node is not None:
                     named.add(_place(value))
         return Survey(
             script=self._script(scope, scope.tree) is not None,
@@ -117,6 +118,11 @@ class Tracer:
             closed=uses_models(scope.tree),
             layers=tuple(standing(self.project, scope)),
         )
+
+    def _may_be_module(self, value: Value) -> bool:
+        """Whether something is a class whose base is not known: it may be that of a module, which is then never run,
+        and may initialise what it builds."""
+        return isinstance(value, ClassV) and value.is_open and torch_class(value) is None
 
     def _functions(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV]]:
         """The functions that build modules."""

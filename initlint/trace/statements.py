@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from initlint.trace.code import Code, Evaluate, Execute
-from initlint.trace.conditions import condition
+from initlint.trace.conditions import about_object, condition
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Frame
 from initlint.trace.operators import augmented, set_item, subscript
 from initlint.trace.values import (
@@ -232,6 +232,7 @@ def _return(compiler: Compiler, node: ast.Return) -> Execute:
 def _if(compiler: Compiler, node: ast.If) -> Execute:
     interpreter = compiler.interpreter
     test = condition(compiler, node.test)
+    asks_about_object = about_object(compiler, node.test)
     body = block(compiler, node.body)
     orelse = block(compiler, node.orelse) if node.orelse else _nothing
 
@@ -249,7 +250,12 @@ def _if(compiler: Compiler, node: ast.If) -> Execute:
 
             return execute
 
-        flow = interpreter.fork(frame, [when(True, body), when(False, orelse)])
+        doubtful, waiting = frame.doubtful, len(frame.exits)
+        frame.doubtful = doubtful or asks_about_object(frame)
+        try:
+            flow = interpreter.fork(frame, [when(True, body), when(False, orelse)])
+        finally:
+            frame.doubtful = doubtful or (frame.doubtful and len(frame.exits) > waiting)
         if flow == RAISE:
             raise Raised("Exception", "both branches raise")
         return flow

@@ -65,6 +65,7 @@ class RawWrite:
     copied: bool = False
     recomputed: Call | None = None
     branching: bool = False
+    doubtful: bool = False
 
 
 # -- sizes ------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
         recomputed = wrapper if isinstance(wrapper, Call) else None
         branching = recorder.interpreter.heap.branching
         recorder.writes.append(
-            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching)
+            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, frame.doubtful)
         )
         if refused or access == "copy" or recomputed is not None:
             continue

@@ -346,7 +346,11 @@ def function(
     if answered is not None:
         return answered
     bound = _bind(spec.signature_on(surface), args, kwargs, method=surface == TENSOR)
-    return _apply(recorder, spec, spec.name, None, bound, frame, None)
+    added = None if spec.added is None else bound.pop(spec.added, None)
+    result = _apply(recorder, spec, spec.name, None, bound, frame, None)
+    if added is None or frame.site is None:
+        return result
+    return operator(recorder, ast.Add, added, result, frame, frame.site, inplace=False)
 
 
 _SURFACES: Final = {prefix: surface for surface, prefix in PREFIXES.items()}

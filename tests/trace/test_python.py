@@ -599,3 +599,32 @@ class Before(Mixin, nn.Module):
 """
     )
     assert (drawn(rows["Behind.fc"]), drawn(rows["Before.own"])) == (("default",), ("default", "zeros_"))
+
+
+def test_classes_joined_by_a_bar_are_either() -> None:
+    rows = layers(
+        """
+class Wide(nn.Linear):
+    pass
+
+class Deep(nn.Linear):
+    pass
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = Wide(8, 8), nn.Linear(8, 8), nn.Conv2d(8, 8, 1)
+        self.apply(self._init)
+
+    def _init(self, m):
+        if isinstance(m, Wide | Deep | nn.Conv2d):
+            nn.init.ones_(m.weight)
+        else:
+            if isinstance(m, nn.Linear):
+                nn.init.eye_(m.weight)
+
+    def forward(self, x):
+        return self.a(x)
+"""
+    )
+    assert [drawn(rows[f"Net.{name}"]) for name in "abc"] == [("ones_",), ("eye_",), ("ones_",)]

@@ -45,6 +45,7 @@ class MissingNote:
     name: str
     absence: Absence
     branching: bool
+    doubtful: bool
 
     def told(self, scene: Scene) -> Iterator[MissingParameter]:
         path = scene.paths.get(id(self.owner))
@@ -64,7 +65,8 @@ class MissingNote:
             scene.site(self.owner),
             None if read is None else span_of(self.place.file, read),
             None if read is None else span_of(self.place.file, read.value),
-            is_guarded(self.place, scene.trees, scene.guarded)
+            self.doubtful
+            or is_guarded(self.place, scene.trees, scene.guarded)
             or is_uncertain(self.place, self.branching, read, scene.trees),
         )
 
@@ -126,10 +128,10 @@ def _compile(
 
 
 def _note(
-    recorder: Recorder, call: Call, place: Place, owner: InstanceV, name: str, absence: Absence
+    recorder: Recorder, call: Call, frame: Frame, place: Place, owner: InstanceV, name: str, absence: Absence
 ) -> None:
     branching = recorder.interpreter.heap.branching
-    recorder.events.append(MissingNote(call, place, owner, name, absence, branching))
+    recorder.events.append(MissingNote(call, place, owner, name, absence, branching, frame.doubtful))
 
 
 def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame: Frame) -> bool:
@@ -138,18 +140,18 @@ def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame
     if call is None or place is None:
         return False
     if type(tensor) is MissingV:
-        _note(recorder, call, place, tensor.owner, tensor.name, tensor.absence)
+        _note(recorder, call, frame, place, tensor.owner, tensor.name, tensor.absence)
         return True
     if tensor is None:
         found = _none_parameter(recorder.interpreter, tensor_expression(place.node, False), frame)
         if found is not None:
-            _note(recorder, call, place, found[0], found[1], Absence.NONE)
+            _note(recorder, call, frame, place, found[0], found[1], Absence.NONE)
         return True
     if isinstance(tensor, ParamV) and tensor.facts is not None and tensor.facts.get("lazy"):
         owner = next((each for each in recorder.built if any(v is tensor for v in each.attrs.values())), None)
         if owner is not None:
             name = next(key for key, value in owner.attrs.items() if value is tensor)
-            _note(recorder, call, place, owner, name, Absence.LAZY)
+            _note(recorder, call, frame, place, owner, name, Absence.LAZY)
         return True
     return False
 
@@ -164,4 +166,4 @@ def note_called(recorder: Recorder, function: MissingV, frame: Frame) -> None:
         return
     call = call_at(frame, f"torch.Tensor.{syntax.attr}")
     if call is not None:
-        _note(recorder, call, place, function.owner, function.name, function.absence)
+        _note(recorder, call, frame, place, function.owner, function.name, function.absence)

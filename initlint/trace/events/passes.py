@@ -90,9 +90,9 @@ def note_walk(
     recorder: Recorder, frame: Frame, walk: Walk, method: str, root: InstanceV, elements: Sequence[Value],
     function: Value = None,
 ) -> None:
-    """Note that a walk starts."""
+    """Note that a walk starts, where it surely does."""
     place = frame.place()
-    if recorder.running_forward or place is None or not isinstance(place.node, ast.Call):
+    if recorder.running_forward or frame.doubtful or place is None or not isinstance(place.node, ast.Call):
         return
     recorder.events.append(WalkNote(place, frame, walk, root, method, elements, recorder.order, function))
 

@@ -143,7 +143,8 @@ class FunctionSpec(NamedTuple):
     `signature` is that of the first of them in the order of PREFIXES, `variants` those that differ, by
     surface. As a method the tensor takes the place of the first signal, or of the first parameter.
     `signals` names the arguments that carry signals; `*tensors` is an argument that holds a
-    sequence of them. `weight` names the argument that holds a weight. `settings` are arguments worth
+    sequence of them. `weight` names the argument that holds a weight, `added` one that is added to what the others
+    give. `settings` are arguments worth
     keeping on the node. `result` is "tensor", "pair" (values and indices, or two outputs), "tuple" (an unpackable
     row of signals), "shape", "number", "bool", "mask", "indices", "none" or "object"; where the
     argument `pair_when` is given and not false, "pair". `binary` is the function it becomes where its second
@@ -162,6 +163,7 @@ class FunctionSpec(NamedTuple):
     settings: tuple[str, ...] = ()
     result: str = "tensor"
     weight: str | None = None
+    added: str | None = None
     family: str = ""
     pair_when: str | None = None
     binary: str | None = None
