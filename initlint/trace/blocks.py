@@ -183,15 +183,16 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    names = {_last_name(part) for part in parts}
+    names = {last_name(part) for part in parts}
     return bool(names & _CAUGHT)
 
 
 def _suppresses(manager: ast.expr) -> bool:
-    return isinstance(manager, ast.Call) and _last_name(manager.func) in ("suppress", "raises")
+    return isinstance(manager, ast.Call) and last_name(manager.func) in ("suppress", "raises")
 
 
-def _last_name(node: ast.expr) -> str:
+def last_name(node: ast.expr) -> str:
+    """`f` of `f` and of `a.f`."""
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 

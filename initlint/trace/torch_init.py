@@ -14,6 +14,7 @@ from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.trace import training
+from initlint.trace.blocks import last_name
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
@@ -297,6 +298,7 @@ def initialize(
     recorder: Recorder, name: str, spec: InitializerSpec, args: Args, kwargs: Kwargs, frame: Frame
 ) -> Value:
     """`torch.nn.init.f(tensor, ...)`, or a function of another package that does the like."""
+    frame = _asking(frame, spec)
     bound = bind_arguments(spec.signature, args, kwargs)
     tensor = bound.get(spec.tensor, UnknownV("nothing to initialise"))
     arguments = plain_arguments(bound, spec.tensor)
@@ -325,6 +327,37 @@ def initialize(
         distribution = None if refused else distribution_of(function, arguments, shape)
         record(recorder, event_of(recorder, function, call, arguments, distribution, frame), option, frame, refused)
     return tensor
+
+
+def _asking(frame: Frame, spec: InitializerSpec) -> Frame:
+    """The call that asks for an initialisation: where a function of the program only hands its own arguments on to
+    torch's of the same name and signature, the call of that function."""
+    while (
+        frame.parent is not None
+        and frame.function is not None
+        and frame.doubtful is frame.parent.doubtful
+        and isinstance(frame.parent.site, ast.Call)
+        and last_name(frame.parent.site.func) == spec.name == frame.function.name
+        and _hands_on(frame, spec.signature)
+    ):
+        frame = frame.parent
+    return frame
+
+
+def _hands_on(frame: Frame, signature: str) -> bool:
+    """Whether the call in progress gets the arguments of the function around it, under the names of `signature`."""
+    if not isinstance(frame.site, ast.Call) or frame.function is None:
+        return False
+    names = [parameter.name for parameter in parameters_of(signature)]
+    own = list(frame.function.code.params)
+    positional = [argument.id if isinstance(argument, ast.Name) else None for argument in frame.site.args]
+    keywords = {(word.arg, word.value.id if isinstance(word.value, ast.Name) else None) for word in frame.site.keywords}
+    return (
+        bool(positional)
+        and own == names[: len(own)]
+        and positional == own[: len(positional)]
+        and keywords == {(name, name) for name in own[len(positional) :]}
+    )
 
 
 def event_of(
