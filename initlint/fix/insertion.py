@@ -39,13 +39,12 @@ def initialize_layers(
         if constructor is None:
             raise Unreadable("the class has no constructor of its own")
         made = {target: _assignment(constructor, target) for target in change.targets}
-        function = constructor
+        function, method = constructor, None
         if not change.after:
             function = _init_method(methods, constructor, list(made.values())) or constructor
-        if function is constructor and owner not in added:
+        if function is constructor and not change.after:
             style = style_for(document, owner, constructor)
-            added.update({} if style is None else {owner: _Added(owner, constructor, style)})
-        method = added.get(owner) if function is constructor else None
+            method = None if style is None else added.setdefault(owner, _Added(owner, constructor, style))
         many = len(made) > _FEW or not all(map(_built_one_by_one, made.values()))
         if change.kinds and (many or change.alone) and "self" in change.wholes:
             chain = _chain(document, methods, function, constructor, made)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from initlint.fix.document import Document
@@ -50,11 +51,12 @@ def style_for(document: Document, owner: ast.ClassDef, constructor: Function) ->
     receiver = receiver_of(constructor)
     if not receiver or constructor.decorator_list or fills(constructor) or any(_passes(constructor, receiver)):
         return None
-    others = [other for other in document.classes if other is not owner]
-    found = [style for other in others for style in _styles(document, other)]
+    manners = _manners(document)
+    found = [style for other in document.classes if other is not owner for style in manners[other].styles]
     counts = Counter((style.name, bool(style.variable)) for style in found)
     style = max(found, key=lambda style: counts[style.name, bool(style.variable)], default=None)
-    if style is None or counts[style.name, bool(style.variable)] < sum(map(_in_constructor, others)):
+    at_once = sum(manners[other].at_once for other in document.classes if other is not owner)
+    if style is None or counts[style.name, bool(style.variable)] < at_once:
         return None
     family = _family(document, owner)
     return None if family is None or any(_speaks_of(document, each, style.name) for each in family) else style
@@ -68,6 +70,20 @@ def fills(node: ast.AST) -> bool:
 def _is_initialiser(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     return name.endswith("_") and describe(name, _ANY_VALUE) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How one class initialises its layers: in methods, or `at_once` in its constructor."""
+
+    styles: tuple[Style, ...]
+    at_once: bool
+
+
+@lru_cache(maxsize=4)
+def _manners(document: Document) -> Mapping[ast.ClassDef, _Manner]:
+    """The manner of each class of a file: asked for with each fix that is written into it."""
+    return {owner: _Manner(tuple(_styles(document, owner)), _in_constructor(owner)) for owner in document.classes}
 
 
 def _in_constructor(owner: ast.ClassDef) -> bool:
