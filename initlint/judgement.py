@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from initlint.cache import Cache
 
 Progress = Callable[[int, int], None]
+Root = tuple[str, str]
+"""The name of a root and its file: many files have a `main`."""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,10 @@ class Unit:
     @property
     def survey(self) -> Survey:
         return Survey() if self.surveyed is None else self.surveyed.survey
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        return (*self.entries, *(each for found in self.classes.values() for each in found))
 
 
 @dataclass(frozen=True)
@@ -206,11 +212,13 @@ class _Judgement:
 
     def _joined(self, told: list[Told]) -> Judged:
         own = set(self.scene.own)
-        at: dict[tuple[str, Site], list[tuple[str, Finding]]] = {}
+        home = {id(each): path for path, unit in self.units.items() for each in unit.told}
+        at: dict[tuple[str, Site], list[tuple[Root, Finding]]] = {}
         for each in told:
             for finding in each.findings:
                 if finding.span.file in own:
-                    at.setdefault((finding.code, _site(finding.span)), []).append((each.root, finding))
+                    root = each.root, home[id(each)]
+                    at.setdefault((finding.code, _site(finding.span)), []).append((root, finding))
         calls = {site for each in told for _, sites in each.unused for site in sites}
         unanimous = {rule.code for rule in rules() if rule.unanimous}
         explained = {
@@ -220,14 +228,14 @@ class _Judgement:
         wanted = {site for _, site in at} | calls | {site for sites in explained.values() for site in sites}
         for group in at.values():
             wanted.update(_site(span) for _, finding in group for fix in _ways(finding) for span in fix.places)
-        roots: dict[Site, set[str]] = {}
+        roots: dict[Site, set[Root]] = {}
         for each in told:
             for site in wanted.intersection(each.sites):
-                roots.setdefault(site, set()).add(each.root)
+                roots.setdefault(site, set()).add((each.root, home[id(each)]))
         ran = {subject for each in told for subject, sites in each.unused if any(site in roots for site in sites)}
         findings: dict[str, list[Finding]] = {}
         for (code, site), group in at.items():
-            passed = set[str]().union(*(roots.get(each, ()) for each in (site, *explained.get((code, site), ()))))
+            passed = set[Root]().union(*(roots.get(each, ()) for each in (site, *explained.get((code, site), ()))))
             agreed = _agreed(group, passed, code in unanimous, ran)
             if agreed is not None:
                 agreed = replace(agreed, fix=_agreed_fix(group, agreed, roots))
@@ -271,21 +279,21 @@ class _Judgement:
 
 def _is_lost(unit: Unit) -> bool:
     """Whether an internal error left nothing of a file."""
-    told = (*unit.entries, *(each for found in unit.classes.values() for each in found))
     surveyed = unit.surveyed or Surveyed()
-    return bool(surveyed.crashes) or (bool(told) and all(each.crashes and not each.sites for each in told))
+    return bool(surveyed.crashes) or (bool(unit.told) and all(each.crashes and not each.sites for each in unit.told))
 
 
-def _agreed(group: list[tuple[str, Finding]], passed: set[str], unanimous: bool, ran: set[str]) -> Finding | None:
+def _agreed(group: list[tuple[Root, Finding]], passed: set[Root], unanimous: bool, ran: set[str]) -> Finding | None:
     """One finding for all roots that tell it: plainly where every root that came by does, with its roots named where
     not. A rule that needs them all is then silent."""
-    roots = sorted({root for root, _ in group})
+    telling = {root for root, _ in group}
     finding = min((finding for _, finding in group), key=lambda finding: finding.message)
     if not finding.subjects.isdisjoint(ran):
         return None
-    if passed - set(roots):
+    if passed - telling:
         if unanimous:
             return None
+        roots = sorted({name for name, _ in telling})
         names = ", ".join(roots[:3]) + (f" and {len(roots) - 3} more" if len(roots) > 3 else "")
         finding = replace(finding, message=f"{finding.message} (as built by {names})")
     return finding
@@ -299,7 +307,7 @@ def _ways(finding: Finding) -> Iterator[Fix]:
         fix = fix.instead
 
 
-def _agreed_fix(group: list[tuple[str, Finding]], agreed: Finding, roots: Mapping[Site, set[str]]) -> Fix | None:
+def _agreed_fix(group: list[tuple[Root, Finding]], agreed: Finding, roots: Mapping[Site, set[Root]]) -> Fix | None:
     """The first way to mend a finding that is right for all roots that come by the places it changes."""
     telling = {root for root, _ in group}
     for fix in _ways(agreed):
@@ -334,8 +342,7 @@ def _place(source: Source | Fault) -> Positions:
 
 
 def _crashed(unit: Unit) -> bool:
-    told = (*unit.entries, *(each for found in unit.classes.values() for each in found))
-    return bool(unit.surveyed and unit.surveyed.crashes) or any(each.crashes for each in told)
+    return bool(unit.surveyed and unit.surveyed.crashes) or any(each.crashes for each in unit.told)
 
 
 def _stored(unit: Unit, path: str) -> dict[str, Any]:

@@ -101,3 +101,38 @@ def test_projects(tmp_path: Path) -> None:
     assert surroundings([b], [b], configuration) == (b, str(tmp_path / "a/m.py"))
     (tmp_path / ".git").mkdir()
     assert surroundings([c], [c], configuration) == (b, str(tmp_path / "a/m.py"), c, str(tmp_path / "c/setup.py"))
+
+
+STACK = """\
+import torch.nn as nn
+
+
+class Stack(nn.Module):
+    def __init__(self, depth, act):
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Linear(128, 128) for _ in range(depth))
+        self.act = act
+        self.head = nn.Linear(128, 1)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = self.act(layer(x))
+        return self.head(x)
+"""
+BUILT = "from stack import Stack\nimport torch.nn as nn\n\n\ndef build():\n    return Stack({}, nn.{}())\n"
+
+
+@pytest.mark.parametrize(("depth", "act", "offered"), [(9, "ReLU", True), (2, "Tanh", False)])
+def test_a_fix_is_offered_where_it_is_right_for_all_who_build_the_layers(
+    tmp_path: Path, depth: int, act: str, offered: bool
+) -> None:
+    """The finding is told of the one that is deep."""
+    (tmp_path / "initlint.toml").write_text("")
+    (tmp_path / "stack.py").write_text(STACK)
+    (tmp_path / "deep.py").write_text(BUILT.format(12, "ReLU"))
+    (tmp_path / "other.py").write_text(BUILT.format(depth, act))
+    configuration = Configuration({"cache": False}, cwd=str(tmp_path))
+    files = find([str(tmp_path)], configuration).files
+    (finding,) = findings_of(lint(files, configuration.for_files(files)))
+    assert (finding.code, "as built by" in finding.message) == ("INI101", not offered)
+    assert (finding.fix is not None) is offered
