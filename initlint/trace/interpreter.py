@@ -314,6 +314,8 @@ class Interpreter:
             note_called(self.recorder, function, frame)
         reason = function.reason if isinstance(function, UnknownV) else "call of something unknown"
         reads = isinstance(function, UnknownV) and function.reads
+        if isinstance(function, UnknownV) and function.holder is not None:
+            args = [function.holder, *args]
         return self.recorder.unknown_call(reason, args, kwargs, frame, reads)
 
     def _over(self, before: Kwargs, kwargs: Kwargs) -> Kwargs:

@@ -69,7 +69,7 @@ def key_of(value: Value, depth: int = 0) -> Hashable:
         if value.default is not ABSENT:     # a look-up may add an entry
             raise NoKeyError
         return DictV, value.is_open, _named(value.entries, depth)
-    if kind is UnknownV:
+    if kind is UnknownV and value.holder is None:
         return UnknownV, value.reads
     if kind is AltV:
         return AltV, *[key_of(option, depth + 1) for option in value.options]
@@ -83,8 +83,10 @@ def _named(values: dict[str, Value], depth: int) -> tuple[Hashable, ...]:
 def is_frozen(value: Value) -> bool:
     """Whether a value has no state that anyone could change."""
     kind = type(value)
-    if kind in _PLAIN or kind in _BY_NAME or kind in (ClassV, BuiltinV, UnknownV):
+    if kind in _PLAIN or kind in _BY_NAME or kind in (ClassV, BuiltinV):
         return True
+    if kind is UnknownV:
+        return value.holder is None
     if kind is tuple:
         return all(map(is_frozen, value))
     if kind is FunctionV:

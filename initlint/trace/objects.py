@@ -468,7 +468,10 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
                 "__init__",
                 lambda machine, args, kwargs: machine.recorder.opaque_base(receiver, args, kwargs, machine.frame),
             )
-        return UnknownV(f"{name} of a base class outside the project")
+        return UnknownV(
+            f"{name} of a base class outside the project",
+            holder=receiver if isinstance(receiver, InstanceV) else None,
+        )
     if name in ("__init__", "__init_subclass__", "__setattr__", "__new__"):
         return BuiltinV(name, lambda machine, args, kwargs: None)
     return UnknownV(f"super() has no known {name}")

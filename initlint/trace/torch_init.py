@@ -168,7 +168,7 @@ def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Valu
     positional = list(args)
     for parameter in parameters_of(signature):
         if parameter.kind is Kind.ARGUMENTS:
-            bound[parameter.name] = tuple(positional)
+            bound[parameter.name] = tuple(positional) if positional else kwargs.get(parameter.name, ())
             positional = []
         elif parameter.kind is Kind.POSITIONAL and positional:
             bound[parameter.name] = positional.pop(0)

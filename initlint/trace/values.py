@@ -72,13 +72,15 @@ class UnknownV:
     """A value the trace cannot tell, with the reason.
 
     `reads`: calling it, or what it has, writes to no module before training (a result of `readers.only_reads`).
+    `holder`: the object it was read from, which it may write to where it is a method.
     """
 
-    __slots__ = ("reads", "reason")
+    __slots__ = ("holder", "reads", "reason")
 
-    def __init__(self, reason: str, reads: bool = False) -> None:
+    def __init__(self, reason: str, reads: bool = False, holder: InstanceV | None = None) -> None:
         self.reason = reason
         self.reads = reads
+        self.holder = holder
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason}>"
@@ -448,7 +450,7 @@ def _same(left: Value, right: Value) -> bool:
         return left.code is right.code and left.closure == () == right.closure and left.cls is right.cls
     if kind in (ExternalV, TorchClassV):
         return bool(left.name == right.name)
-    return kind is UnknownV and bool(left.reads == right.reads)
+    return kind is UnknownV and left.holder is right.holder and bool(left.reads == right.reads)
 
 
 def _same_tuples(left: tuple[Value, ...], right: tuple[Value, ...]) -> bool:

@@ -15,6 +15,7 @@ from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.values import (
+    ClassV,
     InstanceV,
     MissingV,
     ParamV,
@@ -78,7 +79,8 @@ def absent(instance: InstanceV, name: str) -> Value:
         instance.state["exposed"] = True
     if name in _NAMES and type(cls) is TorchClassV and isinstance(cls.spec, ModuleSpec) and not _is_changed(instance):
         return MissingV(instance, name, Absence.ABSENT)
-    return UnknownV(f"{instance!r} has no known {name}")
+    is_open = isinstance(cls, ClassV) and cls.is_open
+    return UnknownV(f"{instance!r} has no known {name}", holder=instance if is_open else None)
 
 
 def _is_changed(instance: InstanceV) -> bool:
