@@ -24,12 +24,14 @@ from initlint.trace.values import (
     InstanceV,
     ParamV,
     PartialV,
+    Raised,
     TorchClassV,
     UnknownV,
     Value,
 )
 
 if TYPE_CHECKING:
+    from initlint.trace.interpreter import Interpreter
     from initlint.trace.recorder import Recorder
     from initlint.trace.torch_init import RawWrite
 
@@ -189,7 +191,8 @@ def _is_over(loop: Loop, node: ast.AST) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What a walk does to one element: `run` does it, `function` is what is applied."""
+    """What a walk does to one element: `run` does it, `function` is what is applied, to the module alone where a loop
+    does no more than hand it on (`delegates`)."""
 
     note: WalkNote
     run: Callable[[Value], object]
@@ -197,6 +200,7 @@ class _Body:
     span: Span | None
     function: FunctionV | None
     loop: Loop | None
+    delegates: Value = None
 
     def missed(self, scene: Scene, root: str, written: tuple[str, ...]) -> tuple[str, ...]:
         """The parameters the walk would have written had it met their modules, which keep their defaults."""
@@ -224,13 +228,15 @@ class _Body:
         interpreter = scene.recorder.interpreter
         frame = _again(self.note.frame)
         for element in self.note.elements:
-            given = [*self._bound(), *([element] if self.loop is None else _flat(_taken(self.loop, element)))]
+            parts = [element] if self.loop is None else _flat(_taken(self.loop, element))
+            given = [*self._bound(), *(parts if self.delegates is None else parts[-1:])]
             if writes_of(interpreter, partial(interpreter.call, probe.function, given, {}, frame)) is None:
                 return probe.conditions(), False
         return probe.conditions(), probe.known
 
     def _bound(self) -> list[Value]:
-        return [self.note.function.receiver] if isinstance(self.note.function, BoundV) else []
+        function = self.note.function if self.delegates is None else self.delegates
+        return [function.receiver] if isinstance(function, BoundV) else []
 
 
 def _body(note: WalkNote, scene: Scene) -> _Body | None:
@@ -250,7 +256,10 @@ def _body(note: WalkNote, scene: Scene) -> _Body | None:
             None,
         )
     loop = _loop(note, scene)
-    if loop is None or not any(initialises(statement, note.frame.module) for statement in loop.body):
+    if loop is None:
+        return None
+    delegate = _handed_on(interpreter, loop, note.frame)
+    if delegate is None and not any(initialises(statement, note.frame.module) for statement in loop.body):
         return None
     body, target = _compiled(interpreter, loop, note.frame)
 
@@ -259,7 +268,31 @@ def _body(note: WalkNote, scene: Scene) -> _Body | None:
         target(inner, _taken(loop, element))
         return body(inner)
 
-    return _Body(note, run, "", span_of(note.place.file, loop), _as_function(loop, note.frame), loop)
+    span = span_of(note.place.file, loop)
+    if delegate is not None:
+        function = delegate.function if isinstance(delegate, BoundV) else delegate
+        return _Body(note, run, "", span, function, loop, delegate)
+    return _Body(note, run, "", span, _as_function(loop, note.frame), loop)
+
+
+def _handed_on(interpreter: Interpreter, loop: Loop, frame: Frame) -> Value:
+    """The function of the program that a loop calls with each module and does nothing else; None where there is none."""
+    statement = loop.body[0]
+    call = statement.value if len(loop.body) == 1 and isinstance(statement, ast.Expr) else None
+    last = _targets(loop.target)[-1]
+    if not isinstance(call, ast.Call) or call.keywords or len(call.args) != 1 or not isinstance(last, ast.Name):
+        return None
+    if not isinstance(call.args[0], ast.Name) or call.args[0].id != last.id:
+        return None
+    from initlint.trace.expressions import Compiler
+
+    local = None if frame.function is None else set(frame.function.code.locals)
+    try:
+        found = Compiler(interpreter, local).expression(call.func)(_again(frame))
+    except Raised:
+        return None
+    function = found.function if isinstance(found, BoundV) else found
+    return found if isinstance(function, FunctionV) and initialises(function.code.node, function.module) else None
 
 
 def _taken(loop: Loop, element: Value) -> Value:
