@@ -1,7 +1,9 @@
-"""Small experiments: one thread each, so that they do not fight for the cores, and what they save does not stay."""
+"""Small experiments: one thread each, so that they do not fight for the cores; what they save does not stay, and they are
+given no arguments."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,3 +15,4 @@ torch.set_num_threads(1)
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["script.py"])
