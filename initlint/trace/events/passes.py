@@ -276,7 +276,7 @@ def _body(note: WalkNote, scene: Scene) -> _Body | None:
 
 
 def _handed_on(interpreter: Interpreter, loop: Loop, frame: Frame) -> Value:
-    """The function of the program that a loop calls with each module and does nothing else; None where there is none."""
+    """The function of the program that a loop calls with each module and no more; None where there is none."""
     statement = loop.body[0]
     call = statement.value if len(loop.body) == 1 and isinstance(statement, ast.Expr) else None
     last = _targets(loop.target)[-1]
