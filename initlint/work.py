@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 RECURSION: Final = 12_000
 """Python frames that the deepest allowed call of the trace may need."""
 
-MAX_HELD: Final = 400
+MAX_HELD: Final = 320
 """Modules of a project whose syntax a process holds at a time."""
 
 Site = tuple[str, int, int, int, int]
