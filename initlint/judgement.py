@@ -94,11 +94,12 @@ class _Judgement:
         self.scene = scene
         self.cache = cache
         self.layers = layers
+        self.tells_layers = layers or cache is not None     # what is kept may be asked for layers later
         self.progress = progress
         digests = scene.graph.digests()
         analysis = scene.settings.analysis_key
         self.units = {path: Unit(digest_of(analysis, digests[path])) for path in scene.cast}
-        self.key = digest_of(analysis, *(digest_of(path, digests[path]) for path in scene.cast))
+        self.key = digest_of(analysis, str(self.tells_layers), *(digest_of(path, digests[path]) for path in scene.cast))
         self.recalled = None
         if cache is not None and cache.recall is not None and executor is None:
             imports = scene.graph.digests_of_imports()
@@ -134,7 +135,7 @@ class _Judgement:
         def job(batch: Sequence[tuple[str, Any]]) -> Job:
             tasks = tuple(path for path, _ in batch) if name == "files" else tuple(batch)
             sources = tuple(self.scene.sources.values())
-            return kind(self.key, self.scene.settings, sources, self.recalled, **{name: tasks})
+            return kind(self.key, self.scene.settings, sources, self.recalled, self.tells_layers, **{name: tasks})
 
         def done(number: int) -> None:
             self.finished += number if count else 0

@@ -77,13 +77,14 @@ class Job:
 
     `key` stands for the project, its texts and settings: a process that has worked under it goes on with what it
     has. `sources` are the texts that are not on disk, or not as they are there; `recalled` is what roots told before,
-    where that is known in this very process.
+    where that is known in this very process. Without `layers` nothing is told of the layers that roots saw.
     """
 
     key: str
     settings: Settings
     sources: tuple[Source, ...] = ()
     recalled: Recalled | None = None
+    layers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ _benches: Final[dict[str, Bench]] = {}      # at most one: that of the last job
 def _bench_for(job: Job) -> Bench:
     if job.key not in _benches:
         _benches.clear()
-        _benches[job.key] = Bench(job.settings, job.sources, job.recalled)
+        _benches[job.key] = Bench(job.settings, job.sources, job.recalled, job.layers)
     return _benches[job.key]
 
 
@@ -178,10 +179,14 @@ def _undisturbed() -> Iterator[None]:
 class Bench:
     """One process's hold on a project."""
 
-    def __init__(self, settings: Settings, sources: Sequence[Source], recalled: Recalled | None = None) -> None:
+    def __init__(
+        self, settings: Settings, sources: Sequence[Source], recalled: Recalled | None, layers: bool
+    ) -> None:
         self._settings = settings
         self._sources = sources
         self._recalled = recalled
+        self._layers = layers
+        self._sites: dict[Site, Site] = {}      # very many roots come by the same ones
         self._closed: dict[str, bool] = {}
 
     @cached_property
@@ -303,12 +308,12 @@ class Bench:
         return Told(
             root=program.root,
             findings=tuple(found),
-            sites=tuple(sorted({_site(span) for span in _places(program)})),
+            sites=tuple(self._sites.setdefault(site, site) for site in sorted(map(_site, set(_places(program))))),
             unused=tuple(
                 (call_subject(event.span), tuple(_site(call.span) for call in event.calls))
                 for event in program.events_of(UnusedDefinition)
             ),
-            sightings=sightings(program, lambda file: file in self._project.by_file, found),
+            sightings=sightings(program, lambda file: file in self._project.by_file, found) if self._layers else (),
             built=tuple(sorted(built)),
             note="" if program.truncated is None else f"{where}: given up ({program.truncated})",
             crashes=tuple(crashes),

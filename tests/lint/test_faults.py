@@ -72,18 +72,23 @@ STAGES = {
 }
 
 
+def cache_for(stage: str) -> str:
+    """Layers are told where a cache may be asked for them later."""
+    return "--cache-dir=kept" if stage == "layers" else "--no-cache"
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_error_about_one_file(
     stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inject(monkeypatch, STAGES[stage], _any)
-    assert main(["--no-cache", "--isolated", "-j1"]) == 1
+    assert main([cache_for(stage), "--isolated", "-j1"]) == 1
     shown = capsys.readouterr()
     assert "good.py:8:9: INI010" in shown.out
     assert "bad.py:8" not in shown.out
     assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
     assert "Traceback" not in shown.err
-    assert main(["--no-cache", "--isolated", "-j1", "--verbose"]) == 1
+    assert main([cache_for(stage), "--isolated", "-j1", "--verbose"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -92,7 +97,7 @@ def test_nothing_could_be_linted(
     stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inject(monkeypatch, STAGES[stage], lambda *args: True)
-    assert main(["--no-cache", "--isolated", "-j1"]) == 2
+    assert main([cache_for(stage), "--isolated", "-j1"]) == 2
     assert "internal error (ZeroDivisionError: injected)" in capsys.readouterr().err
 
 
