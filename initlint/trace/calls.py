@@ -26,11 +26,11 @@ _WEIGHTS: Final = ("weight", "in_proj_weight")
 def init_calls(
     scene: Scene, writes: list[RawWrite], layers: Mapping[int, int], bare: Container[int]
 ) -> Iterator[InitCall]:
-    """Every initialising call that was executed, in order. `layers` gives the layer of each weight by identity; the
+    """Every initialising call that was surely executed on what it wrote, in order. `layers` gives the layer of each weight by identity; the
     layers in `bare` are parameters used as weights in their own right, whatever their names."""
     following = _following(writes)
     for index, write in enumerate(writes):
-        written = _with_call(write)
+        written = None if write.doubtful else _with_call(write)
         if written is not None:
             write = written
             layer = layers.get(id(write.target)) if write.target is not None else None
@@ -90,8 +90,7 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, bare: bool, rea
         tensor=tensor,
         owner=owner,
         block=_block(scene, place),
-        guarded=write.doubtful
-        or is_guarded(place, scene.trees, scene.guarded)
+        guarded=is_guarded(place, scene.trees, scene.guarded)
         or is_uncertain(place, write.branching, own, scene.trees),
         origins=_origins(scene, write, None if shape is None else len(shape)),
         recomputed=write.recomputed,

@@ -46,7 +46,6 @@ class MissingNote:
     name: str
     absence: Absence
     branching: bool
-    doubtful: bool
 
     def told(self, scene: Scene) -> Iterator[MissingParameter]:
         path = scene.paths.get(id(self.owner))
@@ -66,8 +65,7 @@ class MissingNote:
             scene.site(self.owner),
             None if read is None else span_of(self.place.file, read),
             None if read is None else span_of(self.place.file, read.value),
-            self.doubtful
-            or is_guarded(self.place, scene.trees, scene.guarded)
+            is_guarded(self.place, scene.trees, scene.guarded)
             or is_uncertain(self.place, self.branching, read, scene.trees),
         )
 
@@ -132,8 +130,10 @@ def _compile(
 def _note(
     recorder: Recorder, call: Call, frame: Frame, place: Place, owner: InstanceV, name: str, absence: Absence
 ) -> None:
+    if frame.doubtful:
+        return
     branching = recorder.interpreter.heap.branching
-    recorder.events.append(MissingNote(call, place, owner, name, absence, branching, frame.doubtful))
+    recorder.events.append(MissingNote(call, place, owner, name, absence, branching))
 
 
 def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame: Frame) -> bool:
