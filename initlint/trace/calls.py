@@ -26,8 +26,8 @@ _WEIGHTS: Final = ("weight", "in_proj_weight")
 def init_calls(
     scene: Scene, writes: list[RawWrite], layers: Mapping[int, int], bare: Container[int]
 ) -> Iterator[InitCall]:
-    """Every initialising call that was surely executed on what it wrote, in order. `layers` gives the layer of each weight by identity; the
-    layers in `bare` are parameters used as weights in their own right, whatever their names."""
+    """Every initialising call that was surely executed on what it wrote, in order. `layers` gives the layer of each
+    weight by identity; the layers in `bare` are parameters used as weights in their own right, whatever their names."""
     following = _following(writes)
     for index, write in enumerate(writes):
         written = None if write.doubtful else _with_call(write)
