@@ -15,6 +15,7 @@ from typing import Final
 from initlint.model.source import Span
 from initlint.trace.frames import Place, span_of
 from initlint.trace.kept import kept
+from initlint.trace.written import last_name
 
 Tree = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 TreeOf = Callable[[str], ast.Module | None]
@@ -189,11 +190,6 @@ def _catches(handler: ast.ExceptHandler) -> bool:
 
 def _suppresses(manager: ast.expr) -> bool:
     return isinstance(manager, ast.Call) and last_name(manager.func) in ("suppress", "raises")
-
-
-def last_name(node: ast.expr) -> str:
-    """`f` of `f` and of `a.f`."""
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _around(place: Place, modules: TreeOf) -> tuple[tuple[Arm, ast.stmt], ...]:

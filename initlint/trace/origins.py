@@ -21,7 +21,7 @@ from initlint.trace.values import ClassV, FunctionV
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.signatures import Kind, parameters_of
 from initlint.trace.vocabulary.spec import FillSpec, InitializerSpec
-from initlint.trace.written import tensor_expression
+from initlint.trace.written import last_name, tensor_expression
 
 _DEEPEST: Final = 16
 """Steps from an argument back to where its value came from."""
@@ -93,7 +93,7 @@ def _called(function: FunctionV, place: Place, before: tuple[int, int], trees: T
     call = outer.node if outer is not None and isinstance(outer.node, ast.Call) else None
     cls = function.cls.node if isinstance(function.cls, ClassV) else None
     names = {function.name, *([function.cls.name] if function.name == "__init__" and function.cls is not None else [])}
-    if call is not None and _last_name(call.func) not in names:
+    if call is not None and last_name(call.func) not in names:
         call = None
     caller = _scope_at(outer, trees) if call is not None else None
     return _Scope(place.file, function.code.node, call, caller, before, cls)
@@ -118,10 +118,6 @@ def _arguments(call: Call, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
 def _is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or (isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant))
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 class _Reader:
@@ -188,7 +184,7 @@ class _Reader:
         self, node: ast.Call, scope: _Scope, written: str | None, names: tuple[str, ...], element: int | None,
         direct: bool, depth: int,
     ) -> Iterator[_End]:
-        name = _last_name(node.func)
+        name = last_name(node.func)
         if name == "calculate_gain":
             yield _End(names, gain=direct)
             return
@@ -289,7 +285,7 @@ class _Reader:
             body, cls = scope.cls.body, scope.cls
         else:
             return None
-        name = _last_name(function)
+        name = last_name(function)
         found = next((each for each in body if isinstance(each, ast.FunctionDef) and each.name == name), None)
         return None if found is None else (found, cls)
 

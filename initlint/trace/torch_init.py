@@ -14,7 +14,6 @@ from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.trace import training
-from initlint.trace.blocks import last_name
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
 from initlint.trace.stretch import rows_of
@@ -38,6 +37,7 @@ from initlint.trace.vocabulary.spec import (
     HelperSpec,
     InitializerSpec,
 )
+from initlint.trace.written import last_name
 
 if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Kwargs
