@@ -120,8 +120,9 @@ def _is_computed(call: Call) -> bool:
 
 
 def _is_one_for_all(layers: list[Layer]) -> bool:
-    """Whether layers of different sizes get one deviation, which then comes from no size."""
-    sizes = {layer.weight.shape for layer in layers if layer.weight is not None and layer.true_fan_in is not None}
+    """Whether layers that differ in both fans get one deviation, which then comes from neither."""
+    inputs = {layer.true_fan_in for layer in layers} - {None}
+    outputs = {layer.fan_out for layer in layers} - {None}
     deviations = {
         event.distribution.std
         for layer in layers
@@ -129,7 +130,7 @@ def _is_one_for_all(layers: list[Layer]) -> bool:
         for event in layer.weight.finals
         if event.distribution is not None
     }
-    return len(sizes) > 1 and len(deviations) == 1
+    return len(inputs) > 1 and len(outputs) > 1 and len(deviations) == 1
 
 
 def _arguments_before(call: Call) -> int:
