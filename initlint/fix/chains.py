@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from initlint.fix.names import Function, receiver_of
+from initlint.syntax.names import last_name
 
 _PASSES = ("modules", "named_modules")
 
@@ -52,7 +53,7 @@ class Chain:
 
 def _class_name(node: ast.expr) -> str:
     """The last part of a class's name; "" for what may be a base of many."""
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = last_name(node)
     return "" if name.startswith("_") or name == "Module" else name
 
 

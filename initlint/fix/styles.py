@@ -18,6 +18,7 @@ from typing import Final
 from initlint.fix.document import Document
 from initlint.fix.names import Function, receiver_of
 from initlint.signal.initializers import describe
+from initlint.syntax.names import last_name
 
 _MODULES: Final = frozenset({f"torch.nn.{name}" for name in ("Module", "Sequential", "ModuleList", "ModuleDict")})
 """Bases whose methods are known: none of them fills a tensor."""
@@ -68,7 +69,7 @@ def fills(node: ast.AST) -> bool:
 
 
 def _is_initialiser(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    name = last_name(call.func)
     return name.endswith("_") and describe(name, _ANY_VALUE) is not None
 
 
@@ -173,13 +174,9 @@ def _family(document: Document, owner: ast.ClassDef) -> list[ast.ClassDef] | Non
     for each in below:
         below += [
             node for node in document.classes
-            if node not in below and any(_last_name(base) == each.name for base in node.bases)
+            if node not in below and any(last_name(base) == each.name for base in node.bases)
         ]
     return found + below
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _speaks_of(document: Document, node: ast.ClassDef, name: str) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from initlint.model.source import Span
+from initlint.syntax.names import last_name
 from initlint.trace.frames import Place, span_of
 from initlint.trace.kept import kept
-from initlint.trace.written import last_name
 
 Tree = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 TreeOf = Callable[[str], ast.Module | None]

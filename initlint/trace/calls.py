@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.program import InitCall, Origin
 from initlint.model.source import Call, Span
+from initlint.syntax.names import last_name
 from initlint.trace.blocks import block_of, is_guarded, is_uncertain, statement_of
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place, span_of
@@ -142,10 +143,9 @@ def _is_dropped(scene: Scene, place: Place | None, function: str) -> bool:
         return False
     while isinstance(expression, ast.Call | ast.Attribute | ast.Subscript):
         if isinstance(expression, ast.Call):
-            called = expression.func
-            if (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in _COPYING:
+            if last_name(expression.func) in _COPYING:
                 return True
-            expression = called
+            expression = expression.func
         else:
             expression = expression.value
     return False

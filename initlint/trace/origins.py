@@ -14,6 +14,7 @@ from typing import Final
 
 from initlint.model.program import Origin
 from initlint.model.source import Call
+from initlint.syntax.names import last_name
 from initlint.trace.blocks import TreeOf
 from initlint.trace.frames import Place, span_of
 from initlint.trace.kept import kept
@@ -21,7 +22,7 @@ from initlint.trace.values import ClassV, FunctionV
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.signatures import Kind, parameters_of
 from initlint.trace.vocabulary.spec import FillSpec, InitializerSpec
-from initlint.trace.written import last_name, tensor_expression
+from initlint.trace.written import tensor_expression
 
 _DEEPEST: Final = 16
 """Steps from an argument back to where its value came from."""

@@ -13,6 +13,7 @@ from initlint.signal.distribution import Distribution, fans
 from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
+from initlint.syntax.names import last_name
 from initlint.trace import training
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
@@ -37,7 +38,6 @@ from initlint.trace.vocabulary.spec import (
     HelperSpec,
     InitializerSpec,
 )
-from initlint.trace.written import last_name
 
 if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Kwargs

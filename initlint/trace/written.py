@@ -44,8 +44,3 @@ def is_plain(expression: ast.AST) -> bool:
     if isinstance(expression, ast.UnaryOp):
         return is_plain(expression.operand)
     return isinstance(expression, ast.Subscript) and is_plain(expression.value) and is_plain(expression.slice)
-
-
-def last_name(node: ast.expr) -> str:
-    """`f` of `f` and of `a.f`."""
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from initlint.model.events import Cloned
 from initlint.model.source import Call
+from initlint.syntax.names import last_name
 from initlint.trace.events.scene import Scene
 from initlint.trace.frames import Frame, Place
 from initlint.trace.values import InstanceV
@@ -54,8 +55,6 @@ def _call(place: Place, scene: Scene) -> Call | None:
 
     for each in place.chain():
         if scene.trees(each.file) is not None and isinstance(each.node, ast.Call):
-            function = each.node.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            dotted = "copy.deepcopy" if each is place else f"torch.nn.{name}"
+            dotted = "copy.deepcopy" if each is place else f"torch.nn.{last_name(each.node.func)}"
             return written_call(each.file, each.node, dotted, each.scope)
     return None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import LostParameter
+from initlint.syntax.names import last_name
 from initlint.trace.blocks import statement_of
 from initlint.trace.events.scene import Scene
 from initlint.trace.frames import Place, span_of
@@ -101,7 +102,7 @@ def _inwards(node: ast.expr, call: ast.AST) -> tuple[ast.expr, str] | None:
         if isinstance(node.func, ast.Attribute) and _contains(node.func.value, call):
             return node.func.value, node.func.attr
         argument = next((argument for argument in node.args if _contains(argument, call)), None)
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = last_name(node.func)
         return None if argument is None else (argument, name)
     return None
 

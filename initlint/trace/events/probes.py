@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Condition
 from initlint.model.source import Call
+from initlint.syntax.names import last_name
 from initlint.trace.code import Code
 from initlint.trace.frames import span_of
 from initlint.trace.kept import kept
@@ -125,19 +126,15 @@ def initialising_calls(function: FunctionV) -> tuple[Call, ...]:
     from initlint.trace.torch_init import written_call
 
     found = [
-        written_call(function.module.file, node, f"torch.nn.init.{_name(node)}", function.qualname)
+        written_call(function.module.file, node, f"torch.nn.init.{last_name(node.func)}", function.qualname)
         for node in ast.walk(function.code.node)
         if isinstance(node, ast.Call) and _is_init(node, function.module, _DEEPEST)
     ]
     return tuple(sorted(found, key=lambda call: call.span))
 
 
-def _name(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
 def _is_init(call: ast.Call, module: ModuleScope, depth: int) -> bool:
-    function, name = call.func, _name(call)
+    function, name = call.func, last_name(call.func)
     if name in INITIALIZERS or (name in FILLS and isinstance(function, ast.Attribute)):
         return True
     found = module.names.get(name) if isinstance(function, ast.Name) and depth < _DEEPEST else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import UnusedDefinition
 from initlint.model.source import Span
+from initlint.syntax.names import last_name
 from initlint.trace.events.probes import initialising_calls
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
@@ -123,7 +124,7 @@ def _initialises(node: ast.FunctionDef) -> bool:
     for each in ast.walk(node):
         if isinstance(each, ast.Call):
             function = each.func
-            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            name = last_name(function)
             is_fill = isinstance(function, ast.Attribute) and name in FILLS and FILLS[name].kind in _FRESH
             if (is_fill or name in INITIALIZERS) and name.endswith("_") and not _is_on_what_is_made(function, made):
                 return True
@@ -164,8 +165,7 @@ def names_in(body: Iterable[ast.stmt], file: str) -> Names:
     alone = set()
     for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name):
-            name = node.value.attr if isinstance(node.value, ast.Attribute) else node.value.id
-            found.alone.setdefault(name, span_of(file, node))
+            found.alone.setdefault(last_name(node.value), span_of(file, node))
             alone.add(id(node.value))
     for node in nodes:
         if isinstance(node, ast.Attribute):
