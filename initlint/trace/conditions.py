@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
+from initlint.trace.code import Evaluate
 from initlint.trace.frames import Frame
 from initlint.trace.tree import is_module
 from initlint.trace.values import ABSENT, AltV, InstanceV, TensorV, Value, options_of
@@ -40,9 +42,13 @@ def condition(compiler: Compiler, node: ast.expr) -> Condition:
 
 def about_object(compiler: Compiler, node: ast.expr) -> Callable[[Frame], bool]:
     """Whether a test asks something about a module or a tensor: `isinstance(m, ...)`, `hasattr(m, ...)`, `p.dim()`."""
-    subjects = [compiler.expression(subject) for call in ast.walk(node) if isinstance(call, ast.Call)
-                for subject in _subjects(call) if _is_path(subject)]  # fmt: skip
-    return lambda frame: any(_is_object(option) for subject in subjects for option in options_of(subject(frame)))
+
+    @cache
+    def subjects() -> list[Evaluate]:       # most tests are known, and nobody asks
+        calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+        return [compiler.expression(each) for call in calls for each in _subjects(call) if _is_path(each)]
+
+    return lambda frame: any(_is_object(option) for subject in subjects() for option in options_of(subject(frame)))
 
 
 def _subjects(call: ast.Call) -> Iterator[ast.expr]:
