@@ -14,6 +14,7 @@ from typing import Final
 from initlint.config.globs import Glob, Globs
 from initlint.config.selection import Selected, Selection, choose, matching_codes, overrides
 from initlint.model.finding import Applicability, Severity
+from initlint.model.pickling import PickledByFields
 
 DEFAULT_EXCLUDE: Final = (
     ".bzr",
@@ -74,7 +75,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(PickledByFields):
     """Everything a run can be told. Paths are absolute.
 
     The settings of a run hold, in `nested`, those of the folders below it that have a

@@ -19,6 +19,7 @@ from lsprotocol import types as lsp
 from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import TextDocument, Workspace
 
+from initlint.model.pickling import PickledByFields
 from initlint.model.source import Span
 from initlint.syntax.notebook import Cell
 from initlint.syntax.source import Fault, Source, Units, from_text
@@ -47,7 +48,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Document:
+class Document(PickledByFields):
     """An open file or notebook as it was at one moment. `key` is its path, or the URI of what is no file."""
 
     key: str

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from initlint.model.pickling import PickledByFields
 from initlint.syntax.edits import Edit, apply
 from initlint.syntax.scan import Kind, scan
 from initlint.syntax.source import Fault, Location
@@ -54,7 +55,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Notebook:
+class Notebook(PickledByFields):
     """A notebook: its JSON text, its code cells, and the code they hold together."""
 
     json: str

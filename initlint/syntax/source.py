@@ -20,6 +20,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Literal
 
+from initlint.model.pickling import PickledByFields
 from initlint.model.source import Span
 from initlint.syntax.edits import Edit, apply
 
@@ -62,7 +63,7 @@ class Location:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(PickledByFields):
     """One file.
 
     `path` is the path as people see it. `text` is what Python would read, with the newlines
