@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 RECURSION: Final = 12_000
 """Python frames that the deepest allowed call of the trace may need."""
 
-MAX_HELD: Final = 320
-"""Modules of a project whose syntax a process holds at a time."""
+MAX_HELD: Final = 7_000_000
+"""Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
 
 Site = tuple[str, int, int, int, int]
 """A span as a plain tuple: there are very many of them."""
@@ -214,7 +214,7 @@ class Bench:
         """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
         needed of it is executed again, with the same result. Where results are recalled by it, all of it is kept."""
         project = self.__dict__.get("_project")
-        if project is not None and len(project.touched) > MAX_HELD and self._recalled is None:
+        if project is not None and project.held > MAX_HELD and self._recalled is None:
             from initlint.trace import kept
 
             for name in ("_project", "_tracer", "_recollection"):

@@ -25,6 +25,9 @@ from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, 
 MODULE_STEPS: Final = 60_000
 """Statements and calls one module's own body may execute."""
 
+MODULE_WEIGHT: Final = 5_000
+"""Characters of syntax that take as much memory as a module without any."""
+
 
 class ImportRef:
     """A name bound by an import that has not been followed yet."""
@@ -39,6 +42,7 @@ class ImportRef:
 class Project:
     """The files under trace and what can be imported from them.
 
+    `held` counts the characters of the modules executed so far, each with MODULE_WEIGHT for itself;
     `scripts` keeps, by file, what the recorder saw of the modules that a file builds when it is imported or run;
     `exposed` are the files whose names code may have read all at once, or by names it worked out;
     `aliases` are dotted names that stand for others, `followed` the installed packages whose source is read like the
@@ -62,7 +66,7 @@ class Project:
         self._modules = Modules()
         self._aliases = dict(aliases or {})
         self._followed = dict(followed or {})
-        self.touched: set[str] = set()
+        self.held = 0
         self.exposed: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
         self.interpreter = Interpreter(self)
@@ -156,8 +160,8 @@ class Project:
         if scope.status != "new":
             return
         scope.status = "running"
-        self.touched.add(scope.file)
         source = self.source(scope.file)
+        self.held += MODULE_WEIGHT + (0 if source is None else len(source.text))
         tree = parse(source) if source is not None else None
         if not isinstance(tree, ast.Module):
             scope.open_names = True

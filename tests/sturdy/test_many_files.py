@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.many_files import write
 from initlint import work
-from initlint.trace.project import Project
+from initlint.trace.project import MODULE_WEIGHT, Project
 from tests.lint.projects import linted, told
 
 
@@ -24,7 +24,7 @@ def test_the_project_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         held.append(sum(isinstance(each, Project) for each in gc.get_objects()))
         forget()
 
-    monkeypatch.setattr(work, "MAX_HELD", 20)
+    monkeypatch.setattr(work, "MAX_HELD", 20 * MODULE_WEIGHT)
     monkeypatch.setattr(work, "forget", counted)
     report = linted(tmp_path)
     assert (told(report), report.layers, report.notes) == (told(whole), whole.layers, whole.notes)
