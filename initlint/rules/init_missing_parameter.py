@@ -77,6 +77,9 @@ _ELSEWHERE: Final = {
     "RNNCell": "`weight_ih` and `weight_hh`",
     "MultiheadAttention": "`in_proj_weight` and `out_proj.weight`",
 }
+_STACKED: Final = ("weight", "bias")
+"""What is asked of a recurrent layer that has as many of them as layers and directions."""
+_DEPTH: Final = ("num_layers", "bias", "bidirectional")
 _SWITCHES: Final = ("bias", "affine", "elementwise_affine")
 
 
@@ -109,8 +112,12 @@ def _what(events: list[MissingParameter]) -> str:
         switch = next((name for name in _SWITCHES if first.settings.get(name) is False), None)
         built = f", built with {switch}=False," if switch else f" ({first.kind})"
         return f"the `{first.name}` of {names}{built} is None"
+    verb = "have" if many else "has"
+    if first.kind in _RECURRENT and first.name not in _STACKED:
+        built = ", ".join(f"{name}={first.settings[name]}" for name in _DEPTH if name in first.settings)
+        return f"{names} ({first.kind}, {built}) {verb} no `{first.name}`"
     elsewhere = f"; its weights are {_ELSEWHERE[first.kind]}" if first.kind in _ELSEWHERE else ""
-    return f"{names} ({first.kind}) {'have' if many else 'has'} no `{first.name}`{elsewhere}"
+    return f"{names} ({first.kind}) {verb} no `{first.name}`{elsewhere}"
 
 
 def _exception(event: MissingParameter) -> str:
@@ -127,7 +134,7 @@ def _fix(events: list[MissingParameter], alone: bool) -> Fix | None:
     first = events[0]
     call = first.call
     if first.kind in _RECURRENT and first.owner is not None and alone and first.absence is Absence.ABSENT:
-        return _loop(first)
+        return _loop(first) if first.name in _STACKED else None
     if any(event.absence is not Absence.NONE for event in events):
         return None
     if alone:

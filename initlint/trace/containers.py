@@ -146,6 +146,8 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
             heap.put(value.box, "open", True)
         else:
             heap.put(value.entries, key, new)
+            if value.owner is not None and isinstance(key, str):
+                interpreter.set_attribute(value.owner, key, new, interpreter.frame)
     elif type(value) is ListV:
         items = list(value.items)
         if isinstance(index, int) and -len(items) <= index < len(items):
@@ -169,6 +171,8 @@ def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
         key = dict_key(index)
         if key is not ABSENT:
             interpreter.heap.remove(value.entries, key)
+            if value.owner is not None:
+                interpreter.heap.remove(value.owner.attrs, key)
     elif type(value) is ListV and isinstance(index, int | slice):
         items = list(value.items)
         try:

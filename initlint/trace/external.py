@@ -296,7 +296,7 @@ def call_helper(
                 return bound[spec.returns]
             return args[0] if args else BuiltinV("identity", _first)
         case "context":
-            return _context(function, spec, args)
+            return _context(function, spec, args, bound)
         case "reparametrize":
             return reparametrize(interpreter, function.name, args, kwargs, frame)
         case "call" | "chain":
@@ -342,8 +342,10 @@ def _first(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return args[0] if args else None
 
 
-def _context(function: ExternalV, spec: HelperSpec, args: Args) -> Value:
+def _context(function: ExternalV, spec: HelperSpec, args: Args, bound: dict[str, Value]) -> Value:
     """A context manager, or the function it decorates."""
+    if spec.at_once and bound.get("mode") is True:
+        spec = spec._replace(no_grad=False)
     if args and isinstance(args[0], FunctionV):
         args[0].no_grad = args[0].no_grad or spec.no_grad
         return args[0]
@@ -413,6 +415,16 @@ def disables_grad(manager: Value) -> bool:
     """`torch.no_grad()` and its kin."""
     spec = getattr(manager, "spec", None)
     return isinstance(spec, HelperSpec) and spec.no_grad
+
+
+def set_at_once(manager: ExternalV, frame: Frame) -> None:
+    """`torch.set_grad_enabled(False)` as a statement: autograd is off from here on, for the callers too."""
+    if not disables_grad(manager) or not manager.spec.at_once:
+        return
+    inside: Frame | None = frame
+    while inside is not None:
+        inside.no_grad = True
+        inside = inside.parent
 
 
 DECORATOR_STEPS: Final = 400

@@ -10,6 +10,7 @@ from initlint.trace.classes import enum_members, field_names, find_in_class, hid
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.mappings import has_fields, inherited, is_mapping, item, mapping_of, put
+from initlint.trace.registries import is_kept, kept_by_module
 from initlint.trace.tree import container_kind, is_module
 from initlint.trace.values import (
     ABSENT,
@@ -300,6 +301,10 @@ def get_attribute(
         if name == "__module__":
             return value.module.names["__name__"]
         return UnknownV(f"attribute {name} of a function")
+    if kind is BuiltinV:
+        from initlint.trace.stdlib import STDLIB
+
+        return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
     if kind is PartialV:
         if name == "func":
             return value.function
@@ -357,6 +362,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     held = inherited(instance, name)
+    if held is not ABSENT:
+        return held
+    held = kept_by_module(interpreter, instance, name)
     if held is not ABSENT:
         return held
     own_getter = find_method(interpreter, instance, "__getattr__")
@@ -631,7 +639,7 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         _, found = find_in_class(value.cls, name)
         if found is not ABSENT:
             return True
-        if patched_method(interpreter, value.cls, name) is not ABSENT:
+        if patched_method(interpreter, value.cls, name) is not ABSENT or is_kept(value, name):
             return True
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
         if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):

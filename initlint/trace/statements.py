@@ -15,6 +15,7 @@ from initlint.trace.values import (
     ABSENT,
     AltV,
     DescriptorV,
+    ExternalV,
     FunctionV,
     ListV,
     Raised,
@@ -60,10 +61,14 @@ def _nothing(frame: Frame) -> int:
 def _expression(compiler: Compiler, node: ast.Expr) -> Execute:
     if isinstance(node.value, ast.Constant):
         return _nothing
+    from initlint.trace.external import set_at_once
+
     value = compiler.expression(node.value)
 
     def run(frame: Frame) -> int:
-        value(frame)
+        result = value(frame)
+        if type(result) is ExternalV:
+            set_at_once(result, frame)
         return NORMAL
 
     return run

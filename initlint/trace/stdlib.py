@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Function = Callable[["Interpreter", "Args", "Kwargs"], Value]
 STDLIB: Final[dict[str, Value]] = {}
+MOST_COPIES: Final = 16
+"""Copies that are made of one iterator."""
 
 
 def _library(*names: str) -> Callable[[Function], Function]:
@@ -73,8 +75,8 @@ def _mark_wrapper(wrapper: Value, wrapped: Value) -> Value:
     return wrapper
 
 
-@_library("functools.lru_cache", "functools.cache", "functools.total_ordering", "functools.singledispatch",
-          "contextlib.contextmanager", "abc.abstractmethod", "typing.overload", "typing.final", "typing.no_type_check",
+@_library("functools.lru_cache", "functools.cache", "functools.total_ordering", "contextlib.contextmanager",
+          "abc.abstractmethod", "typing.overload", "typing.final", "typing.no_type_check",
           "dataclasses.KW_ONLY", "typing.runtime_checkable", "typing_extensions.override", "typing.override")
 def _identity(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if args and isinstance(args[0], FunctionV | ClassV | BoundV | DescriptorV):
@@ -85,6 +87,18 @@ def _identity(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_library("functools.cached_property")
 def _cached(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return DescriptorV("property", args[0])
+
+
+@_library("functools.singledispatch")
+def _singledispatch(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.dispatch import dispatcher
+
+    return dispatcher(interpreter, args[0])
+
+
+@_library("functools.singledispatchmethod")
+def _singledispatchmethod(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return UnknownV("a method chosen by the class of its argument")
 
 
 @_library("functools.reduce")
@@ -266,6 +280,34 @@ def _islice(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 def _pairwise(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     values, is_open = _elements(interpreter, args[0])
     return ListV([(left, right) for left, right in itertools.pairwise(values)], is_open)
+
+
+@_library("itertools.zip_longest")
+def _zip_longest(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    found = [_elements(interpreter, arg) for arg in args]
+    if any(is_open for _, is_open in found):
+        return UnknownV("columns of unknown length")
+    return ListV(list(itertools.zip_longest(*(values for values, _ in found), fillvalue=kwargs.get("fillvalue"))))
+
+
+@_library("itertools.starmap")
+def _starmap(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    frame = interpreter.frame
+    rows, is_open = _elements(interpreter, args[1])
+    results: list[Value] = []
+    for row in rows:
+        given, more = _elements(interpreter, row)
+        results.append(UnknownV("arguments not known") if more else interpreter.call(args[0], given, {}, frame))
+    return ListV(results, is_open)
+
+
+@_library("itertools.tee")
+def _tee(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    values, is_open = _elements(interpreter, args[0])
+    count = args[1] if len(args) > 1 else kwargs.get("n", 2)
+    if not isinstance(count, int) or not 0 <= count <= MOST_COPIES:
+        return UnknownV("copies of an iterator")
+    return tuple([ListV(list(values), is_open, "iterator") for _ in range(count)])
 
 
 @_library("operator.attrgetter")

@@ -502,6 +502,8 @@ def _on_constants(
                 link = "copy"
             elif isinstance(first, ParamV):
                 return first
+        elif spec.name == "contiguous" and isinstance(first, ParamV):
+            return first
         elif spec.name in ("clone", "copy"):
             link = "copy"
             recorder.note_read(source)

@@ -163,15 +163,17 @@ class ListV:
 
 class DictV:
     """A dict with known keys; `box["open"]` says there may be others. `asked` is true of the keywords of a root: what
-    is asked of them without a default is there, anything else is not."""
+    is asked of them without a default is there, anything else is not. `owner` is the module whose attributes the
+    entries are (`module._modules`)."""
 
-    __slots__ = ("asked", "box", "default", "entries")
+    __slots__ = ("asked", "box", "default", "entries", "owner")
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
         self.box = Store({"open": is_open})
         self.default = default
         self.asked = False
+        self.owner: InstanceV | None = None
 
     @property
     def is_open(self) -> bool:

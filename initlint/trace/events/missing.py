@@ -14,6 +14,7 @@ from initlint.trace.code import Evaluate
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
+from initlint.trace.registries import lacks_weight
 from initlint.trace.values import (
     ClassV,
     InstanceV,
@@ -73,9 +74,8 @@ class MissingNote:
 def absent(instance: InstanceV, name: str) -> Value:
     """What reading an attribute gives that an object is not known to have."""
     cls = instance.cls
-    if name == "_parameters":
-        instance.state["exposed"] = True
-    if name in _NAMES and type(cls) is TorchClassV and isinstance(cls.spec, ModuleSpec) and not _is_changed(instance):
+    is_plain_layer = type(cls) is TorchClassV and isinstance(cls.spec, ModuleSpec) and not _is_changed(instance)
+    if is_plain_layer and (name in _NAMES or lacks_weight(instance, name)):
         return MissingV(instance, name, Absence.ABSENT)
     is_open = isinstance(cls, ClassV) and cls.is_open
     return UnknownV(f"{instance!r} has no known {name}", holder=instance if is_open else None)

@@ -238,8 +238,9 @@ class HelperSpec(NamedTuple):
     `kind`: "identity" gives back its argument `returns`, or is a decorator that changes nothing; "call" calls its
     argument `calls` with the rest, or, where its signature takes no `*args`, the modules in `calls` one after
     the other, on its second argument or `input`; "context" is a context manager or decorator without effect on
-    values, `no_grad` where gradients stop; "reparametrize" returns the module it is given, whose parameter (argument
-    `name`) is from then on computed from others; "build" calls the class it is given and leaves its parameters
+    values, `no_grad` where gradients stop, `at_once` where from the call on, entered or not;
+    "reparametrize" returns the module it is given, whose parameter (argument `name`) is from then on computed from
+    others; "build" calls the class it is given and leaves its parameters
     unwritten; "gain" and "fans" are those of torch.nn.init; "pure" is `implementation`, of Python's builtins or
     `math`, on plain values; "value" is the constant `value`, "answer" a function that always returns it; "table" is a
     mapping from names to classes, `value` (an instance is what indexing gives); "choose" is a function that takes a
@@ -257,6 +258,7 @@ class HelperSpec(NamedTuple):
     value: object = None
     source: str = ""
     no_grad: bool = False
+    at_once: bool = False
 
 
 class ProtocolStep(NamedTuple):
