@@ -61,7 +61,8 @@ class Origin:
     computed from, None where it was from none; `gain` is true where the value is the result of
     `torch.nn.init.calculate_gain` itself. `names` are the local names, parameters and attributes it was bound to on
     its way, in order. `span` covers the expression that read the size (`w.size(0)`), `tensor` the tensor in it (`w`),
-    `index` the axis in it where it is spelled there.
+    `index` the axis in it where it is spelled there. `literal` is true where it is a number that the source spells,
+    handed on as it is.
     """
 
     argument: str
@@ -71,6 +72,7 @@ class Origin:
     span: Span | None = None
     tensor: Span | None = None
     index: Span | None = None
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

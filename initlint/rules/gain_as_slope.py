@@ -101,7 +101,7 @@ def check(program: Program) -> Iterator[Finding]:
 def _is_gain(execution: InitCall, slope: float) -> bool:
     if any(_close(slope, harmless) for harmless in _HARMLESS):
         return False
-    origins = [origin for origin in execution.origins if origin.argument == "a"]
+    origins = [origin for origin in execution.origins if origin.argument == "a" and not origin.literal]
     named = any(origin.gain or any("gain" in name.lower() for name in origin.names) for origin in origins)
     return named or _owner(slope) is not None
 

@@ -55,11 +55,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Fix, Severity
-from initlint.model.follow import End
+from initlint.model.follow import End, Reached
 from initlint.model.program import Layer, Program
 from initlint.model.queries import layer_name, weight_subject
+from initlint.model.runs import is_head
 from initlint.model.source import Span
-from initlint.rules._layers import activation_at, activation_related, recommended, reinitialize_alike
+from initlint.rules._layers import (
+    activation_at,
+    activation_related,
+    nonlinearity_of,
+    recommended,
+    reinitialize_alike,
+)
 from initlint.rules.rule import Rule
 from initlint.signal.activations import Recommendation
 
@@ -78,13 +85,21 @@ def check(program: Program) -> Iterator[Finding]:
         following = program.followings[layer.index]
         if layer.kind not in _KINDS or not _is_default(layer) or not following.complete:
             continue
-        if all(reached.end in (End.OUTPUT, End.UNUSED) for reached in following.ends):
+        if all(_is_output(program, reached) for reached in following.ends):
             continue
         found.setdefault(layer.site, []).append((layer, recommended(program, following)))
     for site, wanted in found.items():
         fix = reinitialize_alike(program, wanted, site.file)
         for layer, advice in wanted:
             yield _finding(program, layer, advice, fix)
+
+
+def _is_output(program: Program, reached: Reached) -> bool:
+    """Whether a layer's signal ends here: nothing follows, or the activation of an output head."""
+    if reached.end is not End.ACTIVATION or reached.node is None:
+        return reached.end in (End.OUTPUT, End.UNUSED)
+    nonlinearity = nonlinearity_of(program, reached)
+    return nonlinearity is not None and is_head(program.graph, nonlinearity, reached.node)
 
 
 def _finding(program: Program, layer: Layer, advice: Recommendation, fix: Fix | None) -> Finding:

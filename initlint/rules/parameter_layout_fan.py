@@ -65,6 +65,7 @@ RULE: Final = Rule("INI506", "parameter-layout-fan", Severity.WARNING, fix=Appli
 
 _BY_HAND: Final = frozenset({"uniform_", "normal_"})
 _OUTPUTS: Final = 1
+_PRODUCTS: Final = frozenset({"matmul", "einsum"})
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -84,9 +85,8 @@ def _is_right_operand(layer: Layer) -> bool:
     """Whether the parameter is (in, out) with two sizes that differ."""
     settings, weight = layer.settings, layer.weight
     matrix = weight is not None and weight.rank == 2
-    return matrix and settings.get("use") == "matmul" and settings.get("fan_axis") == 0 and (
-        settings.get("square") is False
-    )
+    product = settings.get("use") in _PRODUCTS and settings.get("derived") is not True
+    return matrix and product and settings.get("fan_axis") == 0 and settings.get("square") is False
 
 
 def _reads_outputs(execution: InitCall) -> bool:

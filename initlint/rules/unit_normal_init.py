@@ -63,7 +63,9 @@ from typing import Final
 from initlint.model.finding import Applicability, Finding, Severity
 from initlint.model.follow import ALTERING
 from initlint.model.graph import Role
+from initlint.model.products import is_bounded_gate
 from initlint.model.program import Layer, Program
+from initlint.model.queries import executions
 from initlint.model.scale import is_derived, settled
 from initlint.model.source import Call
 from initlint.rules._layers import SCHEMES, constructors, deciding_call, label, recommended, reinitialize, subjects
@@ -92,7 +94,7 @@ def check(program: Program) -> Iterator[Finding]:
         if program.followings[layer.index].applied and not is_scaled(program, layer) and not _draws(program, layer):
             found.setdefault(call, []).append(layer)
     for call, layers in found.items():
-        if not _is_computed(call) or _is_one_for_all(layers):
+        if not _is_computed(program, call, layers) or _is_one_for_all(layers):
             yield _finding(program, call, layers)
 
 
@@ -113,10 +115,17 @@ def _is_unit_normal(layer: Layer) -> bool:
     )
 
 
-def _is_computed(call: Call) -> bool:
+def _is_computed(program: Program, call: Call, layers: list[Layer]) -> bool:
     """Whether the deviation is worked out, most likely from the size of the layer: a scheme of its own."""
     written = [argument for argument in call.arguments if argument.name in (None, "std")]
-    return bool(written) and not written[-1].literal and len(written) > _arguments_before(call)
+    if not written or written[-1].literal or len(written) <= _arguments_before(call):
+        return False
+    chosen = {layer.index for layer in layers}
+    origins = [
+        [origin.literal for origin in execution.origins if origin.argument == "std"]
+        for execution in executions(program).get(call.span, ()) if execution.layer in chosen
+    ]
+    return not all(found and all(found) for found in origins)
 
 
 def _is_one_for_all(layers: list[Layer]) -> bool:
@@ -140,14 +149,16 @@ def _arguments_before(call: Call) -> int:
 
 
 def is_scaled(program: Program, layer: Layer) -> bool:
-    """Whether the forward pass scales what goes into the layer or comes out of it, as equalised learning rates do."""
+    """Whether the forward pass scales what goes into the layer or comes out of it, as equalised learning rates do. A
+    gate that can only make its input smaller is no such scale."""
     graph = program.graph
     if is_derived(program, layer) or any(end.altered for end in program.followings[layer.index].ends):
         return True
     for start in graph.applications.get(layer.index, ()):
         for source in graph.nodes[start].inputs[:1]:
             node = graph.nodes[source]
-            if node.name in ALTERING and node.role in (Role.PASS, Role.PRODUCT):
+            gated = node.role is Role.PRODUCT and any(is_bounded_gate(graph, factor) for factor in node.inputs)
+            if node.name in ALTERING and node.role in (Role.PASS, Role.PRODUCT) and not gated:
                 return True
     return False
 

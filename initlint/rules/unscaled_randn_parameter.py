@@ -93,7 +93,7 @@ def _is_weight(layer: Layer) -> bool:
     if shape is None or len(shape) < 2 or shape[0] == 1:
         return False
     if layer.true_fan_in is None:  # an einsum over a size that is not known may well mix a handful of heads
-        return layer.settings.get("use") != "einsum"
+        return layer.settings.get("use") != "einsum" or layer.settings.get("features") is True
     return layer.true_fan_in >= _FEWEST_INPUTS
 
 

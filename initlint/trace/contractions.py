@@ -15,11 +15,13 @@ _LINEAR: Final = "linear"
 @dataclass(frozen=True, slots=True)
 class Contraction:
     """`use` is "matmul", "bmm" (over a stack of matrices), "einsum", "linear" or torch's own name; `summed` the axes of
-    the parameter that are summed over, none where they are not known; `batch_axes` how many axes are a stack."""
+    the parameter that are summed over, none where they are not known; `batch_axes` how many axes are a stack.
+    `features`: the sum goes over the last axis of what the parameter is multiplied with."""
 
     use: str
     summed: tuple[int, ...] = ()
     batch_axes: int = 0
+    features: bool = False
 
     @property
     def fan_axis(self) -> int | None:
@@ -49,12 +51,14 @@ def _einsum(equation: object, operand: object, rank: int | None) -> Contraction:
     terms = inputs.split(",")
     if operand >= len(terms) or "." in terms[operand] or len(terms[operand]) != rank:
         return Contraction("einsum")
-    own, others = terms[operand], "".join(term for index, term in enumerate(terms) if index != operand)
+    beside = [term for index, term in enumerate(terms) if index != operand]
+    own, others = terms[operand], "".join(beside)
     summed = tuple(index for index, letter in enumerate(own) if letter in others and letter not in output)
     stacked = sum(letter in others and letter in output for letter in own)
     if not stacked and len(own) > 2 and summed == (1,) and own[0] in output:     # one matrix for each head
         stacked = 1
-    return Contraction("einsum", summed, stacked)
+    features = len(summed) == 1 and len(beside) == 1 and beside[0].endswith(own[summed[0]])
+    return Contraction("einsum", summed, stacked, features)
 
 
 def is_square(shape: Sequence[Value] | None) -> bool | None:

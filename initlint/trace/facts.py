@@ -20,8 +20,8 @@ from initlint.trace.frames import Place
 from initlint.trace.recorder import RawNode, Recorder
 from initlint.trace.torch_init import fan_ratio, known_shape, written_call
 from initlint.trace.torch_tensors import plain
-from initlint.trace.tree import VOCABULARY_FILE, children, is_module, torch_class
-from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, SymbolV, UnknownV, Value, options_of
+from initlint.trace.tree import VOCABULARY_FILE, children, hides_modules, is_module, torch_class
+from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, Value, options_of
 from initlint.trace.vocabulary.spec import ModuleSpec
 
 _TABLES: Final = frozenset({"Embedding", "EmbeddingBag"})
@@ -142,11 +142,7 @@ def _holds_what_is_known(module: InstanceV) -> bool:
         return False
     if isinstance(module.cls, ClassV) and module.cls.is_open:
         return False
-    return not any(_may_hide_a_module(option) for value in module.attrs.values() for option in options_of(value))
-
-
-def _may_hide_a_module(value: Value) -> bool:
-    return value.is_argument if isinstance(value, SymbolV) else isinstance(value, UnknownV)
+    return not hides_modules(module)
 
 
 def _settings(instance: InstanceV) -> dict[str, object]:
@@ -302,7 +298,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     true_fan = fan_in if not used.summed or shape is None else _product(shape[axis] for axis in used.summed)
     settings = {
         **raw.settings, "use": used.use, "fan_axis": used.fan_axis, "batch_axes": used.batch_axes,
-        "square": is_square(weight.shape),
+        "square": is_square(weight.shape), "features": used.features,
     }
     return Layer(
         index, "Parameter", owner_cls.qualname if isinstance(owner_cls, ClassV) else "", owner_file, inner, full, site,

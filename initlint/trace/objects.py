@@ -644,7 +644,9 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
         if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
             return None
-        return False
+        from initlint.trace.torch_modules import is_added_by_wrapper
+
+        return is_added_by_wrapper(value, name)
     if isinstance(value, ClassV):
         _, found = find_in_class(value, name)
         return True if found is not ABSENT else None if value.is_open else False

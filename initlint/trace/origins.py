@@ -45,6 +45,7 @@ class _End:
     tensor: ast.expr | None = None
     index: ast.expr | None = None
     file: str = ""
+    literal: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def origins_of(call: Call, place: Place, rank: int | None, trees: TreeOf) -> tup
             read = None if end.read is None else span_of(end.file, end.read)
             tensor_span = None if end.tensor is None else span_of(end.file, end.tensor)
             index = None if end.index is None else span_of(end.file, end.index)
-            found.append(Origin(name, end.axis, end.gain, end.names, read, tensor_span, index))
+            found.append(Origin(name, end.axis, end.gain, end.names, read, tensor_span, index, end.literal))
     return tuple(dict.fromkeys(found))
 
 
@@ -176,7 +177,10 @@ class _Reader:
             constant = node.slice.value if isinstance(node.slice, ast.Constant) else None
             item = constant if isinstance(constant, int) else None
             yield from self._follow(node.value, scope, written, names, item, direct, deeper)
-        elif not isinstance(node, ast.Constant):
+        elif isinstance(node, ast.Constant):
+            if direct and isinstance(node.value, int | float):
+                yield _End(names, literal=True)
+        else:
             for child in ast.iter_child_nodes(node):
                 if isinstance(child, ast.expr):
                     yield from self._follow(child, scope, written, names, None, False, deeper)

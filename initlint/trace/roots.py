@@ -19,10 +19,12 @@ from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
 from initlint.trace.code import argument
+from initlint.trace.events.clones import left_behind
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
+from initlint.trace.stand_ins import stand_ins
 from initlint.trace.standing import standing
 from initlint.trace.torch_modules import use_machine
 from initlint.trace.tree import VOCABULARY_FILE, is_module, members, torch_class
@@ -375,30 +377,44 @@ class Tracer:
                     inner.add(id(value))
                 elif type(value) is ListV:
                     inner.update(id(item) for item in value.items)
-        return [instance for instance in built if id(instance) not in inner and is_module(instance)]
+        gone = left_behind(self.interpreter.recorder.events, built)
+        return [
+            instance for instance in built
+            if id(instance) not in inner and id(instance) not in gone and is_module(instance)
+        ]
 
     def _forward(self, top: InstanceV, root: Root) -> list[int]:
         """Run a module on symbolic inputs; the nodes it returns."""
-        interpreter = self.interpreter
-        recorder = interpreter.recorder
         owner, forward = find_in_class(top.cls, "forward")
         frame = Frame(root.scope, None, None)
         frame.site = root.node
-        args: list[Value] = []
-        kwargs: dict[str, Value] = {}
         if isinstance(forward, DescriptorV):
             forward = forward.function
         if isinstance(forward, FunctionV):
-            code = forward.code
-            required = code.params[1 : len(code.params) - len(forward.defaults)]
-            args = [recorder.emit(Role.INPUT, name, ()) for name in required]
-            if code.vararg is not None and not required:
-                args.extend(recorder.emit(Role.INPUT, code.vararg, ()) for _ in range(2))
-            kwargs = {n: recorder.emit(Role.INPUT, n, ()) for n in code.kwonly if n not in forward.kwdefaults}
-        elif torch_class(top.cls) is not None and not isinstance(owner, ClassV):
-            args = [recorder.emit(Role.INPUT, "input", ())]
-        result = interpreter.call(top, args, kwargs, frame)
-        return [recorder.source(tensor) for tensor in _tensors(result)]
+            return self._run(top, forward, frame)
+        torch_own = torch_class(top.cls)
+        if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
+            return self._returned(top, [self.interpreter.recorder.emit(Role.INPUT, "input", ())], {}, frame)
+        outputs: list[int] = []
+        for method in stand_ins(top):
+            outputs.extend(self._run(BoundV(method, top), method, frame))
+        return outputs
+
+    def _run(self, callee: Value, function: FunctionV, frame: Frame) -> list[int]:
+        """Call a module, or a method of it, on a symbol for each argument that has no default."""
+        recorder, code = self.interpreter.recorder, function.code
+        required = code.params[1 : len(code.params) - len(function.defaults)]
+        args: list[Value] = [recorder.emit(Role.INPUT, name, ()) for name in required]
+        if code.vararg is not None and not required:
+            args.extend(recorder.emit(Role.INPUT, code.vararg, ()) for _ in range(2))
+        kwargs: dict[str, Value] = {
+            name: recorder.emit(Role.INPUT, name, ()) for name in code.kwonly if name not in function.kwdefaults
+        }
+        return self._returned(callee, args, kwargs, frame)
+
+    def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:
+        result = self.interpreter.call(callee, args, kwargs, frame)
+        return [self.interpreter.recorder.source(tensor) for tensor in _tensors(result)]
 
 
 def _names_in(node: ast.AST) -> set[str]:

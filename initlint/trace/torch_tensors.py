@@ -435,7 +435,9 @@ def _apply(
     settings = {key: plain(bound[key]) for key in spec.settings if key in bound}
     if role is Role.LAYER and weight is None:
         role = Role.MATMUL
-    if role is Role.MATMUL and len(parameters) == 1 and live and len(signals) >= 2:
+    if (
+        role is Role.MATMUL and spec.family != "distance" and len(parameters) == 1 and live and len(signals) >= 2
+    ):
         return _weighted(recorder, name, signals, parameters[0], settings, frame, node)
     if role is Role.LAYER:
         return _layer(recorder, spec, name, signals, weight, bound, settings, frame, node)

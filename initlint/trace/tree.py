@@ -11,7 +11,9 @@ from initlint.trace.values import (
     ClassV,
     InstanceV,
     ParamV,
+    SymbolV,
     TorchClassV,
+    UnknownV,
     Value,
 )
 from initlint.trace.vocabulary.spec import ModuleSpec
@@ -78,6 +80,15 @@ def children(instance: InstanceV) -> Iterator[tuple[str, InstanceV]]:
             for option in value.options:
                 if type(option) is InstanceV and is_module(option):
                     yield name, option
+
+
+def hides_modules(module: InstanceV) -> bool:
+    """Whether an attribute of a module is not known, and so may be a module."""
+    return any(_may_be_a_module(option) for _, option in members(module))
+
+
+def _may_be_a_module(value: Value) -> bool:
+    return value.is_argument if isinstance(value, SymbolV) else isinstance(value, UnknownV)
 
 
 def walk(instance: InstanceV, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, InstanceV]]:

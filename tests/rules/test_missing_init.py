@@ -29,18 +29,22 @@ def test_a_layer_before_another():
     assert "before" not in found[0].message
 
 
-def test_a_gate_and_an_output_ask_for_no_gain():
-    for gated in (True, False):
-        build = Build()
-        signal = build.input()
-        gate = build.act("sigmoid", build.fc(signal))
-        found = findings(build.finish(build.node(Role.PRODUCT, "mul", signal, gate) if gated else gate))
-        assert ["kaiming_normal_(weight, nonlinearity='linear')" in finding.message for finding in found] == [True]
+def test_a_gate_asks_for_no_gain():
     build = Build()
-    found = findings(build.finish(build.act("tanh", build.fc(build.input()))))
-    assert ["xavier_uniform_(weight)" in finding.message for finding in found] == [True]
+    signal = build.input()
+    gate = build.act("sigmoid", build.fc(signal))
+    found = findings(build.finish(build.node(Role.PRODUCT, "mul", signal, gate)))
+    assert ["kaiming_normal_(weight, nonlinearity='linear')" in finding.message for finding in found] == [True]
     found = findings(Build().stack(2, "sigmoid"))
     assert ["xavier_uniform_(weight, gain=4)" in finding.message for finding in found] == [True, True]
+
+
+def test_silent_on_an_output_layer_with_its_activation():
+    for activation in ("sigmoid", "tanh", "log_softmax"):
+        build = Build()
+        assert findings(build.finish(build.act(activation, build.fc(build.input())))) == []
+    build = Build()
+    assert findings(build.finish(build.act("relu", build.fc(build.input())))) != []
 
 
 def test_off_unless_selected():

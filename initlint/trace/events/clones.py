@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,18 @@ def note_clone(recorder: Recorder, original: InstanceV, copy: InstanceV, frame: 
         recorder.events.append(last)
     last.copies.append(copy)
     last.order = recorder.order
+
+
+def left_behind(events: Iterable[object], built: Iterable[InstanceV]) -> set[int]:
+    """The modules, by identity, that were only built to be copied: inside the construction of another module, with
+    which the names that held them are gone. Where one became part of a module, it is not asked for."""
+    constructions = {id(instance.born) for instance in built}
+    return {
+        id(note.original)
+        for note in events
+        if isinstance(note, CloneNote) and note.original.born is not None
+        and any(id(place) in constructions for place in note.original.born.chain() if place is not note.original.born)
+    }
 
 
 def _call(place: Place, scene: Scene) -> Call | None:

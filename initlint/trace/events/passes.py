@@ -17,7 +17,7 @@ from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, Place, span_of
 from initlint.trace.kept import kept
-from initlint.trace.tree import children, walk
+from initlint.trace.tree import children, hides_modules, walk
 from initlint.trace.values import (
     BoundV,
     FunctionV,
@@ -119,7 +119,9 @@ def _paths(scene: Scene, parameters: Sequence[ParamV | None]) -> tuple[str, ...]
 
 
 def _is_open(root: InstanceV) -> bool:
-    return any(module.state.get("opaque") or module.state.get("open") for _, module in walk(root))
+    return any(
+        module.state.get("opaque") or module.state.get("open") or hides_modules(module) for _, module in walk(root)
+    )
 
 
 # -- which walk a write belongs to ----------------------------------------------------------------
@@ -416,9 +418,11 @@ def _keeps_defaults(module: InstanceV) -> bool:
 
 
 def _is_default(parameter: ParamV) -> bool:
-    """Whether nothing but the constructor wrote a parameter, as far as is known for sure."""
+    """Whether nothing but the constructor wrote a parameter, as far as is known for sure: what computes it from others
+    may have been filled in its stead."""
     state = parameter.state
-    return bool(state["complete"]) and not state.get("loaded") and state["trainable"] is True and all(
+    surely = state["complete"] and not state.get("loaded") and not state.get("reparametrized")
+    return bool(surely) and state["trainable"] is True and all(
         event.function == "default" for history in state["histories"] for event in history
     )
 

@@ -149,7 +149,8 @@ class FunctionSpec(NamedTuple):
     row of signals), "shape", "number", "bool", "mask", "indices", "none" or "object"; where the
     argument `pair_when` is given and not false, "pair". `binary` is the function it becomes where its second
     argument is a tensor. `family` says what kind of pass it is:
-    view, index, cast, pool, reduce, dropout, resize, mask, clamp, sort, transform, scan, scale, split.
+    view, index, cast, pool, reduce, dropout, resize, mask, clamp, sort, transform, scan, scale, split; of a contraction
+    "distance" that it compares its operands, none of which is the other's weight.
     `attribute` is true where a tensor has it as an attribute, without a call. `inplace` is true for the
     spelling with a trailing underscore. A name of `signals` that a variant's signature lacks is passed over.
     """
