@@ -148,7 +148,8 @@ _END_ROLES: Final = frozenset({Role.LOSS})
 
 
 def _readers(graph: Graph, node: int) -> tuple[list[int], list[Role]]:
-    """The nodes that read a signal through reshapes and the like, and their roles."""
+    """The nodes that read a signal through reshapes and the like, and their roles. Measures of it that nothing makes
+    use of, `x.std()` in a test, are left out."""
     found: list[int] = []
     pending = [node]
     seen = {node}
@@ -159,10 +160,15 @@ def _readers(graph: Graph, node: int) -> tuple[list[int], list[Role]]:
             seen.add(reader)
             if graph.nodes[reader].role is Role.PASS and graph.nodes[reader].name not in ALTERING:
                 pending.append(reader)
-            else:
+            elif not _is_unused(graph, reader):
                 found.append(reader)
     found.sort()
     return found, [graph.nodes[reader].role for reader in found]
+
+
+def _is_unused(graph: Graph, node: int) -> bool:
+    """Whether what a node makes of a signal is neither returned nor read on."""
+    return graph.nodes[node].role is Role.PASS and not graph.consumers[node] and node not in graph.outputs
 
 
 class _Chains:

@@ -72,7 +72,7 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
             return size > 0
         return True if (kind is ListV and any(type(i) is not AltV for i in value.items)) else None
     if isinstance(value, TensorV):
-        return None
+        return None if value.facts is None else value.facts.get("truth")
     if kind is InstanceV:
         held = mapping_of(value)
         if held is not None:

@@ -327,7 +327,7 @@ def compare(
             return UNKNOWN_TRUTH
         return found if operator is ast.In else not found
     if isinstance(left, TensorV) or isinstance(right, TensorV):
-        return interpreter.recorder.comparison(left, right, frame, node)
+        return interpreter.recorder.comparison(operator, left, right)
     if operator in (ast.Eq, ast.NotEq):
         verdict = equal(interpreter, left, right)
         if verdict is None:

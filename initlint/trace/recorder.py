@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
-from initlint.trace import torch_factories, torch_init, torch_tensors, training
+from initlint.trace import choices, torch_factories, torch_init, torch_tensors, training
 from initlint.trace.frames import Frame, Place
 from initlint.trace.tree import is_module, parameters_below, walk
 from initlint.trace.values import (
@@ -269,8 +269,8 @@ class Recorder:
     def scaled(self, value: TensorV, name: str, frame: Frame, node: ast.AST) -> Value:
         return torch_tensors.unary(self, value, name, frame, node)
 
-    def comparison(self, left: Value, right: Value, frame: Frame, node: ast.AST) -> Value:
-        return TensorV(None)
+    def comparison(self, operator: type, left: Value, right: Value) -> Value:
+        return choices.comparison(operator, left, right)
 
     def indexed(self, tensor: TensorV, index: Value, frame: Frame, node: ast.AST) -> Value:
         return torch_tensors.indexed(self, tensor, index, frame, node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
-from initlint.trace import rows, training
+from initlint.trace import choices, rows, training
 from initlint.trace.moves import CASTS, is_new
 from initlint.trace.stretch import pieces as stretches
 from initlint.trace.stretch import rows_of
@@ -424,6 +424,11 @@ def _apply(
         spec = FUNCTIONS[spec.binary]
         signals = [*signals, bound["other"]]
         role = spec.role
+    if spec.name == "where":
+        signs, chosen, otherwise = (bound.get(part) for part in ("condition", "input", "other"))
+        activation = choices.spelled(recorder, signs, chosen, otherwise, frame, node)
+        if activation is not None:
+            return activation
     weight = bound.get(spec.weight) if spec.weight else None
     live = [value for value in signals if recorder.is_signal(value)]
     parameters = [value for value in signals if _parameter_of(value) is not None]
@@ -478,6 +483,9 @@ def _shaped(recorder: Recorder, spec: FunctionSpec, bound: dict[str, Value], res
 
 
 def _query(spec: FunctionSpec, bound: dict[str, Value], signals: list[Value]) -> Value:
+    mask = choices.mask(spec.name, bound.get("input"), bound.get("other"))
+    if mask is not None:
+        return mask
     if spec.name in ("size", "dim", "numel") and signals and isinstance(signals[0], TensorV):
         return _measure(signals[0], spec.name, [bound["dim"]] if bound.get("dim") is not None else [], {})
     if spec.result in ("number", "bool", "shape", "object", "none"):
