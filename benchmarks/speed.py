@@ -1,10 +1,12 @@
 """What linting costs, as ratios to parsing the same files, all measured in one run.
 
-    python benchmarks/speed.py TREE [--runs 5] [--skip-parallel]
+    python benchmarks/speed.py TREE [--runs 5] [--skip-parallel] [--growth SMALL_TREE]
 
 Prints the median of CPU seconds (user and system, children included) of: parsing the files of TREE that mention torch
 with `libcst.parse_module` and with `ast.parse`; a cold run in one process and with all cores; a warm run; a run after
-one file has changed; one file from standard input; and the start of the program.
+one file has changed; one file from standard input; the start of the program; and TorchFix and ruff in one process,
+where they are installed. `--growth` prints besides what a file costs, and the largest process, where one, two, four and
+eight copies of a tree lie side by side.
 """
 
 from __future__ import annotations
@@ -20,7 +22,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Final
+
+OTHERS: Final = {
+    "torchfix": ("--jobs", "1"),
+    "ruff": ("check", "--isolated", "--no-cache", "--exit-zero", "--quiet"),
+}
+"""Other linters, and how they are run in one process."""
 
 
 def main() -> int:
@@ -28,11 +38,14 @@ def main() -> int:
     parser.add_argument("tree", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--skip-parallel", action="store_true")
+    parser.add_argument("--growth", type=Path, metavar="SMALL_TREE")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, options.tree.name)
         shutil.copytree(options.tree, tree)
         _measure(tree, Path(scratch, "cache"), options.runs, options.skip_parallel)
+    if options.growth is not None:
+        _grow(options.growth, options.runs)
     return 0
 
 
@@ -63,6 +76,26 @@ def _measure(tree: Path, cache: Path, runs: int, skip_parallel: bool) -> None:
     nothing = _median(runs, lambda: _child([sys.executable, "-c", "pass"]))
     _row("initlint --version", _median(runs, lambda: _run(["--version"])), nothing, "python -c pass")
     print(f"largest process: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+    for name, flags in OTHERS.items():
+        program = shutil.which(name)
+        if program is None:
+            print(f"{name}: not installed")
+        else:
+            command = [program, *flags, str(tree)]
+            _row(name, _median(runs, partial(_child, command)), cold, "cold")
+
+
+def _grow(tree: Path, runs: int) -> None:
+    """What a file costs in trees of other sizes; the first is the measure of the others."""
+    first = 0.0
+    for copies in (1, 2, 4, 8):
+        with tempfile.TemporaryDirectory() as scratch:
+            for number in range(copies):
+                shutil.copytree(tree, Path(scratch, f"copy{number}", tree.name))
+            files = sum(1 for _ in Path(scratch).rglob("*.py"))
+            cost = _median(runs, partial(_lint, Path(scratch), "--no-cache", "--jobs", "1")) / files
+        first = first or cost
+        print(f"{files} files: {1000 * cost:.1f} ms of CPU for each, {cost / first:.2f} of the smallest tree")
 
 
 def _row(name: str, seconds: float, base: float, of: str = "libcst.parse_module") -> None:
