@@ -49,6 +49,15 @@ def dict_key(value: Value) -> Any:
     return value
 
 
+def entry_key(value: Value) -> tuple[Any, bool]:
+    """A value as the key of a new entry, and whether a dict with it stays known. What may be one object or another is
+    a key that only those find who go through the dict. ABSENT where the entry is lost."""
+    key = dict_key(value)
+    if key is ABSENT and type(value) is AltV and all(type(option) is InstanceV for option in value.options):
+        return value, False
+    return key, key is not ABSENT
+
+
 def key_value(key: Any) -> Value:
     """The value that a dict's key stands for."""
     if type(key) is tuple and len(key) == 2 and key[0] == "<external>":
@@ -141,10 +150,10 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
     """`value[index] = new` for lists and dicts."""
     heap = interpreter.heap
     if type(value) is DictV:
-        key = dict_key(index)
-        if key is ABSENT:
+        key, known = entry_key(index)
+        if not known:
             heap.put(value.box, "open", True)
-        else:
+        if key is not ABSENT:
             heap.put(value.entries, key, new)
             if value.owner is not None and isinstance(key, str):
                 interpreter.set_attribute(value.owner, key, new, interpreter.frame)
@@ -519,4 +528,4 @@ _DICT: Final[dict[str, Method]] = {
     "clear": _clear,
 }
 
-__all__ = ["ClassV", "FunctionV", "TensorV", "contains", "dict_key", "get_item", "length", "method", "put_item"]
+__all__ = ["ClassV", "FunctionV", "TensorV", "contains", "dict_key", "entry_key", "get_item", "length", "method", "put_item"]

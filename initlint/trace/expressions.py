@@ -316,7 +316,7 @@ def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tu
 
 
 def _dict(compiler: Compiler, node: ast.Dict) -> Evaluate:
-    from initlint.trace.containers import dict_key
+    from initlint.trace.containers import entry_key
 
     pairs = [
         (None if key is None else compiler.expression(key), compiler.expression(value))
@@ -335,12 +335,11 @@ def _dict(compiler: Compiler, node: ast.Dict) -> Evaluate:
                 else:
                     is_open = True
                 continue
-            name = dict_key(key(frame))
-            if name is ABSENT:
-                is_open = True
-                value(frame)
-            else:
-                entries[name] = value(frame)
+            name, known = entry_key(key(frame))
+            entry = value(frame)
+            is_open = is_open or not known
+            if name is not ABSENT:
+                entries[name] = entry
         return DictV(entries, is_open)
 
     return make
@@ -438,7 +437,7 @@ def _comprehension(kind: str) -> Callable[[Compiler, ast.ListComp | ast.SetComp 
 
 
 def _dict_comprehension(compiler: Compiler, node: ast.DictComp) -> Evaluate:
-    from initlint.trace.containers import dict_key
+    from initlint.trace.containers import entry_key
     from initlint.trace.iteration import comprehension
 
     inner = _comprehension_scope(compiler, node.generators)
@@ -452,10 +451,9 @@ def _dict_comprehension(compiler: Compiler, node: ast.DictComp) -> Evaluate:
             if type(pair) is not tuple:
                 is_open = True
                 continue
-            name = dict_key(pair[0])
-            if name is ABSENT:
-                is_open = True
-            else:
+            name, known = entry_key(pair[0])
+            is_open = is_open or not known
+            if name is not ABSENT:
                 entries[name] = pair[1]
         return DictV(entries, is_open)
 

@@ -6,7 +6,7 @@ branch is open each write leaves its old value here. Writes outside branches cos
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import is_
 from typing import Any
 
@@ -126,8 +126,9 @@ class Heap:
             else:
                 self.put(target, key, value)
 
-    def merge(self, branches: list[Writes]) -> None:
-        """Leave each location with the join of what the branches left there."""
+    def merge(self, branches: list[Writes], worlds: Sequence[range] | None = None) -> None:
+        """Leave each location with the join of what the branches left there. With `worlds`, what was created at the
+        serial numbers of one exists only where the program goes by that branch, which then has the say alone."""
         if len(branches) == 1:
             self.apply(branches[0])
             return
@@ -138,7 +139,8 @@ class Heap:
         for location, (target, key) in locations.items():
             base = target.get(key, ABSENT)
             values = [writes[location][2] if location in writes else base for writes in branches]
-            joined = self.join(values, key)
+            alone = next((at for at, world in enumerate(worlds or ()) if target.serial in world), None)
+            joined = self.join(values, key) if alone is None else values[alone]
             if joined is ABSENT:
                 self.remove(target, key)
             elif joined is not base:

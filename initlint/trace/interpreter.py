@@ -37,8 +37,10 @@ from initlint.trace.values import (
     Value,
     alternatives,
     is_constant,
+    newest_serial,
     options_of,
 )
+from initlint.trace.worlds import Worlds
 
 if TYPE_CHECKING:
     from initlint.trace.code import Code
@@ -64,6 +66,11 @@ Kwargs = dict[str, Value]
 
 MISUSE: Final = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, MemoryError)
 """What a function of the vocabulary ends in where it is called with what it does not expect."""
+
+
+def _is_method(value: Value) -> bool:
+    """A method of an object of the program."""
+    return type(value) is BoundV and type(value.receiver) is InstanceV
 
 
 def misused(error: Exception) -> UnknownV:
@@ -108,6 +115,7 @@ class Interpreter:
         self.recorder = Recorder(self)
         self.heap = Heap(self.recorder.either)
         self.memo = Memo(self)
+        self.worlds = Worlds()
         self.patched = Store()      # what the program set on what is outside it, by dotted name
         self.steps = 0
         self.known_builds: set[object] | None = None
@@ -155,14 +163,16 @@ class Interpreter:
 
     # -- branches -------------------------------------------------------------------------------
 
-    def fork(self, frame: Frame, arms: Sequence[Callable[[], int]]) -> int:
-        """Execute each arm from the same state, and go on with the join of those that go on.
+    def fork(self, frame: Frame, arms: Sequence[Callable[[], int]], *, exclusive: bool = True) -> int:
+        """Execute each arm from the same state, and go on with the join of those that go on. Where arms are not
+        `exclusive`, one may go on from the middle of another.
 
         Arms that leave the block wait in `frame.exits` for the end of the loop or call.
         """
         heap = self.heap
         self.tick(FORK_STEPS)
         position, token = heap.mark()
+        cuts = [token]
         ended: list[tuple[int, Writes]] = []
         for arm in arms:
             waiting = len(frame.exits)
@@ -174,8 +184,11 @@ class Interpreter:
                 self._rebase(exit_, position)
             writes = heap.writes_since(position)
             heap.undo(position)
+            cuts.append(newest_serial())
             if flow != RAISE:
                 ended.append((flow, writes))
+        if exclusive and not self.recorder.running_forward:
+            self.worlds.note(cuts)
         going_on = [writes for flow, writes in ended if flow == NORMAL]
         leaving: dict[int, list[Writes]] = {}
         for flow, writes in ended:
@@ -243,28 +256,29 @@ class Interpreter:
             for location, (target, key, _) in locations.items()
         }
 
-    def choose(self, thunks: Sequence[Callable[[], Value]]) -> Value:
-        """The join of several expressions, of which one is evaluated."""
+    def choose(self, thunks: Sequence[Callable[[], Value]], worlds: Sequence[range] | None = None) -> Value:
+        """The join of several expressions, of which one is evaluated; `worlds` as for `Heap.merge`."""
         heap = self.heap
         self.tick(FORK_STEPS)
         position, token = heap.mark()
         values: list[Value] = []
         branches: list[Writes] = []
         problem: Raised | None = None
+        cuts = [token]
         for thunk in thunks:
             try:
-                value = thunk()
+                values.append(thunk())
+                branches.append(heap.writes_since(position))
             except Raised as raised:
                 problem = raised
-                heap.undo(position)
-                continue
-            values.append(value)
-            branches.append(heap.writes_since(position))
             heap.undo(position)
+            cuts.append(newest_serial())
         heap.release(token)
+        if not self.recorder.running_forward:
+            self.worlds.note(cuts)
         if not values:
             raise problem or Raised("Exception")
-        heap.merge(branches)
+        heap.merge(branches, worlds if len(branches) == len(thunks) else None)
         return heap.join(values)
 
     # -- calls ----------------------------------------------------------------------------------
@@ -293,7 +307,9 @@ class Interpreter:
             options = [option for option in function.options if option is not None and option is not ABSENT]
             if len(options) == 1:
                 return self.call(options[0], args, kwargs, frame)
-            return self.choose([partial(self.call, option, args, kwargs, frame) for option in options])
+            receivers = [option.receiver.attrs.serial for option in options if _is_method(option)]
+            worlds = self.worlds.apart(receivers) if len(receivers) == len(options) else None
+            return self.choose([partial(self.call, option, args, kwargs, frame) for option in options], worlds)
         if isinstance(function, ExternalV):
             self.frame = frame
             try:

@@ -232,6 +232,7 @@ class Tracer:
         heap.marks.clear()
         position, heap.root_mark = heap.mark()
         heap.epoch = 0
+        interpreter.worlds.clear()
         try:
             return self._traced(root)
         finally:

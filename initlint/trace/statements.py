@@ -409,7 +409,7 @@ def _try(compiler: Compiler, node: ast.Try) -> Execute:
 
     def run(frame: Frame) -> int:
         if risky and handlers:
-            flow = interpreter.fork(frame, [lambda: attempt(frame), lambda: handled(frame, risky)])
+            flow = interpreter.fork(frame, [lambda: attempt(frame), lambda: handled(frame, risky)], exclusive=False)
             if flow == RAISE:
                 raise Raised(risky)
         else:
