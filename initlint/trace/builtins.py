@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from initlint.trace.classes import find_in_class, is_subclass
 from initlint.trace.code import REQUIRED
 from initlint.trace.containers import dict_key, length
+from initlint.trace.instances import instance_of
 from initlint.trace.limits import apply, bounded
 from initlint.trace.rows import number_of
 from initlint.trace.values import (
@@ -23,13 +24,11 @@ from initlint.trace.values import (
     FunctionV,
     InstanceV,
     ListV,
-    ParamV,
     PartialV,
     Raised,
     RangeV,
     SymbolV,
     TensorV,
-    TorchClassV,
     UnknownV,
     Value,
     is_constant,
@@ -263,119 +262,6 @@ def _isinstance(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     else:
         verdict = instance_of(interpreter, args[0], args[1])
     return UnknownV("isinstance not known") if verdict is None else verdict
-
-
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "int": (int,), "float": (float,), "str": (str,), "bool": (bool,), "bytes": (bytes,), "complex": (complex,),
-}
-
-
-def instance_of(interpreter: Interpreter, value: Value, cls: Value) -> bool | None:
-    """`isinstance(value, cls)`, None where it is not known."""
-    if type(value) is InstanceV and type(cls) in (ClassV, TorchClassV):
-        return is_subclass(value.cls, cls)
-    if isinstance(cls, tuple | ListV):
-        parts = cls if isinstance(cls, tuple) else cls.items
-        verdicts = [instance_of(interpreter, value, part) for part in parts]
-        return True if True in verdicts else None if None in verdicts else False
-    if type(cls) is AltV:
-        verdicts = [instance_of(interpreter, value, option) for option in cls.options]
-        return verdicts[0] if len(set(verdicts)) == 1 else None
-    if isinstance(value, UnknownV):
-        if isinstance(value, SymbolV) and value.is_argument:
-            return None
-        if isinstance(value, SymbolV) and isinstance(cls, BuiltinV):
-            return cls.name == "int" if cls.name in ("int", "list", "tuple", "str", "dict") else None
-        if isinstance(value, SymbolV) and isinstance(cls, ClassV | ExternalV):
-            return False
-        return None
-    if isinstance(cls, UnknownV):
-        return None
-    if isinstance(cls, BuiltinV):
-        return _builtin_instance(value, cls.name)
-    if isinstance(cls, ExternalV) and cls.name in _ABSTRACT:
-        return _abstract_instance(value, _ABSTRACT[cls.name])
-    if isinstance(value, InstanceV):
-        if isinstance(cls, ExternalV) and cls.name in ("torch.Tensor", "torch.nn.Parameter", "torch.FloatTensor"):
-            return False
-        return is_subclass(value.cls, cls)
-    if isinstance(value, ParamV):
-        if isinstance(cls, ExternalV):
-            return cls.name in ("torch.Tensor", "torch.nn.Parameter", "torch.nn.parameter.Parameter")
-        return False
-    if isinstance(value, TensorV):
-        if isinstance(cls, ExternalV):
-            if cls.name == "torch.Tensor":
-                return True
-            return False if cls.name.startswith("torch.") else None
-        return False if isinstance(cls, ClassV) and not cls.is_open else None
-    if isinstance(cls, ClassV | ExternalV):
-        if isinstance(cls, ExternalV) and not cls.name.startswith(("torch.", "numpy.", "collections.", "functools.")):
-            return None if not is_constant(value) else False
-        if isinstance(cls, ExternalV) and cls.name == "functools.partial":
-            return isinstance(value, PartialV)
-        if isinstance(cls, ExternalV) and cls.name == "collections.OrderedDict" and isinstance(value, DictV):
-            return None
-        return False
-    return None
-
-
-_ABSTRACT: Final = {
-    "collections.abc.Iterable": (tuple, ListV, DictV, str),
-    "collections.abc.Sequence": (tuple, ListV, str),
-    "collections.abc.Mapping": (DictV,),
-    "collections.abc.Callable": (FunctionV, BoundV, BuiltinV, ClassV, PartialV, ExternalV),
-    "typing.Iterable": (tuple, ListV, DictV, str),
-    "typing.Sequence": (tuple, ListV, str),
-    "typing.Mapping": (DictV,),
-    "typing.Callable": (FunctionV, BoundV, BuiltinV, ClassV, PartialV, ExternalV),
-    "numbers.Number": (int, float),
-    "numbers.Integral": (int,),
-    "types.FunctionType": (FunctionV,),
-}
-
-
-def _abstract_instance(value: Value, types: tuple[type, ...]) -> bool | None:
-    if isinstance(value, InstanceV):
-        if not isinstance(value.cls, ClassV) or value.cls.is_open:
-            return None
-        if DictV in types:
-            return False
-        hooks = ("__call__",) if FunctionV in types else ("__getitem__", "__len__", "__iter__")
-        return None if any(find_in_class(value.cls, name)[1] is not ABSENT for name in hooks) else False
-    if isinstance(value, TensorV):
-        return None
-    return isinstance(value, types)
-
-
-def _builtin_instance(value: Value, name: str) -> bool | None:
-    if name in _TYPES:
-        if is_constant(value):
-            return isinstance(value, _TYPES[name])
-        if isinstance(value, InstanceV) and isinstance(value.cls, ClassV):
-            return None if any(isinstance(b, BuiltinV) for b in value.cls.bases) else False
-        return False
-    if name == "list":
-        return type(value) is ListV and value.kind == "list"
-    if name == "tuple":
-        if isinstance(value, InstanceV) and isinstance(value.cls, ClassV):
-            return value.cls.traits.get("kind") == "namedtuple"
-        return isinstance(value, tuple) or (type(value) is ListV and value.kind == "tuple")
-    if name == "functools.partial":
-        return isinstance(value, PartialV)
-    if name in ("set", "frozenset"):
-        return type(value) is ListV and value.kind == "set"
-    if name == "dict":
-        return isinstance(value, DictV)
-    if name == "type":
-        return isinstance(value, ClassV | ExternalV | BuiltinV)
-    if name == "object":
-        return True
-    if name == "range":
-        return isinstance(value, range | RangeV)
-    if name == "slice":
-        return isinstance(value, slice)
-    return None
 
 
 @_builtin("issubclass")

@@ -231,6 +231,29 @@ def is_subclass(cls: Value, base: Value) -> bool | None:
     return external_subclass(cls, base)
 
 
+def kind_of(cls: ClassV) -> str:
+    """What a class is to Python: "module", "dataclass-module", "enum", "namedtuple", "dataclass" or "plain"."""
+    known: str | None = cls.traits.get("kind")
+    if known is None:
+        known = cls.traits["kind"] = _kind_of(cls)
+    return known
+
+
+def _kind_of(cls: ClassV) -> str:
+    from initlint.trace.external import is_module_class
+
+    names = {base.name for base in cls.mro if isinstance(base, ExternalV)}
+    if any(is_module_class(base) for base in cls.mro) or cls.is_open:
+        return "dataclass-module" if cls.traits.get("dataclass") else "module"
+    if any(name.startswith("enum.") for name in names):
+        return "enum"
+    if "typing.NamedTuple" in names:
+        return "namedtuple"
+    if any(isinstance(base, ClassV) and base.traits.get("dataclass") for base in cls.mro):
+        return "dataclass"
+    return "plain"
+
+
 def enum_members(cls: ClassV) -> Store:
     """The public names an enum class binds to plain values."""
     return Store(

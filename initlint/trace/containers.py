@@ -528,4 +528,6 @@ _DICT: Final[dict[str, Method]] = {
     "clear": _clear,
 }
 
-__all__ = ["ClassV", "FunctionV", "TensorV", "contains", "dict_key", "entry_key", "get_item", "length", "method", "put_item"]
+__all__ = [
+    "ClassV", "FunctionV", "TensorV", "contains", "dict_key", "entry_key", "get_item", "length", "method", "put_item",
+]

@@ -194,8 +194,10 @@ _FAMILIES: Final = {"_BatchNorm": "batch_norm", "_InstanceNorm": "instance_norm"
 
 def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Frame) -> Value:
     """`Class[item]`: an enum member, a table, or a type expression."""
+    from initlint.trace.classes import kind_of
+
     if isinstance(value, ClassV):
-        if isinstance(index, str) and index in value.attrs and value.traits.get("kind") == "enum":
+        if isinstance(index, str) and index in value.attrs and kind_of(value) == "enum":
             from initlint.trace.objects import class_attribute
 
             return class_attribute(interpreter, value, index)

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from initlint.trace import training
-from initlint.trace.classes import enum_members, field_names, find_in_class, hides, mro_of
+from initlint.trace.classes import enum_members, field_names, find_in_class, hides, kind_of, mro_of
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.containers import contains, length, method
 from initlint.trace.mappings import has_fields, inherited, is_mapping, item, mapping_of, put
@@ -94,9 +94,7 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
 def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`cls(*args, **kwargs)`."""
     interpreter.tick()
-    special = cls.traits.get("kind")
-    if special is None:
-        special = cls.traits["kind"] = _special_kind(cls)
+    special = kind_of(cls)
     if special == "enum":
         return _enum_value(interpreter, cls, args)
     instance = InstanceV(cls)
@@ -153,21 +151,6 @@ def _generated_method(receiver: InstanceV, owner: ClassV) -> BuiltinV:
     return BuiltinV(
         "__init__", lambda machine, args, kwargs: _generate(machine, receiver, owner, args, kwargs, machine.frame)
     )
-
-
-def _special_kind(cls: ClassV) -> str:
-    from initlint.trace.external import is_module_class
-
-    names = {base.name for base in cls.mro if isinstance(base, ExternalV)}
-    if any(is_module_class(base) for base in cls.mro) or cls.is_open:
-        return "dataclass-module" if cls.traits.get("dataclass") else "module"
-    if any(name.startswith("enum.") for name in names):
-        return "enum"
-    if "typing.NamedTuple" in names:
-        return "namedtuple"
-    if any(isinstance(base, ClassV) and base.traits.get("dataclass") for base in cls.mro):
-        return "dataclass"
-    return "plain"
 
 
 def _enum_value(interpreter: Interpreter, cls: ClassV, args: Args) -> Value:
@@ -428,8 +411,7 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
         if found.kind == "classmethod":
             return BoundV(found.function, cls)
         return found.function
-    kind = cls.traits.get("kind") or cls.traits.setdefault("kind", _special_kind(cls))
-    if kind == "enum" and not name.startswith("_") and not isinstance(found, FunctionV | DescriptorV | ClassV):
+    if kind_of(cls) == "enum" and not name.startswith("_") and not isinstance(found, FunctionV | DescriptorV | ClassV):
         return enum_member(cls, name, interpreter.project.settle(found))
     return interpreter.project.settle(found)
 
@@ -555,7 +537,7 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     items = container_items(instance)
     if items is not None:
         return Elements(items, not instance.state.get("open", False))
-    if isinstance(instance.cls, ClassV) and instance.cls.traits.get("kind") == "namedtuple":
+    if isinstance(instance.cls, ClassV) and kind_of(instance.cls) == "namedtuple":
         return Elements([instance.attrs[name] for name in field_names(instance.cls) if name in instance.attrs])
     return Elements([UnknownV("element of an object")] * 2, False)
 
@@ -587,7 +569,7 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
             return interpreter.heap.join(values) if values else UnknownV("item not known")
         return get_item(interpreter, ListV(values, is_open), index)
     cls = instance.cls
-    if isinstance(cls, ClassV) and cls.traits.get("kind") == "namedtuple" and isinstance(index, int):
+    if isinstance(cls, ClassV) and kind_of(cls) == "namedtuple" and isinstance(index, int):
         names = field_names(cls)
         if -len(names) <= index < len(names):
             return instance.attrs.get(names[index], UnknownV("field"))

@@ -96,7 +96,7 @@ def _pattern(compiler: Compiler, node: ast.pattern) -> Matcher:
         plain = not node.patterns and not node.kwd_patterns
 
         def is_instance(frame: Frame, value: Value) -> bool | None:
-            from initlint.trace.builtins import instance_of
+            from initlint.trace.instances import instance_of
 
             verdicts = {instance_of(interpreter, option, cls(frame)) for option in options_of(value)}
             verdict = verdicts.pop() if len(verdicts) == 1 else None
