@@ -55,7 +55,8 @@ class _Tree:
             isinstance(spec, ModuleSpec) and spec.role is Role.LAYER and instance is not owner
         ):
             owner, inner = instance, ""
-        for name, value in instance.attrs.items():
+        # A name that torch knows goes before one in a plain list, where a module may stand as well.
+        for name, value in sorted(instance.attrs.items(), key=lambda attribute: type(attribute[1]) in (ListV, tuple)):
             self._member(name, value, path, owner, inner, instance)
 
     def _member(self, name: str, value: Value, path: str, owner: InstanceV, inner: str, holder: InstanceV) -> None:
