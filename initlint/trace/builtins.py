@@ -273,6 +273,16 @@ def _issubclass(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return UnknownV("issubclass not known") if None in verdicts else False
 
 
+@_builtin("__import__")
+def _import(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0] if args else kwargs.get("name")
+    wanted = args[3] if len(args) > 3 else kwargs.get("fromlist", ())
+    if not isinstance(name, str) or not name or len(args) > 4 or "level" in kwargs:
+        return UnknownV("a module whose name is not known")
+    whole = isinstance(wanted, tuple | ListV) and length(wanted) == 0
+    return interpreter.project.module_called(name.split(".")[0] if whole else name, interpreter.frame)
+
+
 @_builtin("hasattr")
 def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     from initlint.trace.objects import has_attribute

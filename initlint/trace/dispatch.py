@@ -94,7 +94,7 @@ def _call(interpreter: Interpreter, base: Value, registered: Registered, args: A
 
 def _chosen(interpreter: Interpreter, base: Value, registered: Registered, subject: Value) -> Value | None:
     """The function of the class nearest to that of `subject`; None where that is not known."""
-    from initlint.trace.builtins import instance_of
+    from initlint.trace.instances import instance_of
 
     fitting: Registered = []
     for cls, function in registered:

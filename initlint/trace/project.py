@@ -86,6 +86,7 @@ class Project:
         scope = ModuleScope(name, file, name if is_package else name.rpartition(".")[0])
         scope.names["__name__"] = name or "__main__"
         scope.names["__file__"] = file
+        scope.names["__package__"] = scope.package
         self.by_file[file] = scope
         self._by_name[root, name] = scope
         scope.names["<root>"] = root

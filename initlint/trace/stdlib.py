@@ -59,6 +59,19 @@ def _partial(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return PartialV(args[0], tuple(args[1:]), dict(kwargs))
 
 
+@_library("importlib.import_module")
+def _import_module(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    name = args[0] if args else kwargs.get("name")
+    package = args[1] if len(args) > 1 else kwargs.get("package")
+    if isinstance(name, str) and name.startswith(".") and isinstance(package, str):
+        above = package.split(".")
+        level = len(name) - len(name.lstrip("."))
+        name = ".".join([*above[: len(above) - level + 1], name[level:]]).strip(".")
+    if not isinstance(name, str) or not name or name.startswith("."):
+        return UnknownV("a module whose name is not known")
+    return interpreter.project.module_called(name, interpreter.frame)
+
+
 @_library("functools.wraps", "functools.update_wrapper")
 def _wraps(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if len(args) > 1:

@@ -628,3 +628,32 @@ class Net(nn.Module):
 """
     )
     assert [drawn(rows[f"Net.{name}"]) for name in "abc"] == [("ones_",), ("eye_",), ("ones_",)]
+
+
+@pytest.mark.parametrize("found", [
+    'importlib.import_module("pkg.acts")', 'importlib.import_module(".acts", __package__)',
+    'importlib.import_module(".acts", package="pkg")', 'importlib.import_module("..acts", "pkg.deeper")',
+    '__import__("pkg.acts", fromlist=["Own"])', 'importlib.import_module(f"{__package__}.acts")',
+])  # fmt: skip
+def test_modules_imported_by_name(tmp_path: Path, found: str) -> None:
+    rows = project(
+        tmp_path,
+        {
+            "pkg/__init__.py": "",
+            "pkg/acts.py": "from torch import nn\nclass Own(nn.SiLU):\n    pass\n",
+            "pkg/net.py": f"""
+                import importlib
+                from torch import nn
+
+                class Net(nn.Module):
+                    def __init__(self):
+                        super().__init__()
+                        self.fc = nn.Linear(8, 8)
+                        self.act = getattr({found}, "Own")()
+
+                    def forward(self, x):
+                        return self.act(self.fc(x))
+                """,
+        },
+    )
+    assert after(rows["Net.fc"]) == ("silu",)
