@@ -11,6 +11,9 @@ from initlint.model.graph import Graph, Node, Role
 BOUNDED: Final = frozenset({"sigmoid", "hardsigmoid", "softmax", "softmin", "gumbel_softmax", "tanh", "hardtanh"})
 """Activations whose output scales another signal without replacing it: `x * sigmoid(g)` is still x."""
 
+SOFTMAX: Final = frozenset({"softmax", "softmin", "gumbel_softmax"})
+"""Activations whose output adds up to one."""
+
 _POINTWISE: Final = frozenset(
     {"mul", "div", "true_divide", "add", "sub", "rsub", "neg", "pow", "square", "to", "type_as", "float", "clamp"}
 )
@@ -91,6 +94,13 @@ def is_bounded_gate(graph: Graph, index: int) -> bool:
     if node.role is Role.EITHER:
         return all(is_bounded_gate(graph, source) for source in node.inputs)
     return node.role is Role.ACTIVATION and node.name in BOUNDED
+
+
+def is_mixture(graph: Graph, index: int) -> bool:
+    """Whether a node is made by a softmax: numbers that add up to one, by which others are averaged."""
+    while graph.nodes[index].role is Role.PASS and graph.nodes[index].inputs:
+        index = graph.nodes[index].inputs[0]
+    return graph.nodes[index].role is Role.ACTIVATION and graph.nodes[index].name in SOFTMAX
 
 
 def _gated_by_itself(graph: Graph, value: int, gate: int) -> Fusion | None:

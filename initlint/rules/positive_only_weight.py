@@ -57,6 +57,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
+from initlint.model.products import is_mixture
 from initlint.model.program import Layer, Program
 from initlint.model.scale import is_derived, settled
 from initlint.model.source import Call
@@ -93,7 +94,10 @@ def _is_positive(layer: Layer) -> bool:
 
 
 def _is_used(program: Program, layer: Layer) -> bool:
-    return program.followings[layer.index].applied > 0 and not is_derived(program, layer)
+    graph = program.graph
+    starts = graph.applications.get(layer.index, ())
+    averaged = all(is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs[:1])
+    return program.followings[layer.index].applied > 0 and not averaged and not is_derived(program, layer)
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:

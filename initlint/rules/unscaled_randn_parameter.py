@@ -8,7 +8,8 @@ Each output sums fan_in inputs with weights of variance one, so its variance is 
 variance. Dividing by √fan_in keeps it.
 
 Positional and class tokens, queries, gates and other parameters that are added or multiplied element by element are
-not weights in this sense, and are not reported; nor are those the forward pass scales or normalises.
+not weights in this sense, and are not reported; nor are those the forward pass scales or normalises, queries that stand
+on the left of a product, and rows that are averaged with the weights of a softmax.
 
 ## Example
 ```python
@@ -56,6 +57,8 @@ from typing import Final
 
 from initlint.model.change import ReplaceExpression
 from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.follow import End
+from initlint.model.products import SOFTMAX, is_mixture
 from initlint.model.program import Layer, Program
 from initlint.model.scale import settled
 from initlint.model.source import Call
@@ -73,6 +76,8 @@ def check(program: Program) -> Iterator[Finding]:
     for layer in program.layers:
         call = _factory(layer)
         if call is None or call.span in told or not _is_weight(layer) or is_scaled(program, layer):
+            continue
+        if _asks(program, layer) or _is_averaged(program, layer):
             continue
         told.add(call.span)
         yield _finding(layer, call)
@@ -95,6 +100,24 @@ def _is_weight(layer: Layer) -> bool:
     if layer.true_fan_in is None:  # an einsum over a size that is not known may well mix a handful of heads
         return layer.settings.get("use") != "einsum" or layer.settings.get("features") is True
     return layer.true_fan_in >= _FEWEST_INPUTS
+
+
+def _asks(program: Program, layer: Layer) -> bool:
+    """Whether the parameter is what signals are compared with, to weigh them: a query, on the left of a product whose
+    result no activation takes but a softmax."""
+    first = layer.settings.get("weight_first") is True
+    return first and all(
+        end.end is not End.ACTIVATION or end.name in SOFTMAX for end in program.followings[layer.index].ends
+    )
+
+
+def _is_averaged(program: Program, layer: Layer) -> bool:
+    """Whether the rows of the parameter are averaged with the weights of a softmax, which makes nothing larger."""
+    graph = program.graph
+    starts = graph.applications.get(layer.index, ())
+    return bool(starts) and all(
+        is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs[:1]
+    )
 
 
 def _finding(layer: Layer, call: Call) -> Finding:

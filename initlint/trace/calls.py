@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.program import InitCall, Origin
 from initlint.model.source import Call, Span
-from initlint.syntax.names import last_name
 from initlint.trace.blocks import block_of, is_guarded, is_uncertain, statement_of
+from initlint.trace.copies import is_copy_for_one
 from initlint.trace.events.scene import Scene, kind_of
 from initlint.trace.frames import Place, span_of
-from initlint.trace.moves import CASTS
 from initlint.trace.origins import origins_of
 from initlint.trace.written import parameter_read, tensor_expression
 
 if TYPE_CHECKING:
     from initlint.trace.torch_init import RawWrite
 
-_COPYING: Final = CASTS | {"clone", "deepcopy", "tensor"}
 _WEIGHTS: Final = ("weight", "in_proj_weight")
 
 
@@ -134,19 +132,12 @@ def _block(scene: Scene, place: Place | None) -> Span | None:
 
 
 def _is_dropped(scene: Scene, place: Place | None, function: str) -> bool:
-    """Whether a tensor is made for the call that writes it, and nothing takes what the call returns."""
+    """Whether a tensor is made to be written, and nothing takes what the call returns."""
     if place is None:
         return False
     expression = tensor_expression(place.node, function.startswith("torch.Tensor."))
     statement = statement_of(place, scene.trees)
     if not isinstance(statement, ast.Expr) or statement.value is not place.node:
         return False
-    while isinstance(expression, ast.Call | ast.Attribute | ast.Subscript):
-        if isinstance(expression, ast.Call):
-            if last_name(expression.func) in _COPYING:
-                return True
-            expression = expression.func
-        else:
-            expression = expression.value
-    return False
+    return is_copy_for_one(expression, scene.trees(place.file) if place.function is None else place.function.code.node)
 

@@ -37,7 +37,7 @@ UNKNOWN_ITEM: Final = UnknownV("item not known")
 
 def dict_key(value: Value) -> Any:
     """A value as a key of a dict; ABSENT where it is not known."""
-    if isinstance(value, UnknownV | AltV | ListV | DictV | slice | RangeV):
+    if isinstance(value, UnknownV | AltV | ListV | DictV | slice | RangeV) or type(value) is TensorV:
         return ABSENT
     if type(value) is tuple:
         if not is_small(value):
@@ -100,7 +100,7 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
                 return _present(items[index])
             except IndexError:
                 raise Raised("IndexError") from None
-        if isinstance(index, UnknownV):
+        if isinstance(index, UnknownV | TensorV):
             if not len(items):
                 return UNKNOWN_ITEM
             if isinstance(items, str | range) or len(items) > 64:

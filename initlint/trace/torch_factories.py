@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from initlint.model.source import Call
 from initlint.model.weights import InitEvent
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from initlint.trace.frames import Frame
     from initlint.trace.interpreter import Args, Kwargs
     from initlint.trace.recorder import Recorder
+
+_COPYING: Final = "tensor"
+"""The factory that copies the tensor it is given; `as_tensor` and `from_numpy` share its memory."""
 
 
 def factory(
@@ -70,7 +73,12 @@ def _data(
     """`torch.tensor(data)`."""
     data = next((bound[key] for key in ("data", "obj", "s", "ndarray") if key in bound), args[0] if args else None)
     if isinstance(data, TensorV):
-        return data
+        source, access = target_of(data)
+        if spec.name != _COPYING or source is None or data.node is not None:
+            return data
+        if access != "copy":
+            recorder.note_read(source)
+        return TensorV(None, data.shape, None, source, "copy")
     number = isinstance(data, int | float) and not isinstance(data, bool)
     shape: tuple[Value, ...] | None = () if number else None
     if isinstance(data, ListV | tuple):

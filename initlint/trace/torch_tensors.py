@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
 _TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
+_OF_DICTS: Final = frozenset({"items", "keys", "values"})
+"""Methods that arguments have which are dictionaries of tensors; a sparse tensor's `values()` are signals as well."""
 NEVER: Final = frozenset(
     {"is_quantized", "is_sparse", "is_sparse_csr", "is_nested", "is_mkldnn", "is_meta", "is_vulkan"}
 )
@@ -239,10 +241,21 @@ def _is_made_anywhere(tensor: TensorV) -> bool:
     return tensor.history[0].function in FACTORIES and tensor.history[0].arguments.get("device", UNKNOWN) is None
 
 
+def _entries(recorder: Recorder, argument: str, method: str) -> ListV:
+    """`features.items()` of an argument that turns out to be a dictionary of signals: at least one entry."""
+    key = UnknownV("key of an argument")
+    if method == "keys":
+        return ListV([key], True)
+    signal = recorder.emit(Role.INPUT, f"{argument}[...]", ())
+    return ListV([signal if method == "values" else (key, signal)], True)
+
+
 def _part_or_unknown(recorder: Recorder, tensor: TensorV, name: str, frame: Frame) -> Value:
     """An attribute tensors do not have: what was taken for a tensor is an object that holds some. An argument
-    of the root gives other arguments; anything else is not known."""
+    of the root gives other arguments, or is a dictionary of such; anything else is not known."""
     seen = recorder.nodes[tensor.node or 0]
+    if seen.role is Role.INPUT and name in _OF_DICTS:
+        return BuiltinV(f"dict.{name}", lambda machine, args, kwargs: _entries(machine.recorder, seen.name, name))
     if seen.role is Role.INPUT:
         return recorder.emit(Role.INPUT, f"{seen.name}.{name}", (), frame)
     return recorder.emit(Role.UNKNOWN, f"attribute {name} of a tensor", [recorder.source(tensor, frame)], frame)

@@ -17,7 +17,7 @@ from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.kept import kept
-from initlint.trace.values import ClassV, ExternalV, FunctionV, InstanceV, ModuleScope
+from initlint.trace.values import ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, ModuleScope
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _HOOKS: Final = frozenset({"forward", "setup"})
 """Methods that frameworks call."""
-
+_PLAIN_DECORATORS: Final = frozenset({"staticmethod", "classmethod"})
 
 _FRESH: Final = frozenset({"draw", "constant"})
 """Kinds of fills that start a tensor anew; code that only rescales or copies may be there to run while training."""
@@ -51,7 +51,8 @@ def unused_definitions(scene: Scene) -> Iterator[UnusedDefinition]:
             files[cls.module.file] = cls.module
             if cls.is_open or any(type(base) is ExternalV for base in cls.mro):
                 continue
-            for function in cls.attrs.values():
+            for attribute in cls.attrs.values():
+                function = attribute.function if isinstance(attribute, DescriptorV) else attribute
                 if isinstance(function, FunctionV) and function.cls is cls and id(function) not in told:
                     told.add(id(function))
                     yield from _method(scene, project, module, function)
@@ -110,7 +111,11 @@ def initialises(node: ast.FunctionDef) -> bool:
 
 def _is_registered(node: ast.FunctionDef) -> bool:
     """Whether a decorator may hand the function to someone."""
-    return any("no_grad" not in ast.unparse(decorator) for decorator in node.decorator_list)
+    return any(
+        "no_grad" not in ast.unparse(decorator)
+        and not (isinstance(decorator, ast.Name) and decorator.id in _PLAIN_DECORATORS)
+        for decorator in node.decorator_list
+    )
 
 
 @kept(4096)
