@@ -481,6 +481,14 @@ def _print(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return None
 
 
+@_builtin("exec")
+def _exec(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    """Code that is a text may do anything to what was built."""
+    for module in interpreter.recorder.built:
+        interpreter.recorder.escape(module)
+    return None
+
+
 @_builtin("id")
 def _id(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return id(args[0]) if args and not isinstance(args[0], UnknownV | AltV) else UnknownV("id")

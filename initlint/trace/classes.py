@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
     """Executes a class statement: its body in a namespace of its own, then its decorators."""
+    from initlint.trace.construction import class_keywords
     from initlint.trace.expressions import Compiler as Expressions
     from initlint.trace.statements import statement
 
@@ -40,6 +41,7 @@ def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
         each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
     ]
     is_function = compiler.local is not None
+    finish = class_keywords(compiler, node)
 
     def run(frame: Frame) -> int:
         from initlint.trace.external import decorate
@@ -60,6 +62,7 @@ def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
         made.traits["fields"] = annotated
         for value in list(namespace.values()):
             _own(value, made)
+        finish(made, frame)
         result: Value = made
         for decorator, syntax in reversed(decorators):
             result = decorate(interpreter, decorator(frame), result, frame, syntax)

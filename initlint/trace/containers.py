@@ -109,6 +109,8 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
         return UNKNOWN_ITEM
     if type(value) is DictV:
         key = dict_key(index)
+        if value.holder is not None and (key is ABSENT or key not in value.entries):
+            return _entry_of(value.holder)
         if key is ABSENT:
             found = [_present(entry) for entry in value.entries.values()][:64]
             if value.is_open or not found:
@@ -130,6 +132,13 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
     if value is None or isinstance(value, int | float | bool):
         raise Raised("TypeError", "not subscriptable")
     return UNKNOWN_ITEM
+
+
+def _entry_of(holder: InstanceV) -> TensorV:
+    """One of the tensors of a module's state; which one is not known."""
+    found = TensorV(None)
+    found.facts = {"entry of": holder}
+    return found
 
 
 def _slice(value: Value, items: Any, index: slice, is_open: bool) -> Value:

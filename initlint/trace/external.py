@@ -135,17 +135,17 @@ def is_module_class(value: Value) -> bool:
     )
 
 
-MODULE_BASES: Final = frozenset(
+LIGHTNING: Final = frozenset(
     {
         "pytorch_lightning.LightningModule",
         "pytorch_lightning.core.LightningModule",
         "pytorch_lightning.core.lightning.LightningModule",
         "lightning.LightningModule",
         "lightning.pytorch.LightningModule",
-        "torch.jit.ScriptModule",
-        "huggingface_hub.PyTorchModelHubMixin",
     }
 )
+"""The class of modules that a trainer calls hooks of."""
+MODULE_BASES: Final = LIGHTNING | {"torch.jit.ScriptModule", "huggingface_hub.PyTorchModelHubMixin"}
 """Classes of modules whose constructors add no layers and initialise nothing."""
 PLAIN_BASES: Final = frozenset(
     {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "typing.TypedDict", "enum.Enum",
@@ -219,6 +219,8 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
     """Call something outside the project."""
     recorder = interpreter.recorder
     spec = function.spec
+    if "out" in kwargs and not recorder.running_forward and not isinstance(function, TorchClassV):
+        recorder.escape(kwargs["out"])
     if isinstance(function, TorchClassV):
         from initlint.trace.torch_modules import construct
 

@@ -202,6 +202,25 @@ def update_items(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
     return None
 
 
+def _state_dict(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    """The parameters by name, out of sight of autograd: what is written to an entry is written to the module."""
+    from initlint.trace.torch_tensors import detached
+
+    found = {name: detached(parameter) for name, parameter in named_parameters_below(instance)}
+    made = DictV(found, True)
+    made.holder = instance
+    return made
+
+
+def _hook(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    """A function that the module calls before or after its forward."""
+    from initlint.trace.handed import note_handed
+
+    if args and note_handed(interpreter.recorder, args[0]):
+        interpreter.recorder.escape(instance)
+    return UnknownV("handle of a hook", reads=True)
+
+
 def _nothing(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     return UnknownV("result of a method of nn.Module")
 
@@ -233,6 +252,9 @@ METHODS: Final[dict[str, Implementation]] = {
     "get_submodule": _submodule,
     "get_parameter": _submodule,
     "load_state_dict": _load,
+    "state_dict": _state_dict,
+    "register_forward_hook": _hook,
+    "register_forward_pre_hook": _hook,
     "__call__": _call,
     "__setattr__": _set,
     **dict.fromkeys(
@@ -241,8 +263,7 @@ METHODS: Final[dict[str, Implementation]] = {
         _self,
     ),
     **dict.fromkeys(
-        ("state_dict", "zero_grad", "extra_repr", "buffers", "named_buffers", "register_forward_hook",
-         "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook",
+        ("zero_grad", "extra_repr", "buffers", "named_buffers", "register_full_backward_hook", "register_backward_hook",
          "register_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_load_state_dict_post_hook",
          "_register_load_state_dict_pre_hook", "_register_state_dict_hook", "_load_from_state_dict",
          "_save_to_state_dict", "get_buffer", "_get_name", "__repr__"),

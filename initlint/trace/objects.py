@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from initlint.trace import training
 from initlint.trace.classes import enum_members, field_names, find_in_class, hides, kind_of, mro_of
 from initlint.trace.code import REQUIRED, UNPACKED, may_be_absent, present
+from initlint.trace.construction import finish
 from initlint.trace.containers import contains, length, method
 from initlint.trace.mappings import has_fields, inherited, is_mapping, item, mapping_of, put
 from initlint.trace.registries import is_kept, kept_by_module
@@ -104,10 +105,20 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
         interpreter.announce(cls, args, kwargs, frame)
         instance.born = frame.place()
         interpreter.recorder.built.append(instance)
+    _initialise(interpreter, instance, cls, args, kwargs, frame)
+    if special in ("module", "dataclass-module"):
+        finish(interpreter, instance, cls, frame)
+    return instance
+
+
+def _initialise(
+    interpreter: Interpreter, instance: InstanceV, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame
+) -> None:
+    """`cls.__init__`, written or generated, on an object."""
     generated = _generated_init(cls)
     if generated is not None:
         _generate(interpreter, instance, generated, args, kwargs, frame)
-        return instance
+        return
     _, init = find_in_class(cls, "__init__")
     if init is not ABSENT:
         interpreter.call(init, [instance, *args], kwargs, frame)
@@ -115,7 +126,6 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
         interpreter.call(inherited(instance, "__init__"), args, kwargs, frame)
     elif cls.is_open:
         interpreter.recorder.opaque_base(instance, args, kwargs, frame)
-    return instance
 
 
 def _generated_init(cls: ClassV) -> ClassV | None:

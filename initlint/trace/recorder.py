@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from initlint.model.graph import Role
 from initlint.trace import choices, torch_factories, torch_init, torch_tensors, training
 from initlint.trace.frames import Frame, Place
+from initlint.trace.handed import note_handed
 from initlint.trace.tree import is_module, parameters_below, walk
 from initlint.trace.values import (
     ABSENT,
     AltV,
     BoundV,
     DictV,
+    FunctionV,
     InstanceV,
     ListV,
     ParamV,
@@ -207,9 +209,12 @@ class Recorder:
         """A call the trace cannot see through: signals that go in may come out changed, modules that go in
         may come out initialised otherwise, unless it surely only `reads` them."""
         values = [*args, *kwargs.values()]
-        if not self.running_forward and not reads:
+        if not self.running_forward:
             for value in values:
-                self.escape(value)
+                if isinstance(value, FunctionV | BoundV | PartialV):
+                    note_handed(self, value)
+                if not reads:
+                    self.escape(value)
         signals = [t for value in values for t in self.tensors_in(value) if self.is_signal(t)]
         if signals:
             inputs = dict.fromkeys(self.source(tensor, frame) for tensor in signals)
@@ -224,6 +229,8 @@ class Recorder:
             target = value if isinstance(value, ParamV) else value.source
             if target is not None:
                 self._escaped(target)
+            elif value.facts is not None and "entry of" in value.facts:
+                self.escape(value.facts["entry of"], depth + 1)
         elif type(value) is InstanceV:
             if is_module(value):
                 for parameter in parameters_below(value):

@@ -17,6 +17,7 @@ from initlint.trace.values import (
     DescriptorV,
     ExternalV,
     FunctionV,
+    InstanceV,
     ListV,
     Raised,
     Store,
@@ -335,26 +336,34 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
 
     def run(frame: Frame) -> int:
         before = frame.no_grad
+        entered: list[Value] = []
         for value, store in items:
             manager = value(frame)
+            entered.append(manager)
             if disables_grad(manager):
                 frame.no_grad = True
             if store is not None:
                 store(frame, interpreter.each(manager, lambda option: _entered(option, frame)))
         try:
-            return body(frame)
+            flow = body(frame)
         finally:
             frame.no_grad = before
+        for manager in reversed(entered):
+            interpreter.each(manager, lambda option: _left(option, frame))
+        return flow
 
     def _entered(manager: Value, frame: Frame) -> Value:
-        from initlint.trace.objects import find_method
-        from initlint.trace.values import InstanceV
+        enter = _special(manager, "__enter__")
+        return manager if enter is None else interpreter.call(enter, [manager], {}, frame)
 
-        if isinstance(manager, InstanceV):
-            enter = find_method(interpreter, manager, "__enter__")
-            if enter is not None:
-                return interpreter.call(enter, [manager], {}, frame)
-        return manager
+    def _left(manager: Value, frame: Frame) -> Value:
+        leave = _special(manager, "__exit__")
+        return None if leave is None else interpreter.call(leave, [manager, None, None, None], {}, frame)
+
+    def _special(manager: Value, name: str) -> Value | None:
+        from initlint.trace.objects import find_method
+
+        return find_method(interpreter, manager, name) if isinstance(manager, InstanceV) else None
 
     return run
 

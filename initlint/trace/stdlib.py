@@ -384,6 +384,9 @@ def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Val
         copied.facts = value.facts
         copied.state.update(value.state)
         return copied
+    if kind is TensorV and value.source is not None:
+        taken = seen[id(value)] = TensorV(None, value.shape, None, value.source, "copy")
+        return taken
     if kind is ListV:
         listed = seen[id(value)] = ListV([], value.is_open, value.kind)
         listed.box["items"] = [clone(interpreter, item, seen) for item in value.items]

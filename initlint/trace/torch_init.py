@@ -211,7 +211,9 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
     for option in targets:
         parameter, access = target_of(option)
         if parameter is None:
-            if not refused:
+            if option.facts is not None and "entry of" in option.facts:
+                recorder.escape(option)
+            elif not refused:
                 _write_constant(option, event)
             continue
         reached = True

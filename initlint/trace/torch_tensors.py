@@ -225,6 +225,8 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
             return tensor.state[mark_of(name)]
         if recorder.is_signal(tensor):
             return _part_or_unknown(recorder, tensor, name, frame)
+        if name.endswith("_") and not name.startswith("_") and _parameter_of(tensor) is not None:
+            return BuiltinV(name, lambda machine, args, kwargs: _written_somehow(machine.recorder, tensor))
         return UnknownV(f"attribute {name} of a tensor")
     if isinstance(spec, FunctionSpec) and spec.attribute:
         return False if name in NEVER else call_method(recorder, tensor, name, [], {}, frame)
@@ -275,11 +277,19 @@ def _view(
         shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
         view = TensorV(None, shape, tensor.history, tensor.source, tensor.link)
         view.detached = tensor.detached or name == "data"
+        view.facts = tensor.facts if name == "data" else None
         return view
     result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
     _carry_source(tensor, result, "view")
     result.detached = result.detached or name == "data"
     return result
+
+
+def detached(parameter: ParamV) -> TensorV:
+    """A view of a whole parameter that autograd does not know of."""
+    view = TensorV(None, parameter.shape, None, parameter, "view")
+    view.detached = True
+    return view
 
 
 def shape_of(tensor: TensorV) -> Value:
@@ -309,6 +319,9 @@ def call_method(
 
             require_grad(recorder, tensor, args[0] if args else kwargs.get("requires_grad", True))
         return tensor
+    source = _parameter_of(tensor)
+    if name == "numpy" and source is not None and tensor.link in ("", "view") and not recorder.running_forward:
+        return detached(source)
     if name in ("size", "dim", "ndimension", "numel", "nelement"):
         return _measure(tensor, name, args, kwargs)
     spec = lookup(f"torch.Tensor.{name}")
@@ -319,6 +332,13 @@ def call_method(
     if fill is not None:
         return _refilled(recorder, fill, [tensor, *args], kwargs, frame)
     return recorder.unknown_call(f"Tensor.{name} is not followed", [tensor, *args], kwargs, frame)
+
+
+def _written_somehow(recorder: Recorder, tensor: TensorV) -> TensorV:
+    """`weight.set_(...)`: a method in place that is not followed."""
+    if not recorder.running_forward:
+        recorder.escape(tensor)
+    return tensor
 
 
 def _refilled(recorder: Recorder, fill: FillSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:

@@ -164,9 +164,9 @@ class ListV:
 class DictV:
     """A dict with known keys; `box["open"]` says there may be others. `asked` is true of the keywords of a root: what
     is asked of them without a default is there, anything else is not. `owner` is the module whose attributes the
-    entries are (`module._modules`)."""
+    entries are (`module._modules`), `holder` the one whose parameters they are views of (`module.state_dict()`)."""
 
-    __slots__ = ("asked", "box", "default", "entries", "owner")
+    __slots__ = ("asked", "box", "default", "entries", "holder", "owner")
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
@@ -174,6 +174,7 @@ class DictV:
         self.default = default
         self.asked = False
         self.owner: InstanceV | None = None
+        self.holder: InstanceV | None = None
 
     @property
     def is_open(self) -> bool:
