@@ -188,6 +188,13 @@ class UnusedDefinition:
     mention: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptPositive:
+    """A class of the root, `name`, holds code that keeps weights from getting negative."""
+
+    name: str
+
+
 Event = (
     GainCall
     | MissingParameter
@@ -197,4 +204,5 @@ Event = (
     | Pass
     | Cloned
     | UnusedDefinition
+    | KeptPositive
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from initlint.model.finding import call_subject
 from initlint.model.program import InitCall, Layer, Program
@@ -15,6 +15,15 @@ def executions(program: Program) -> Mapping[Span, tuple[InitCall, ...]]:
     A call in a loop or in a function given to `apply` has one for each parameter it reached.
     """
     return program.executions
+
+
+def calls_alike(program: Program) -> Iterator[tuple[Span, tuple[InitCall, ...]]]:
+    """(place, executions) of each initialising call; one for each function that it calls, where that is a variable."""
+    for span, group in program.executions.items():
+        by_function: dict[str, list[InitCall]] = {}
+        for execution in group:
+            by_function.setdefault(execution.event.function, []).append(execution)
+        yield from ((span, tuple(alike)) for alike in by_function.values())
 
 
 def argument_values(group: tuple[InitCall, ...], name: str) -> tuple[object, ...]:

@@ -305,6 +305,8 @@ class _Chains:
     def _edge(self, reader: int, role: Role, node: int) -> Edge:
         """What `reader`, of the output at `node`, is to the run."""
         layer = self.graph.nodes[reader].layer
+        if role is Role.ACTIVATION and is_gate(self.graph, reader):
+            return Edge.GATE
         if role is not Role.LAYER or layer is None:
             return _EDGES.get(role, Edge.UNKNOWN)
         if layer in self.members:

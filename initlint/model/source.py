@@ -39,6 +39,13 @@ class Span:
     end_line: int
     end_column: int
 
+    def contains(self, other: Span) -> bool:
+        """Whether the other stretch lies inside this one."""
+        starts = (self.line, self.column) <= (other.line, other.column)
+        return self.file == other.file and starts and (
+            (other.end_line, other.end_column) <= (self.end_line, self.end_column)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:

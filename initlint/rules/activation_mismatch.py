@@ -146,6 +146,8 @@ def _is_mismatched(member: Member, call: Call, group: tuple[InitCall, ...]) -> b
     scale = member.scale
     if not group or member.nonlinearity.family != "relu" or scale is None or scale.in_run is None:
         return False
+    if len({each.event.function for each in group}) > 1:
+        return False
     fits = scale.s2 is not None and abs(scale.s2 / gain(member.nonlinearity) ** 2 - 1.0) <= _CLOSE
     return not fits and _made_for_others(call, group)
 

@@ -56,7 +56,7 @@ from typing import Final
 from initlint.model.change import Change, NameArgument, ReplaceExpression, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.rules.rule import Rule
 from initlint.rules.unknown_nonlinearity import refused
@@ -96,7 +96,7 @@ class _Fault:
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         function = group[0].event.function
         if function not in _SIGNATURES or not group[0].call.function.startswith(_INIT) or group[0].guarded:
             continue

@@ -53,7 +53,7 @@ from typing import Final
 from initlint.model.change import RenameFunction
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Program
-from initlint.model.queries import executions, place_of
+from initlint.model.queries import calls_alike, place_of
 from initlint.rules.rule import Rule
 from initlint.signal.initializers import DEPRECATED
 
@@ -63,7 +63,7 @@ _INIT: Final = "torch.nn.init."
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         call = group[0].call
         name = DEPRECATED.get(call.short_name)
         if name is None or not call.function.startswith(_INIT):

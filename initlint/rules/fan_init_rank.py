@@ -51,7 +51,7 @@ from typing import Final
 from initlint.model.change import ReplaceInit, WrapStatement
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.rules._words import targets
 from initlint.rules.rule import Rule
 
@@ -73,7 +73,7 @@ _COUNTERPART: Final = {"eye_": "dirac_", "dirac_": "eye_"}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         function = group[0].event.function
         if function not in _RANKS or group[0].guarded:
             continue

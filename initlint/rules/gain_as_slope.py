@@ -62,7 +62,7 @@ from typing import Final
 from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
 from initlint.model.source import Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import TORCH_GAINS, calculate_gain, number
@@ -79,7 +79,7 @@ _OWNERS: Final = {"relu": TORCH_GAINS["relu"], "tanh": TORCH_GAINS["tanh"]}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         if group[0].event.function not in _KAIMING or argument_values(group, "nonlinearity") != (_HEEDS_SLOPE,):
             continue
         slopes = argument_values(group, "a")

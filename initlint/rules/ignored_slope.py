@@ -58,7 +58,7 @@ from typing import Final
 from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
 from initlint.model.source import Call
 from initlint.rules._layers import nonlinearity_of
 from initlint.rules.rule import Rule
@@ -71,7 +71,7 @@ _HEEDS_SLOPE: Final = "leaky_relu"
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         call = group[0].call
         if group[0].event.function not in _KAIMING:
             continue

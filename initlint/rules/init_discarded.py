@@ -59,7 +59,7 @@ from typing import Final
 from initlint.model.change import DeleteStatement
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.rules._words import targets, these
 from initlint.rules.rule import Rule
 
@@ -70,7 +70,7 @@ _CONSTANT: Final = frozenset({"zeros_", "ones_", "constant_", "eye_", "dirac_", 
 
 def check(program: Program) -> Iterator[Finding]:
     overwritten = _overwritten(program)
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         copied = tuple(execution for execution in group if execution.copy_of is not None)
         if copied and len(copied) == len(group):
             names = these(execution.copy_of for execution in copied if execution.copy_of is not None)

@@ -62,7 +62,7 @@ from typing import Final
 from initlint.model.change import MoveStatement, ReplaceExpression
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.model.source import Call, Span
 from initlint.rules._words import targets
 from initlint.rules.rule import Rule
@@ -81,7 +81,7 @@ _INIT: Final = "torch.nn.init."
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         lost = tuple(execution for execution in group if execution.recomputed is not None)
         wrapper = lost[0].recomputed if lost else None
         if wrapper is None:

@@ -56,7 +56,7 @@ from typing import Final
 from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, executions, place_of
+from initlint.model.queries import argument_values, calls_alike, place_of
 from initlint.model.source import Call
 from initlint.rules._layers import constructors, nonlinearity_of, subjects
 from initlint.rules.rule import Rule
@@ -68,7 +68,7 @@ _SMALLEST: Final = 0.2
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         if group[0].event.function not in _KAIMING or argument_values(group, "a") not in ((0,), (0.0,)):
             continue
         families = argument_values(group, "nonlinearity")

@@ -55,7 +55,7 @@ from typing import Final
 
 from initlint.model.finding import Finding, Severity, call_subject
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import executions, place_of
+from initlint.model.queries import calls_alike, place_of
 from initlint.rules._words import targets
 from initlint.rules.rule import Rule
 
@@ -66,7 +66,7 @@ _CANDIDATE: Final = (0.5, 0.75)
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         if all(_fills_candidate(execution) for execution in group):
             yield RULE.finding(
                 f"this fills the third quarter of {targets(group)}, torch's cell candidate (gates are i, f, g, o); the "

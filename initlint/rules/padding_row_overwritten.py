@@ -57,7 +57,7 @@ from typing import Final
 from initlint.model.change import InsertAfter
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.program import InitCall, Layer, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.model.weights import Parameter
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
@@ -74,7 +74,7 @@ _RANDOM: Final = frozenset(
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         lost = tuple(execution for execution in group if _is_lost(program, execution))
         layers = [program.layers[execution.layer] for execution in lost if execution.layer is not None]
         if not layers:

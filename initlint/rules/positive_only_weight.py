@@ -8,7 +8,8 @@ All weights have a mean, and a sum over n inputs adds the means up: at 256 input
 one. So every unit computes nearly the same thing: after three layers one direction carries all of the variance,
 however small the range was.
 
-Weights that are meant to be positive (normalised by softmax, frozen, or element by element) are not reported.
+Weights that are meant to be positive (normalised by softmax, frozen, element by element, or clamped at zero by a method
+of the model) are not reported.
 
 ## Example
 ```python
@@ -56,6 +57,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from initlint.model.events import KeptPositive
 from initlint.model.finding import Applicability, Finding, Severity
 from initlint.model.products import is_mixture
 from initlint.model.program import Layer, Program
@@ -73,6 +75,8 @@ _FEW_INPUTS: Final = 4
 
 def check(program: Program) -> Iterator[Finding]:
     found: dict[Call, list[Layer]] = {}
+    if any(program.events_of(KeptPositive)):
+        return
     for layer in program.layers:
         call = deciding_call(layer)
         if call is not None and layer.kind.startswith(_WEIGHTED) and _is_positive(layer) and _is_used(program, layer):

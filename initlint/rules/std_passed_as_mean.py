@@ -54,7 +54,7 @@ from typing import Final
 from initlint.model.change import NameArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, executions, place_of, subjects_of
+from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
 from initlint.model.source import Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import number
@@ -68,7 +68,7 @@ _LARGEST: Final = 0.5
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         function, call = group[0].event.function, group[0].call
         if function not in _NORMAL:
             continue

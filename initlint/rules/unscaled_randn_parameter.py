@@ -74,7 +74,7 @@ _FEWEST_INPUTS: Final = 32
 def check(program: Program) -> Iterator[Finding]:
     told = set()
     for layer in program.layers:
-        call = _factory(layer)
+        call = _draw(layer)
         if call is None or call.span in told or not _is_weight(layer) or is_scaled(program, layer):
             continue
         if _asks(program, layer) or _is_averaged(program, layer):
@@ -83,14 +83,17 @@ def check(program: Program) -> Iterator[Finding]:
         yield _finding(layer, call)
 
 
-def _factory(layer: Layer) -> Call | None:
-    """The call of `torch.randn` that alone made the parameter's values."""
+def _draw(layer: Layer) -> Call | None:
+    """The draw from N(0, 1), inside the call that makes the parameter, that alone made its values: `torch.randn(...)`,
+    `torch.empty(...).normal_()`."""
     weight = layer.weight
     if layer.kind != "Parameter" or weight is None or not settled(weight) or len(weight.finals) != 1:
         return None
     event = weight.finals[0]
-    unscaled = event.distribution is not None and event.distribution.std == 1.0
-    return event.call if event.function == "randn" and unscaled else None
+    call, drawn = event.call, event.distribution
+    if call is None or drawn is None or drawn.kind != "normal" or drawn.std != 1.0 or drawn.mean != 0.0:
+        return None
+    return call if event.function == "randn" or layer.site.contains(call.span) else None
 
 
 def _is_weight(layer: Layer) -> bool:

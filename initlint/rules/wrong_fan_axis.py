@@ -73,7 +73,7 @@ from initlint.model.change import Change, ReplaceExpression
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.follow import End
 from initlint.model.program import InitCall, Layer, Origin, Program
-from initlint.model.queries import executions, place_of, subjects_of
+from initlint.model.queries import calls_alike, place_of, subjects_of
 from initlint.rules._words import times
 from initlint.rules.rule import Rule
 
@@ -85,7 +85,7 @@ _KERNELS: Final = {"Linear": 0, "Conv1d": 1, "Conv2d": 2, "Conv3d": 3}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in executions(program).items():
+    for span, group in calls_alike(program):
         if group[0].event.function not in _DRAWS:
             continue
         wrong = tuple(execution for execution in group if _is_wrong(program, execution))

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
 _TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
+_STARTS: Final = frozenset({"draw", "constant", "copy"})
+"""Kinds of writes that start a tensor anew."""
 _OF_DICTS: Final = frozenset({"items", "keys", "values"})
 """Methods that arguments have which are dictionaries of tensors; a sparse tensor's `values()` are signals as well."""
 NEVER: Final = frozenset(
@@ -313,6 +315,8 @@ def call_method(
     fill = FILLS.get(name)
     if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):
         return recorder.fill(tensor, name, fill, args, kwargs, frame)
+    if fill is not None and is_weight and fill.kind in _STARTS and tensor.link != "derived":
+        recorder.escape(_parameter_of(tensor))      # the forward pass initialises it, from what it is given first
     if name == "requires_grad_" or name == "detach_":
         if isinstance(tensor, ParamV) and name == "requires_grad_":
             from initlint.trace.torch_init import require_grad

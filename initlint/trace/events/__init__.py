@@ -23,6 +23,7 @@ class Note(Protocol):
 
 def told(notes: Iterable[Note | Event], scene: Scene) -> list[Event]:
     """The events of a root that is over, in order."""
+    from initlint.trace.events.kept_positive import kept_positive
     from initlint.trace.events.lost import lost_parameters
     from initlint.trace.events.unused import unused_definitions
 
@@ -32,6 +33,7 @@ def told(notes: Iterable[Note | Event], scene: Scene) -> list[Event]:
             found.append(note)
         else:
             found.extend(note.told(scene))
+    found.extend(kept_positive(scene))
     found.extend(lost_parameters(scene))
     found.extend(unused_definitions(scene))
     return found

@@ -1,0 +1,18 @@
+import torch
+import torch.nn as nn
+
+
+class ActNorm(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.loc = nn.Parameter(torch.empty(1, dim))  # INI403
+        self.ready = False
+
+    def forward(self, x):
+        if not self.ready:
+            self.ready = True
+        return x + self.loc
+
+
+norm = ActNorm(8)
+optimizer = torch.optim.SGD(norm.parameters(), lr=0.1)
