@@ -338,6 +338,14 @@ def call_method(
     return recorder.unknown_call(f"Tensor.{name} is not followed", [tensor, *args], kwargs, frame)
 
 
+def _written_over(recorder: Recorder, tensor: Value, result: Value) -> None:
+    """`x.add_(y)`: the signal itself becomes the result, on this path at least."""
+    if type(tensor) is not TensorV or not isinstance(result, TensorV) or None in (tensor.node, result.node):
+        return
+    either = [tensor, result] if recorder.interpreter.heap.branching else [result]
+    tensor.node = recorder.either(either).node
+
+
 def _written_somehow(recorder: Recorder, tensor: TensorV) -> TensorV:
     """`weight.set_(...)`: a method in place that is not followed."""
     if not recorder.running_forward:
@@ -385,6 +393,8 @@ def function(
     bound = _bind(spec.signature_on(surface), args, kwargs, method=surface == TENSOR)
     added = None if spec.added is None else bound.pop(spec.added, None)
     result = _apply(recorder, spec, spec.name, None, bound, frame, None)
+    if spec.inplace and args:
+        _written_over(recorder, args[0], result)
     if added is None or frame.site is None:
         return result
     return operator(recorder, ast.Add, added, result, frame, frame.site, inplace=False)
