@@ -177,18 +177,21 @@ class _Judgement:
     def _classes(self, told: Iterable[Told]) -> list[Told]:
         found: list[Told] = []
         rounds = class_rounds(
-            (unit.survey for unit in self.units.values()), [place for each in told for place in each.built]
+            (unit.survey for unit in self.units.values()),
+            [place for each in told for place in each.built],
+            [place for each in told for place in each.bases],
         )
-        built: set[Place] | None = None
+        built: tuple[set[Place], set[Place]] | None = None
         while True:
             try:
                 chosen = next(rounds) if built is None else rounds.send(built)
             except StopIteration:
                 return found
-            built = set()
+            built = set(), set()
             for each in self._round(chosen):
                 found.append(each)
-                built.update(each.built)
+                built[0].update(each.built)
+                built[1].update(each.bases)
 
     def _round(self, chosen: dict[Place, bool]) -> Iterator[Told]:
         missing: dict[str, list[tuple[int, bool]]] = {}
@@ -376,16 +379,18 @@ def _told_data(told: Told) -> list[Any]:
     sites: dict[str, list[int]] = {}
     for file, *numbers in told.sites:
         sites.setdefault(file, []).extend(numbers)
-    return [told.root, encode(told.findings), sites, encode(told.unused), encode(told.built), told.note]
+    built, bases = encode(told.built), encode(told.bases)
+    return [told.root, encode(told.findings), sites, encode(told.unused), built, bases, told.note]
 
 
 def _told(data: Any, sightings: tuple[Sighting, ...]) -> Told:
-    root, findings, sites, unused, built, note = data
+    root, findings, sites, unused, built, bases, note = data
     flat = [
         (file, *four) for file, numbers in sites.items() for four in zip(*(iter(numbers),) * 4, strict=True)
     ]
     return Told(
-        str(root), decode(findings), tuple(flat), decode(unused), sightings, tuple(decode(built)), str(note)
+        str(root), decode(findings), tuple(flat), decode(unused), sightings, tuple(decode(built)), tuple(decode(bases)),
+        str(note),
     )
 
 

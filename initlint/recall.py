@@ -327,6 +327,7 @@ def _moved(told: Told, file: str, places: Sequence[Placed], lines: Sequence[int]
             ),
             sightings=mover.moved(told.sightings),
             built=tuple((path, mover.line(path, line)) for path, line in told.built),
+            bases=tuple((path, mover.line(path, line)) for path, line in told.bases),
         )
     except LookupError:
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,7 +31,7 @@ from initlint.syntax.source import Fault, Source
 if TYPE_CHECKING:
     from initlint.recall import Recalled, Recollection
     from initlint.trace.project import Project
-    from initlint.trace.roots import Root, Tracer
+    from initlint.trace.roots import Root, Traced, Tracer
     from initlint.trace.values import ModuleScope
 
 RECURSION: Final = 12_000
@@ -49,7 +49,8 @@ class Told:
     """What one root told.
 
     `sites` are the layers, init calls, passes and their conditions that it came by. `unused` holds, for each
-    definition that it found never to run (by `call_subject`), the init calls inside.
+    definition that it found never to run (by `call_subject`), the init calls inside; `built` are the classes that it
+    built, `bases` those that these derive from.
     """
 
     root: str
@@ -58,6 +59,7 @@ class Told:
     unused: tuple[tuple[str, tuple[Site, ...]], ...] = ()
     sightings: tuple[Sighting, ...] = ()
     built: tuple[Place, ...] = ()
+    bases: tuple[Place, ...] = ()
     note: str = ""
     crashes: tuple[Crash, ...] = ()
 
@@ -292,12 +294,12 @@ class Bench:
         try:
             traced = self._tracer.run(root)
             if traced.program is None:
-                return Told(root.name, built=tuple(sorted(traced.built)))
-            return self._judged(traced.program, traced.built, where, root.scope.file)
+                return Told(root.name, built=tuple(sorted(traced.built)), bases=tuple(sorted(traced.bases)))
+            return self._judged(traced, traced.program, where, root.scope.file)
         except Exception as error:
             return Told(root.name, crashes=(crash(where, error, root.scope.file),))
 
-    def _judged(self, program: Program, built: Iterable[Place], where: str, file: str) -> Told:
+    def _judged(self, traced: Traced, program: Program, where: str, file: str) -> Told:
         crashes: list[Crash] = []
         found = judge(
             program,
@@ -314,7 +316,8 @@ class Bench:
                 for event in program.events_of(UnusedDefinition)
             ),
             sightings=sightings(program, lambda file: file in self._project.by_file, found) if self._layers else (),
-            built=tuple(sorted(built)),
+            built=tuple(sorted(traced.built)),
+            bases=tuple(sorted(traced.bases)),
             note="" if program.truncated is None else f"{where}: given up ({program.truncated})",
             crashes=tuple(crashes),
         )

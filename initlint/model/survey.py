@@ -23,35 +23,51 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Defined:
+    """A class of modules, the classes that its body names, and those that it derives from by name."""
+
+    place: Place
+    named: tuple[Place, ...] = ()
+    bases: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What one file holds that may be a root.
 
     `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
-    file, that this file's own code refers to. `classes` are the modules it defines, in order, each with the classes
-    that its code names; `named` are the classes that the code of its functions names, and of its classes whose base is
-    not known. `closed` is true of a file that also uses the models it defines. `layers` stand in its classes.
+    file, that this file's own code refers to. `classes` are the modules it defines, in order; `named` are the classes
+    that the code of its functions names, and of its classes whose base is not known; `offered` are those of any file
+    that it gives another name, or keeps in a table. `closed` is true of a file that also uses the models it defines.
+    `layers` stand in its classes.
     """
 
     script: bool = False
     functions: tuple[tuple[str, Place], ...] = ()
     called: tuple[Place, ...] = ()
-    classes: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
+    classes: tuple[Defined, ...] = ()
     named: tuple[Place, ...] = ()
+    offered: tuple[Place, ...] = ()
     closed: bool = False
     layers: tuple[Standing, ...] = ()
 
 
-def class_rounds(surveys: Iterable[Survey], built: Iterable[Place]) -> Generator[dict[Place, bool], set[Place], None]:
+def class_rounds(
+    surveys: Iterable[Survey], built: Iterable[Place], bases: Iterable[Place]
+) -> Generator[dict[Place, bool], tuple[set[Place], set[Place]], None]:
     """The classes to run, a round at a time: those that nothing has built, outermost first, each with whether no
-    class or function names it. Send the classes that the last round built; those of one round do not depend on each
-    other.
+    class or function names it. Send the classes that the last round built, and their bases; those of one round do not
+    depend on each other. What was built as a base only is run where it is offered as it is.
     """
     found = tuple(surveys)
-    parts = {place: set(inner) - {place} for survey in found for place, inner in survey.classes}
-    named = set[Place]().union(*parts.values(), *(survey.named for survey in found))
-    seen = set(built)
+    offered = {place for survey in found for place in survey.offered}
+    parts = {each.place: {*each.named, *each.bases} - {each.place} for survey in found for each in survey.classes}
+    named = {place for survey in found for place in survey.named}
+    named |= {place for survey in found for each in survey.classes for place in each.named if place != each.place}
+    seen = {*built, *(place for place in bases if place not in offered)}
     while waiting := {place: inner for place, inner in parts.items() if place not in seen}:
         hidden = set[Place]().union(*waiting.values())
         ready = [place for place in waiting if place not in hidden] or [min(waiting)]
         seen.update(ready)
-        seen |= yield {place: place not in named for place in ready}
+        built, bases = yield {place: place not in named for place in ready}
+        seen |= built | (bases - offered)

@@ -22,6 +22,7 @@ from initlint.trace.torch_init import fan_ratio, known_shape, written_call
 from initlint.trace.torch_tensors import plain
 from initlint.trace.tree import VOCABULARY_FILE, children, hides_modules, is_module, torch_class
 from initlint.trace.values import AltV, ClassV, InstanceV, ListV, ParamV, Value, options_of
+from initlint.trace.vocabulary.functions import FUNCTIONS
 from initlint.trace.vocabulary.spec import ModuleSpec
 
 _TABLES: Final = frozenset({"Embedding", "EmbeddingBag"})
@@ -333,12 +334,22 @@ def _node(raw: RawNode, tree: _Tree, by_weight: dict[int, int], by_instance: dic
     return Node(raw.role, raw.name, raw.inputs, span, layer, module, raw.settings, names)
 
 
+_PICKS: Final = frozenset(name for name, spec in FUNCTIONS.items() if spec.result == "indices")
+
+
 def _without_dead_ends(graph: Graph) -> Graph:
-    """Unknown calls whose result goes nowhere only looked at the signal."""
+    """Unknown calls whose result goes nowhere only looked at the signal, and so did `argmax` where the signal goes on
+    elsewhere."""
     dead = {
         index
         for index, node in enumerate(graph.nodes)
         if node.role is Role.UNKNOWN and not graph.consumers[index] and index not in graph.outputs
+    }
+    picks = {index for index, node in enumerate(graph.nodes) if node.role is Role.LOSS and node.name in _PICKS}
+    beside = picks | dead
+    dead |= {
+        index for index in picks
+        if all(at in graph.outputs or set(graph.consumers[at]) - beside for at in graph.nodes[index].inputs)
     }
     if not dead:
         return graph

@@ -8,13 +8,13 @@ class refers to before those that are parts of others.
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from initlint.model.graph import Role
 from initlint.model.program import Program
 from initlint.model.source import Span
-from initlint.model.survey import Place, Survey
+from initlint.model.survey import Defined, Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
@@ -50,11 +50,13 @@ from initlint.trace.values import (
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """One root after it ran: its facts, None where it built nothing that counts, and the classes it built."""
+    """One root after it ran: its facts, None where it built nothing that counts, the classes it built, and their
+    bases."""
 
     root: str
     program: Program | None
-    built: frozenset[Place]
+    built: frozenset[Place] = frozenset()
+    bases: frozenset[Place] = frozenset()
 
 
 @dataclass(slots=True)
@@ -115,11 +117,24 @@ class Tracer:
             script=self._script(scope, scope.tree) is not None,
             functions=tuple((name, _place(function)) for name, function in self._functions(scope)),
             called=tuple(sorted(called)),
-            classes=tuple((_place(cls), self._parts(cls, scope)) for cls in self._classes(scope)),
+            classes=tuple(self._defined(cls, scope) for cls in self._classes(scope)),
+            offered=tuple(sorted(_places(self._offered(scope.tree, scope)))),
             named=tuple(sorted(named)),
             closed=uses_models(scope.tree),
             layers=tuple(standing(self.project, scope)),
         )
+
+    def _offered(self, tree: ast.Module, scope: ModuleScope) -> Iterator[ClassV]:
+        """The classes of modules that a file gives another name, or keeps in a table, for others to build."""
+        others = (node for node in tree.body if isinstance(node, ast.ClassDef))
+        bodies = [tree.body, *(node.body for node in others if not self._is_module(scope.names.get(node.name)))]
+        bound = [node.value for body in bodies for node in body if isinstance(node, ast.Assign | ast.AnnAssign)]
+        for value in self._referred([ast.Expr(each) for each in bound if each is not None], scope):
+            if self._is_module(value):
+                yield value
+
+    def _is_module(self, value: Value) -> bool:
+        return isinstance(value, ClassV) and torch_class(value) is not None
 
     def _may_be_module(self, value: Value) -> bool:
         """Whether something is a class whose base is not known: it may be that of a module, which is then never run,
@@ -194,12 +209,17 @@ class Tracer:
             if name in scope.names:
                 yield self.project.settle(scope.names[name])
 
-    def _parts(self, cls: ClassV, scope: ModuleScope) -> tuple[Place, ...]:
-        """Classes that the code of a class names."""
-        if cls.node is None:
-            return ()
-        named = (value for value in self._referred([cls.node], scope) if isinstance(value, ClassV))
-        return tuple(sorted({_place(value) for value in named if value.node is not None and value is not cls}))
+    def _defined(self, cls: ClassV, scope: ModuleScope) -> Defined:
+        node = cls.node
+        if not isinstance(node, ast.ClassDef):
+            return Defined(_place(cls))
+        body: list[ast.stmt] = [*node.body, *(ast.Expr(each) for each in node.decorator_list)]
+        bases: list[ast.stmt] = [ast.Expr(base) for base in node.bases]
+        return Defined(_place(cls), self._other_classes(cls, body, scope), self._other_classes(cls, bases, scope))
+
+    def _other_classes(self, cls: ClassV, code: list[ast.stmt], scope: ModuleScope) -> tuple[Place, ...]:
+        named = (value for value in self._referred(code, scope) if isinstance(value, ClassV) and value is not cls)
+        return tuple(sorted(_places(named)))
 
     # -- running --------------------------------------------------------------------------------
 
@@ -253,7 +273,7 @@ class Tracer:
         except RecursionError:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
-            return Traced(root.name, None, frozenset())
+            return Traced(root.name, None)
         tops = self._tops(recorder.built, results[0] if results and isinstance(root.target, ClassV) else None)
         outputs: list[int] = []
         if truncated is None:
@@ -270,16 +290,12 @@ class Tracer:
                 except RecursionError:
                     truncated = "recursion"
                     break
-        built = frozenset(
-            _place(cls)
-            for instance in recorder.built
-            for cls in getattr(instance.cls, "mro", ())
-            if isinstance(cls, ClassV) and cls.node is not None
-        )
+        built = {instance.cls for instance in recorder.built if isinstance(instance.cls, ClassV)}
+        bases = {cls for each in built for cls in each.mro if isinstance(cls, ClassV)}
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
         if program is not None and isinstance(root.target, ClassV) and _has_arguments(root.target):
             program = replace(program, by_default=True)
-        return Traced(root.name, program, built)
+        return Traced(root.name, program, _places(built), _places(bases - built))
 
     def _leave(self, position: int) -> None:
         """Undo what a root did to the scopes of modules."""
@@ -422,6 +438,10 @@ def _names_in(node: ast.AST) -> set[str]:
     """The names that code uses; of a function, its body."""
     body = node.body if isinstance(node, ast.FunctionDef) else [node]
     return {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+
+
+def _places(classes: Iterable[ClassV]) -> frozenset[Place]:
+    return frozenset(_place(cls) for cls in classes if cls.node is not None)
 
 
 def _place(definition: ClassV | FunctionV) -> Place:

@@ -466,7 +466,7 @@ def _apply(
     signals = _gather(spec, bound, recorder) if operands is None else operands
     role = spec.role
     if role is Extra.QUERY:
-        return _query(spec, bound, signals)
+        return _query(recorder, spec, bound, signals, frame, node)
     if operands is None and spec.binary and len(signals) == 1 and "other" in bound and _is_tensor(bound["other"]):
         spec = FUNCTIONS[spec.binary]
         signals = [*signals, bound["other"]]
@@ -529,7 +529,14 @@ def _shaped(recorder: Recorder, spec: FunctionSpec, bound: dict[str, Value], res
     return result
 
 
-def _query(spec: FunctionSpec, bound: dict[str, Value], signals: list[Value]) -> Value:
+def _query(
+    recorder: Recorder,
+    spec: FunctionSpec,
+    bound: dict[str, Value],
+    signals: list[Value],
+    frame: Frame,
+    node: ast.AST | None,
+) -> Value:
     mask = choices.mask(spec.name, bound.get("input"), bound.get("other"))
     if mask is not None:
         return mask
@@ -537,6 +544,10 @@ def _query(spec: FunctionSpec, bound: dict[str, Value], signals: list[Value]) ->
         return _measure(signals[0], spec.name, [bound["dim"]] if bound.get("dim") is not None else [], {})
     if spec.result in ("number", "bool", "shape", "object", "none"):
         return UnknownV(f"{spec.name} of a tensor")
+    if spec.result == "indices":
+        live = [value for value in recorder.tensors_in(bound.get("input")) if recorder.is_signal(value)]
+        if live:
+            recorder.emit(Role.LOSS, spec.name, [recorder.source(value, frame) for value in live], frame, node)
     return TensorV(None)
 
 

@@ -22,7 +22,7 @@ def program(text: str) -> Program:
     scope = project.scope_of(source)
     found = tracer.survey(scope)
     roots = list(tracer.entries(scope, {name for name, _ in found.functions}))
-    lines = {place[1] for place, _ in found.classes}
+    lines = {each.place[1] for each in found.classes}
     roots += [] if roots else [root for _, root in tracer.classes(scope, dict.fromkeys(lines, True))]
     made = [tracer.run(root).program for root in roots[-1:]]
     assert made

@@ -236,3 +236,51 @@ class Net(nn.Module):
         assert after(rows[name]) is None
         assert drawn(rows[name]) is None
         assert rows[name].fan_in is None
+
+
+def test_an_index_that_is_read_off_takes_the_signal_where_nothing_else_does() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = (nn.Linear(8, 8) for _ in range(3))
+
+    def forward(self, x):
+        logits = self.b(x)
+        lost = self.c(x)
+        return self.a(x).argmax(dim=1), logits.softmax(-1), torch.argmax(logits, -1)
+"""
+    )
+    assert [after(rows[f"Net.{name}"]) for name in "abc"] == [("none",), ("softmax",), None]
+
+
+OFFERED = """
+class Base(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+
+
+class Derived(Base):
+    pass
+
+
+{how}
+"""
+
+
+@pytest.mark.parametrize(("how", "owners"), [
+    ("", {"Derived"}),
+    ("Other = Base", {"Base", "Derived"}),
+    ("MODELS = {'base': Base, 'derived': Derived}", {"Base", "Derived"}),
+    ("class Trainer:\n    kinds = {'base': Base}", {"Base", "Derived"}),
+    ("def check(model):\n    return isinstance(model, Base)", {"Derived"}),
+])  # fmt: skip
+def test_a_base_that_is_offered_is_a_model_of_its_own(how: str, owners: set[str]) -> None:
+    rows = layers(OFFERED.format(how=how))
+    assert {name.removesuffix(".fc") for name in rows} == owners
+    assert {after(row) for row in rows.values()} == {("relu",)}
