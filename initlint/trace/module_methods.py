@@ -17,6 +17,7 @@ from initlint.trace.values import (
     ListV,
     UnknownV,
     Value,
+    options_of,
 )
 
 if TYPE_CHECKING:
@@ -212,6 +213,25 @@ def _state_dict(interpreter: Interpreter, instance: InstanceV, args: Args, kwarg
     return made
 
 
+def _hook_after(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    """A function that the module calls after its forward, and whose result, if any, stands for the forward's."""
+    hook = args[0] if args else kwargs.get("hook")
+    before = interpreter.attribute(instance, "forward", interpreter.frame)
+
+    def forward(machine: Interpreter, given: Args, named: Kwargs) -> Value:
+        frame = machine.frame
+        output = machine.call(before, given, named, frame)
+        if not machine.recorder.running_forward:
+            return output
+        told = machine.call(hook, [instance, tuple(given), output], {}, frame)
+        kept = [output if option is None else option for option in options_of(told)]
+        return machine.heap.join(kept)
+
+    if not kwargs.keys() & {"with_kwargs", "always_call"}:
+        interpreter.heap.put(instance.attrs, "forward", BuiltinV("forward", forward))
+    return _hook(interpreter, instance, args, kwargs)
+
+
 def _hook(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     """A function that the module calls before or after its forward."""
     from initlint.trace.handed import note_handed
@@ -253,7 +273,7 @@ METHODS: Final[dict[str, Implementation]] = {
     "get_parameter": _submodule,
     "load_state_dict": _load,
     "state_dict": _state_dict,
-    "register_forward_hook": _hook,
+    "register_forward_hook": _hook_after,
     "register_forward_pre_hook": _hook,
     "__call__": _call,
     "__setattr__": _set,
