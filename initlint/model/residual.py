@@ -76,9 +76,8 @@ def residual_chains(program: Program) -> Iterator[Chain]:
 def _growth(search: _Search, chain: list[Block]) -> float:
     q = 1.0
     for block in chain:
-        for activation in search.between(block.entry):
-            if block is not chain[0]:
-                q = forward_moment(activation, q)
+        for step in search.between(block.entry) if block is not chain[0] else ():
+            q = q * step * step if isinstance(step, float) else forward_moment(step, q)
         q = min(q + block.branch(q), _HELD)
     return q
 
@@ -120,20 +119,26 @@ class _Search:
         return None
 
     def source_sum(self, entry: int) -> int:
-        """The node behind the activations that the stream goes through before a block."""
-        while self.graph.nodes[entry].role in (Role.ACTIVATION, Role.PASS) and self.graph.nodes[entry].inputs:
+        """The node behind the activations and known factors that the stream goes through before a block."""
+        while self._hands_on(entry):
             entry = self.graph.nodes[entry].inputs[0]
         return entry
 
-    def between(self, entry: int) -> list[Nonlinearity]:
-        """The activations the stream goes through before a block."""
-        found: list[Nonlinearity] = []
-        while self.graph.nodes[entry].role in (Role.ACTIVATION, Role.PASS) and self.graph.nodes[entry].inputs:
-            nonlinearity = self._nonlinearity(entry)
-            if nonlinearity is not None:
-                found.append(nonlinearity)
+    def between(self, entry: int) -> list[Nonlinearity | float]:
+        """The activations and factors that the stream goes through before a block, in order."""
+        found: list[Nonlinearity | float] = []
+        while self._hands_on(entry):
+            step = self._factor(entry) if self._scaling(entry) else self._nonlinearity(entry)
+            if step is not None:
+                found.append(step)
             entry = self.graph.nodes[entry].inputs[0]
         return found[::-1]
+
+    def _hands_on(self, index: int) -> bool:
+        node = self.graph.nodes[index]
+        if node.role not in (Role.ACTIVATION, Role.PASS) or not node.inputs:
+            return False
+        return not self._scaling(index) or self._factor(index) is not None
 
     def _root(self, index: int) -> int:
         while self.graph.nodes[index].role is Role.PASS and not self._scaling(index):
@@ -149,10 +154,10 @@ class _Search:
                 return None
             if node.role is Role.PASS:
                 if self._scaling(index):
-                    factor = number(node.parameters.get("other"))
-                    if factor is None or node.name not in ("mul", "div") or factor == 0.0:
+                    factor = self._factor(index)
+                    if factor is None:
                         return None
-                    steps.append(factor if node.name == "mul" else 1.0 / factor)
+                    steps.append(factor)
             elif node.role is Role.ACTIVATION and (nonlinearity := self._nonlinearity(index)) is not None:
                 steps.append(nonlinearity)
             elif node.role is Role.LAYER and node.layer is not None and (known := self._scale(node.layer)) is not None:
@@ -164,6 +169,14 @@ class _Search:
 
     def _scaling(self, index: int) -> bool:
         return self.graph.nodes[index].name in ALTERING
+
+    def _factor(self, index: int) -> float | None:
+        """The number that a node multiplies by, None where it is not known or not all that the node does."""
+        node = self.graph.nodes[index]
+        factor = number(node.parameters.get("other"))
+        if factor is None or node.name not in ("mul", "div") or factor == 0.0:
+            return None
+        return float(factor) if node.name == "mul" else 1.0 / factor
 
     def _nonlinearity(self, index: int) -> Nonlinearity | None:
         node = self.graph.nodes[index]

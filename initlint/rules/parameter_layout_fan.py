@@ -65,7 +65,7 @@ RULE: Final = Rule("INI506", "parameter-layout-fan", Severity.WARNING, fix=Appli
 
 _BY_HAND: Final = frozenset({"uniform_", "normal_"})
 _OUTPUTS: Final = 1
-_PRODUCTS: Final = frozenset({"matmul", "einsum"})
+_PRODUCTS: Final = frozenset({"matmul", "einsum", "linear"})
 
 
 def check(program: Program) -> Iterator[Finding]:

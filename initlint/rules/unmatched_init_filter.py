@@ -69,7 +69,10 @@ _SHOWN: Final = 3
 def check(program: Program) -> Iterator[Finding]:
     if program.truncated is not None:
         return
+    useful = {event.body for event in program.events_of(Pass) if event.written and event.body is not None}
     for event in program.events_of(Pass):
+        if event.body in useful:    # the same function or loop initialises another model
+            continue
         if event.written or event.missed or not event.complete or not event.conditions or not event.visited:
             continue
         if any(condition.taken or not (condition.classes or condition.names) for condition in event.conditions):

@@ -34,7 +34,8 @@ def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> 
     if name == "einsum":
         return _einsum(settings.get("equation"), settings.get("operand"), rank)
     if name == _LINEAR:
-        return Contraction(_LINEAR, (1,) if settings.get("derived") is False else ())
+        known = settings.get("derived") is False and settings.get("turned") is not None
+        return Contraction(_LINEAR, (0 if settings.get("turned") else 1,) if known else ())
     if name not in _PRODUCTS or rank is None or rank < 2:
         return Contraction(name)
     use = "bmm" if rank > 2 else "matmul"

@@ -692,7 +692,10 @@ def _layer(
     derived = isinstance(weight, TensorV) and weight.link not in ("", "view") and weight is not parameter
     if parameter is None and weight is not None:
         inputs.append(recorder.source(weight, frame))
-    settings = {**settings, "derived": derived or (parameter is not None and _parameter_of(weight) is None)}
+    settings = {
+        **settings, "derived": derived or (parameter is not None and _parameter_of(weight) is None),
+        "turned": _is_turned(recorder, weight),
+    }
     return recorder.emit(Role.LAYER, name, inputs, frame, node, settings=settings, weight=parameter)
 
 

@@ -146,7 +146,7 @@ def test_parameter_layout():
     assert findings("INI506", graph_layer(HE, {"fan_axis": 1})) == []
     assert findings("INI506", graph_layer(HE, {"use": "einsum"}))
     assert findings("INI506", graph_layer(HE, {"derived": True})) == []
-    assert findings("INI506", graph_layer(HE, {"use": "linear"})) == []
+    assert findings("INI506", graph_layer(HE, {"use": "linear", "fan_axis": 1})) == []
     by_hand = ("uniform_", {"a": -0.25, "b": 0.25})
     assert findings("INI506", graph_layer(by_hand, origins=(Origin("a", axis=1), Origin("b", axis=1))))
     assert findings("INI506", graph_layer(by_hand, origins=(Origin("a", axis=0), Origin("b", axis=0)))) == []

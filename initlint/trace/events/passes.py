@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Condition, Pass, Walk
 from initlint.model.source import Call, Span
+from initlint.syntax.names import last_name
 from initlint.trace.blocks import loops_around, statement_of
 from initlint.trace.code import Code, Execute
 from initlint.trace.events.probes import initialises, probed
@@ -20,6 +21,7 @@ from initlint.trace.kept import kept
 from initlint.trace.tree import children, hides_modules, walk
 from initlint.trace.values import (
     BoundV,
+    ClassV,
     FunctionV,
     InstanceV,
     ParamV,
@@ -84,7 +86,7 @@ class WalkNote:
             body.name,
             body.span,
             written[0].event.order if written else self.order,
-            known and not _is_open(self.root),
+            known and not _is_open(self.root) and not _may_hold(self.root, conditions),
         )
 
 
@@ -122,6 +124,28 @@ def _is_open(root: InstanceV) -> bool:
     return any(
         module.state.get("opaque") or module.state.get("open") or hides_modules(module) for _, module in walk(root)
     )
+
+
+def _may_hold(root: InstanceV, conditions: Sequence[Condition]) -> bool:
+    """Whether a class below the root builds what a condition asks for, with other arguments than it was given."""
+    asked = {name for condition in conditions for name in condition.classes}
+    classes = {
+        cls: None for _, module in walk(root) for cls in getattr(module.cls, "mro", ()) if isinstance(cls, ClassV)
+    }
+    return bool(asked) and any(cls.node is not None and asked & _named(cls.node) for cls in classes)
+
+
+@kept(1024)
+def _named(definition: ast.ClassDef) -> frozenset[str]:
+    """The names of what a class calls that is not its own, and of what it has for defaults of arguments."""
+    found: set[str] = set()
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Call):
+            own = isinstance(node.func, ast.Attribute) and last_name(node.func.value) == "self"
+            found.update(() if own else (last_name(node.func),))
+        elif isinstance(node, ast.arguments):
+            found.update(last_name(each) for each in (*node.defaults, *node.kw_defaults) if each is not None)
+    return frozenset(found)
 
 
 # -- which walk a write belongs to ----------------------------------------------------------------

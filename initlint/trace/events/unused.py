@@ -40,11 +40,14 @@ class Names:
 
 
 def unused_definitions(scene: Scene) -> Iterator[UnusedDefinition]:
-    """What the files of a root's classes define and nothing calls."""
+    """What the files of a root's classes, and those that build them, define and nothing calls."""
     project = scene.recorder.interpreter.project
     told: set[int] = set()
     files: dict[str, ModuleScope] = {}
     for _, module in scene.modules:
+        site = scene.site(module)
+        if site is not None and site.file in project.by_file:
+            files.setdefault(site.file, project.by_file[site.file])
         for cls in getattr(module.cls, "mro", ()):
             if not isinstance(cls, ClassV) or scene.trees(cls.module.file) is None:
                 continue
