@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from initlint.signal.defaults import default
@@ -109,6 +110,9 @@ def describe(
     if shape is not None and not fewest <= len(shape) <= most:
         return None
     try:
-        return scheme(arguments, target(fan_in, fan_out, shape, fan_ratio))
+        found = scheme(arguments, target(fan_in, fan_out, shape, fan_ratio))
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
+    if found is not None and found.random and found.std == 0.0 and found.mean is not None:
+        return replace(found, kind="constant", low=found.mean, high=found.mean)     # a draw without spread
+    return found
