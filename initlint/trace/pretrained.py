@@ -19,6 +19,8 @@ _LAYERS: Final = {
     (_ANY,): (("Linear", 2), ("Embedding", 2), ("LayerNorm", 1)),
 }
 """Layers that surely occur in such models, and how many sizes their constructors take."""
+_BODY: Final = "Conv2d"
+"""What stands in a part of its own, with a pool and the output behind it: `list(net.children())[:-2]` keeps it."""
 
 
 def pretrained(interpreter: Interpreter, name: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value | None:
@@ -34,16 +36,27 @@ def pretrained(interpreter: Interpreter, name: str, args: Args, kwargs: Kwargs, 
         return None
     from initlint.trace.external import external
     from initlint.trace.torch_init import load
-    made = InstanceV(_opaque_class(name.removesuffix(_ANY).rpartition(".")[2]))
-    made.born = frame.place()
-    made.state["opaque"] = True
+    cls = _opaque_class(name.removesuffix(_ANY).rpartition(".")[2])
+    made = _opaque(cls, frame)
     recorder = interpreter.recorder
     before = list(recorder.built)
     for kind, sizes in layers:
+        holder = made
+        if kind == _BODY:
+            holder = made.attrs["<body>"] = _opaque(cls, frame)
+            made.attrs["<pool>"] = interpreter.call(external("torch.nn.AdaptiveAvgPool2d"), [1], {}, frame)
         unknown: list[Value] = [UnknownV("size not known") for _ in range(sizes)]
-        made.attrs[f"<{kind}>"] = interpreter.call(external(f"torch.nn.{kind}"), unknown, {}, frame)
+        holder.attrs[f"<{kind}>"] = interpreter.call(external(f"torch.nn.{kind}"), unknown, {}, frame)
     recorder.built[:] = before
     load(recorder, parameters_below(made), name, frame)
+    return made
+
+
+def _opaque(cls: ClassV, frame: Frame) -> InstanceV:
+    """A module of which not all is known."""
+    made = InstanceV(cls)
+    made.born = frame.place()
+    made.state["opaque"] = True
     return made
 
 
@@ -56,9 +69,11 @@ def _asks_for_weights(args: Args, kwargs: Kwargs) -> bool:
 
 @cache
 def _opaque_class(name: str) -> ClassV:
-    """A class of modules of which nothing is known."""
+    """A class of modules of which nothing else is known."""
+    from initlint.trace.external import external
+
     made = ClassV(name, name, ModuleScope("<vocabulary>", "<vocabulary>", ""), (), None)
     made.is_open = True
-    made.mro = (made,)
+    made.mro = (made, external("torch.nn.Module"))
     made.traits.update(vocabulary=True, kind="module")
     return made

@@ -1,0 +1,36 @@
+import torch.nn as nn
+import torchvision.models as models
+
+
+def init_weights(m):
+    if isinstance(m, nn.Conv2d):
+        nn.init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+
+
+class Segmenter(nn.Module):
+    def __init__(self, classes=21):
+        super().__init__()
+        resnet = models.resnet50(pretrained=True)
+        self.backbone = nn.Sequential(*list(resnet.children())[:-2])
+        for parameter in self.backbone.parameters():
+            parameter.requires_grad = False
+        self.classifier = nn.Conv2d(2048, classes, 1)
+        self.classifier.apply(init_weights)
+
+    def forward(self, x):
+        return self.classifier(self.backbone(x))
+
+
+class FromScratch(nn.Module):
+    def __init__(self, classes=21):
+        super().__init__()
+        resnet = models.resnet50(pretrained=False)
+        self.backbone = nn.Sequential(*list(resnet.children())[:-2])
+        self.classifier = nn.Conv2d(2048, classes, 1)
+        self.apply(init_weights)
+
+    def forward(self, x):
+        return self.classifier(self.backbone(x))
+
+
+model, other = Segmenter(), FromScratch()
