@@ -302,7 +302,10 @@ ROWS: tuple[FunctionSpec, ...] = (
         "onesided=None, length=None, return_complex=False",
     ),
     _split("chunk", "TX", "input, chunks, dim=0"),
-    _split("split", "TX", "tensor, split_size_or_sections, dim=0", tensor="input, split_size, dim=0"),
+    _split(
+        "split", "TX", "tensor, split_size_or_sections, dim=0", signals="tensor input",
+        tensor="input, split_size, dim=0",
+    ),
     _split("tensor_split", "TX", "input, sections, dim=0"),
     _split("unbind", "TX", "input, dim=0"),
     _split("hsplit", "TX", "input, sections"),
