@@ -84,8 +84,8 @@ def _own(value: Value, cls: ClassV) -> None:
 
 
 _NO_LAYER = "no layer"
-"""Trait of a class that cannot derive from a layer of torch's unseen: `nn.Module` itself stands before each base that
-is not known, an order that Python refuses where that base derives from a module."""
+"""Trait of a class that cannot derive from another class of modules unseen: `nn.Module` itself stands before each base
+that is not known, an order that Python refuses where that base derives from a module."""
 
 
 def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
@@ -227,7 +227,7 @@ def is_subclass(cls: Value, base: Value) -> bool | None:
     if any(_is(each, base) for each in mro_of(cls)):
         return True
     if isinstance(cls, ClassV):
-        sealed = type(base) is TorchClassV and cls.traits.get(_NO_LAYER)
+        sealed = cls.traits.get(_NO_LAYER) and any(type(each) is TorchClassV for each in mro_of(base))
         return None if cls.is_open and not sealed else False
     from initlint.trace.external import external_subclass
 

@@ -52,7 +52,7 @@ FORK_STEPS: Final = 5
 """What a branch point counts for."""
 MAX_DEPTH: Final = 48
 """Calls inside calls."""
-MAX_RECURSION: Final = 8
+MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +63,7 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
     if kind is RangeV:
         return _unknown_range(value)
     if kind is AltV:
-        return _joined_elements(interpreter, [elements(interpreter, option, frame) for option in options_of(value)])
+        return _joined_elements(interpreter, _elements_of_each(interpreter, options_of(value), frame))
     if isinstance(value, TensorV):
         entries = row_of(value)
         if entries is not None:
@@ -85,6 +85,20 @@ def _unknown_range(value: RangeV) -> Elements:
     if isinstance(start, int) and isinstance(value.step, int):
         return Elements([start, *[UnknownV("index of unknown range")] * (TEMPLATE_COUNT - 1)], False)
     return Elements([UnknownV("index of unknown range")] * TEMPLATE_COUNT, False)
+
+
+def _elements_of_each(interpreter: Interpreter, options: Iterable[Value], frame: Frame) -> list[Elements]:
+    """The elements of those of several values that have any; raises where none does."""
+    found: list[Elements] = []
+    problem: Raised | None = None
+    for option in options:
+        try:
+            found.append(elements(interpreter, option, frame))
+        except Raised as raised:
+            problem = raised
+    if not found:
+        raise problem or Raised("TypeError", "not iterable")
+    return found
 
 
 def _joined_elements(interpreter: Interpreter, found: list[Elements]) -> Elements:

@@ -293,6 +293,10 @@ def get_attribute(
             return value.name if name == "__name__" else value.qualname
         if name == "__module__":
             return value.module.names["__name__"]
+        if name == "__code__":
+            from initlint.trace.stdlib import code_object
+
+            return code_object(interpreter, value)
         return UnknownV(f"attribute {name} of a function")
     if kind is BuiltinV:
         from initlint.trace.stdlib import STDLIB

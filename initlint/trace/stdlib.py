@@ -171,6 +171,18 @@ def _namespace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return made
 
 
+def code_object(interpreter: Interpreter, function: FunctionV) -> InstanceV:
+    """`function.__code__`: what it says of the parameters. Whatever else it has is unknown."""
+    code = function.code
+    names = (*code.params, *code.kwonly, *filter(None, (code.vararg, code.kwarg)))
+    made = InstanceV(_plain_class(interpreter, "code", True))
+    made.attrs.update({
+        "co_argcount": len(code.params), "co_kwonlyargcount": len(code.kwonly), "co_name": function.name,
+        "co_varnames": (*names, *sorted(code.locals.difference(names))),
+    })
+    return made
+
+
 @_library("argparse.ArgumentParser")
 def _argument_parser(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     """A parser whose namespace holds the numbers that a program without arguments runs with. Switches, names and paths
