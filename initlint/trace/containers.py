@@ -303,7 +303,11 @@ _TEXT = frozenset(
 
 
 def _text(receiver: str, name: str, args: Args, kwargs: Kwargs) -> Value:
-    values = [tuple(arg.items) if type(arg) is ListV and not arg.is_open else arg for arg in args]
+    values = [
+        tuple(arg.items) if type(arg) is ListV and not arg.is_open
+        else tuple(arg.entries) if type(arg) is DictV and not arg.is_open
+        else arg for arg in args
+    ]
 
     def known(value: Value) -> bool:
         return all(map(known, value)) if isinstance(value, tuple) else is_constant(value)

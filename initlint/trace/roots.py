@@ -418,9 +418,14 @@ class Tracer:
         return outputs
 
     def _run(self, callee: Value, function: FunctionV, frame: Frame) -> list[int]:
-        """Call a module, or a method of it, on a symbol for each argument that has no default."""
+        """Call a module, or a method of it, on a symbol for each argument that has no default; where all have one, for
+        the first that is None without."""
+        function = _unwrapped(function)
         recorder, code = self.interpreter.recorder, function.code
-        required = code.params[1 : len(code.params) - len(function.defaults)]
+        params = code.params[1:]
+        required = params[: len(code.params) - len(function.defaults) - 1]
+        if params and not required and function.defaults[-len(params)] is None:
+            required = params[:1]
         args: list[Value] = [recorder.emit(Role.INPUT, name, ()) for name in required]
         if code.vararg is not None and not required:
             args.extend(recorder.emit(Role.INPUT, code.vararg, ()) for _ in range(2))
@@ -432,6 +437,12 @@ class Tracer:
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:
         result = self.interpreter.call(callee, args, kwargs, frame)
         return [self.interpreter.recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _unwrapped(function: FunctionV) -> FunctionV:
+    """The function whose arguments a decorator passes on as they come."""
+    inner = function.attrs.get("__wrapped__")
+    return _unwrapped(inner) if isinstance(inner, FunctionV) and inner is not function else function
 
 
 def _names_in(node: ast.AST) -> set[str]:

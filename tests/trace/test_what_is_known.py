@@ -284,3 +284,67 @@ def test_a_base_that_is_offered_is_a_model_of_its_own(how: str, owners: set[str]
     rows = layers(OFFERED.format(how=how))
     assert {name.removesuffix(".fc") for name in rows} == owners
     assert {after(row) for row in rows.values()} == {("relu",)}
+
+
+@pytest.mark.parametrize("forward", [
+    "def forward(self, ids=None, mask=None, embeds=None):",
+    "@passing\n    def forward(self, ids=None, mask=None, embeds=None):",
+    "def forward(self, ids=None, *, mask=None, embeds=None, **kwargs):",
+    "@passing\n    def forward(self, ids, mask=None, embeds=None):",
+])  # fmt: skip
+def test_a_forward_whose_arguments_all_have_defaults_is_given_the_first(forward: str) -> None:
+    rows = layers(
+        f"""
+import functools
+import torch.nn as nn
+
+
+def passing(function):
+    @functools.wraps(function)
+    def wrapper(self, *args, **kwargs):
+        return function(self, *args, **kwargs)
+    return wrapper
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    {forward}
+        if ids is not None and embeds is not None:
+            raise ValueError("one of them")
+        elif ids is None and embeds is None:
+            raise ValueError("one of them")
+        if mask is not None:
+            return self.fc(ids).tanh()
+        return self.fc(ids).relu()
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu",)
+
+
+def test_what_a_function_says_of_its_parameters() -> None:
+    rows = layers(
+        """
+TABLE = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
+
+def make(relu, *rest, key=None):
+    inner = 1
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(make.__code__.co_argcount, 8)
+        names = make.__code__.co_varnames
+        self.act = TABLE[names[names.index("relu")]]()
+        self.other = nn.Linear(8, len("|".join(TABLE)))
+        self.last = nn.Linear(len("|".join(TABLE)), 8)
+
+    def forward(self, x):
+        return self.last(self.act(self.fc(x)))
+"""
+    )
+    assert (after(rows["Net.fc"]), rows["Net.fc"].fan_in, rows["Net.last"].fan_in) == (("relu",), 1, 9)
