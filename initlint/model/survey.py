@@ -35,11 +35,11 @@ class Defined:
 class Survey:
     """What one file holds that may be a root.
 
-    `script` is true where its main part builds modules. `functions` build modules, `called` are such functions, of any
-    file, that this file's own code refers to. `classes` are the modules it defines, in order; `named` are the classes
-    that the code of its functions names, and of its classes whose base is not known; `offered` are those of any file
-    that it gives another name, or keeps in a table. `closed` is true of a file that also uses the models it defines.
-    `layers` stand in its classes.
+    `script` is true where its main part builds modules. `functions` build modules, or are classes of plain objects that
+    do; `called` are such functions and classes, of any file, that this file's own code refers to. `classes` are the
+    modules it defines, in order; `named` are the classes that the code of its functions names, and of its classes whose
+    base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed` is true
+    of a file that also uses the models it defines. `layers` stand in its classes.
     """
 
     script: bool = False

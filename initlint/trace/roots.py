@@ -8,8 +8,9 @@ class refers to before those that are parts of others.
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from initlint.model.graph import Role
 from initlint.model.program import Program
@@ -89,7 +90,7 @@ class Tracer:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.interpreter = project.interpreter
-        self._builders: dict[int, bool] = {}
+        self._building: dict[int, bool] = {}
         self._builds_seen: set[object] = set()
         self._named: dict[ast.AST, set[str]] = {}
         use_machine(self.interpreter)
@@ -108,14 +109,14 @@ class Tracer:
                 continue
             hides = isinstance(node, ast.FunctionDef) or self._may_be_module(scope.names.get(node.name))
             for value in self._referred(node, scope):
-                inner = self._own_function(value, None)
-                if inner is not None and inner.code.node is not node and self._builds_function(inner):
+                inner = self._builder(value, None)
+                if inner is not None and _definition(inner) is not node:
                     called.add(_place(inner))
                 if hides and isinstance(value, ClassV) and value.node is not None:
                     named.add(_place(value))
         return Survey(
             script=self._script(scope, scope.tree) is not None,
-            functions=tuple((name, _place(function)) for name, function in self._functions(scope)),
+            functions=tuple((name, _place(builder)) for name, builder in self._builders(scope)),
             called=tuple(sorted(called)),
             classes=tuple(self._defined(cls, scope) for cls in self._classes(scope)),
             offered=tuple(sorted(_places(self._offered(scope.tree, scope)))),
@@ -133,7 +134,7 @@ class Tracer:
             if self._is_module(value):
                 yield value
 
-    def _is_module(self, value: Value) -> bool:
+    def _is_module(self, value: Value) -> TypeGuard[ClassV]:
         return isinstance(value, ClassV) and torch_class(value) is not None
 
     def _may_be_module(self, value: Value) -> bool:
@@ -141,12 +142,20 @@ class Tracer:
         and may initialise what it builds."""
         return isinstance(value, ClassV) and value.is_open and torch_class(value) is None
 
-    def _functions(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV]]:
-        """The functions that build modules."""
+    def _builders(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV | ClassV]]:
+        """The functions that build modules, and the classes of plain objects that do."""
         for name, value in list(scope.names.items()):
-            function = self._own_function(value, scope)
-            if function is not None and self._builds_function(function):
-                yield name, function
+            builder = self._builder(value, scope)
+            if builder is not None:
+                yield name, builder
+
+    def _builder(self, value: Value, scope: ModuleScope | None) -> FunctionV | ClassV | None:
+        """A function, or a class of plain objects, that builds modules; of one file where `scope` is given."""
+        if isinstance(value, ClassV):
+            own = scope is None or value.module is scope
+            return value if own and self._builds_class(value) else None
+        function = self._own_function(value, scope)
+        return function if function is not None and self._builds_function(function) else None
 
     def _classes(self, scope: ModuleScope) -> Iterator[ClassV]:
         """The modules that a file defines."""
@@ -180,20 +189,30 @@ class Tracer:
         return None
 
     def _builds_function(self, function: FunctionV) -> bool:
-        key = id(function.code)
-        if key not in self._builders:
-            self._builders[key] = False
-            self._builders[key] = self._builds(function.code.node.body, function.module)
-        return self._builders[key]
+        return self._builds_once(function.code.node, function.code.node.body, function.module)
+
+    def _builds_class(self, cls: ClassV) -> bool:
+        """Whether a class of plain objects has a constructor of its own, and code that builds modules."""
+        if torch_class(cls) is not None or cls.is_open or not isinstance(cls.node, ast.ClassDef) or _is_enum(cls):
+            return False
+        if not isinstance(cls.attrs.get("__init__"), FunctionV):
+            return False
+        methods = [each for each in cls.node.body if isinstance(each, ast.FunctionDef)]
+        return self._builds_once(cls.node, methods, cls.module)
+
+    def _builds_once(self, key: ast.AST, body: Sequence[ast.stmt], scope: ModuleScope) -> bool:
+        if id(key) not in self._building:
+            self._building[id(key)] = False
+            self._building[id(key)] = self._builds(list(body), scope)
+        return self._building[id(key)]
 
     def _builds(self, body: list[ast.stmt], scope: ModuleScope) -> bool:
-        """Whether code refers to a class of modules, or to a function that does."""
+        """Whether code refers to a class of modules, or to a function or plain class that does."""
         for value in self._referred(body, scope):
             for option in value.options if isinstance(value, AltV) else (value,):
                 if isinstance(option, ClassV) and torch_class(option) is not None:
                     return True
-                inner = self._own_function(option, None)
-                if inner is not None and self._builds_function(inner):
+                if self._builder(option, None) is not None:
                     return True
         return False
 
@@ -224,14 +243,14 @@ class Tracer:
     # -- running --------------------------------------------------------------------------------
 
     def entries(self, scope: ModuleScope, wanted: Container[str]) -> Iterator[Root]:
-        """A file's main part, and of its functions that build modules those that are wanted, to be run at once."""
+        """A file's main part, and of what builds modules in it that which is wanted, to be run at once."""
         self._builds_seen = set()
         script = self._script(scope, scope.tree) if scope.tree is not None else None
         if script is not None:
             yield script
-        for name, function in self._functions(scope):
+        for name, builder in self._builders(scope):
             if name in wanted:
-                yield Root(f"{name}()", scope, function, function.code.node)
+                yield Root(f"{name}()", scope, builder, _definition(builder))
 
     def classes(self, scope: ModuleScope, chosen: Mapping[int, bool]) -> Iterator[tuple[int, Root]]:
         """The classes on the chosen lines of a file, each with its line; the values say which are entries."""
@@ -293,7 +312,7 @@ class Tracer:
         built = {instance.cls for instance in recorder.built if isinstance(instance.cls, ClassV)}
         bases = {cls for each in built for cls in each.mro if isinstance(cls, ClassV)}
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
-        if program is not None and isinstance(root.target, ClassV) and _has_arguments(root.target):
+        if program is not None and self._is_module(root.target) and _has_arguments(root.target):
             program = replace(program, by_default=True)
         return Traced(root.name, program, _places(built), _places(bases - built))
 
@@ -449,6 +468,12 @@ def _names_in(node: ast.AST) -> set[str]:
     """The names that code uses; of a function, its body."""
     body = node.body if isinstance(node, ast.FunctionDef) else [node]
     return {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+
+
+def _definition(builder: ClassV | FunctionV) -> ast.AST:
+    """The statement that defines a function or class of the project."""
+    node: ast.AST = builder.code.node if isinstance(builder, FunctionV) else builder.node or ast.Pass()
+    return node
 
 
 def _places(classes: Iterable[ClassV]) -> frozenset[Place]:
