@@ -138,7 +138,7 @@ def _finding(layer: Layer, call: Call) -> Finding:
 
 def _fix(layer: Layer, call: Call) -> Fix | None:
     """The draw divided by the root of the size it is summed over, as that size is written in the call."""
-    axis, sizes = layer.settings.get("fan_axis"), list(call.positional())
+    axis, sizes = layer.settings.get("fan_axis"), list(call.positional()) if call.short_name == "randn" else []
     rank = 0 if layer.weight is None else layer.weight.rank or 0
     if isinstance(axis, int) and len(sizes) == rank and -rank <= axis < rank and len(call.arguments) == rank:
         size = sizes[axis].span

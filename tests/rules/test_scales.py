@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from initlint.model.change import ReplaceExpression
@@ -40,6 +42,27 @@ def test_unscaled_randn():
     assert "by 512" in found.message
     (change,) = found.fix.changes
     assert change == ReplaceExpression(span(9), "{0} / {math}.sqrt({1})", (span(9), span(9, 20)))
+
+
+def test_a_draw_in_place_is_divided_by_the_number_of_inputs_and_not_by_its_own_arguments():
+    b = Build()
+    at = factory(b, "randn", (512, 256))
+    weight = b.layers[-1].weight
+    call = Call("torch.Tensor.normal_", span(9), span(9), (Argument(None, 0, span(9, 20), literal=True),), "Net")
+    drawn = replace(weight.finals[0], function="normal_", call=call)
+    b.layers[-1] = replace(b.layers[-1], site=span(9), weight=replace(weight, histories=((drawn,),)))
+    (change,) = only("INI301", b.finish(at)).fix.changes
+    assert change == ReplaceExpression(span(9), "{0} / {math}.sqrt(512)", (span(9),))
+
+
+def test_a_parameter_drawn_again_behind_its_construction_is_left_to_others():
+    b = Build()
+    at = factory(b, "randn", (512, 256))
+    weight = b.layers[-1].weight
+    call = Call("torch.nn.init.normal_", span(30), span(30), (), "Net")
+    drawn = replace(weight.finals[0], function="normal_", call=call)
+    b.layers[-1] = replace(b.layers[-1], site=span(9), weight=replace(weight, histories=((drawn,),)))
+    assert findings("INI301", b.finish(at)) == []
 
 
 @pytest.mark.parametrize(
