@@ -242,6 +242,17 @@ def _with_symbols(
     return tuple(found)
 
 
+def clear_padding(interpreter: Interpreter, instance: InstanceV) -> None:
+    """`_fill_padding_idx_with_zero()`: torch's own way to zero the padding row of an embedding again."""
+    from initlint.trace.vocabulary.initializers import FILLS
+
+    for weight in options_of(instance.attrs.get("weight")):
+        if isinstance(weight, ParamV) and instance.settings.get("padding_idx") is not None:
+            row = TensorV(None, None, None, weight, "partial")
+            row.detached = True     # torch does it under no_grad
+            interpreter.recorder.fill(row, "zero_", FILLS["zero_"], [], {}, interpreter.frame)
+
+
 def reset(interpreter: Interpreter, instance: InstanceV) -> None:
     """`reset_parameters()`: the default of torch's own class."""
     found = instance.state.get("defaults")
@@ -519,6 +530,8 @@ def _make_attribute(owner: TorchClassV, name: str) -> Value:
         return BuiltinV("forward", lambda machine, args, kwargs: forward(machine, args[0], owner, args[1:], kwargs))
     if name in ("reset_parameters", "_reset_parameters") and spec.parameters:
         return BuiltinV(name, lambda machine, args, kwargs: reset(machine, args[0]))
+    if name == "_fill_padding_idx_with_zero" and spec.role is Role.EMBEDDING:
+        return BuiltinV(name, lambda machine, args, kwargs: clear_padding(machine, args[0]))
     tables: list[dict[str, Implementation]] = [METHODS] if spec.role is Extra.BASE else []
     if spec.name in SEQUENCES:
         tables.append(SEQUENCE_METHODS)
