@@ -66,7 +66,8 @@ def key_of(value: Value, depth: int = 0) -> Hashable:
     if kind is ListV:
         return ListV, value.kind, value.is_open, key_of(tuple(value.items), depth + 1)
     if kind is DictV:
-        if value.default is not ABSENT:     # a look-up may add an entry
+        if value.default is not ABSENT or value.owner is not None or value.holder is not None:
+            # a look-up may add an entry, and a write reach a module
             raise NoKeyError
         return DictV, value.is_open, _named(value.entries, depth)
     if kind is UnknownV and value.holder is None:

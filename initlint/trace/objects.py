@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace import training
 from initlint.trace.classes import enum_members, field_names, find_in_class, hides, kind_of, mro_of
@@ -249,6 +249,13 @@ def call_instance(interpreter: Interpreter, instance: InstanceV, args: Args, kwa
     return recorder.unknown_call(f"call of {instance!r}", [instance, *args], kwargs, frame)
 
 
+_HANDED_ON: Final = frozenset({
+    "apply", "children", "load_state_dict", "module", "modules", "named_children", "named_modules", "named_parameters",
+    "parameters", "state_dict",
+})  # fmt: skip
+"""What a wrapper of a model that is not followed has of the model it was given, where it reads that alone."""
+
+
 # -- attributes -------------------------------------------------------------------------------
 
 
@@ -326,6 +333,8 @@ def get_attribute(
     if isinstance(value, UnknownV):
         if name in training.BACKWARD:
             training.begin(interpreter.recorder)
+        if value.reads and value.holder is not None and name in _HANDED_ON:
+            return value.holder if name == "module" else get_attribute(interpreter, value.holder, name, frame, node)
         return value if kind is MissingV else UnknownV(value.reason, value.reads)
     return UnknownV(f"attribute {name}")
 

@@ -219,7 +219,8 @@ class Recorder:
         if signals:
             inputs = dict.fromkeys(self.source(tensor, frame) for tensor in signals)
             return self.emit(Role.UNKNOWN, reason, inputs, frame)
-        return UnknownV(reason, reads)
+        wrapped = [value for value in values if isinstance(value, InstanceV) and is_module(value)] if reads else []
+        return UnknownV(reason, reads, wrapped[0] if len(wrapped) == 1 else None)
 
     def escape(self, value: Value, depth: int = 0) -> None:
         """Whatever a value reaches may have been written to by code that is not followed."""
