@@ -84,8 +84,9 @@ def _own(value: Value, cls: ClassV) -> None:
 
 
 _NO_LAYER = "no layer"
-"""Trait of a class that cannot derive from another class of modules unseen: `nn.Module` itself stands before each base
-that is not known, an order that Python refuses where that base derives from a module."""
+"""Trait of a class that derives from no other class of modules unseen: `nn.Module`, or a class that derives from it,
+stands before each base that is not known. Behind `nn.Module` itself Python refuses a module; behind a module of the
+project it would be a second one, which nobody writes without naming it."""
 
 
 def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
@@ -106,6 +107,7 @@ def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
         if isinstance(option, ClassV):
             cls.is_open = cls.is_open or option.is_open
             no_layer = no_layer and (not option.is_open or bool(option.traits.get(_NO_LAYER)))
+            below_module = below_module or (no_layer and any(type(each) is TorchClassV for each in option.mro))
         elif not isinstance(option, ExternalV) or not is_plain_base(option):
             cls.is_open = True
             no_layer = no_layer and below_module

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.classes import find_in_class
 from initlint.trace.limits import search_fits
 from initlint.trace.values import (
     ABSENT,
@@ -181,6 +182,31 @@ def code_object(interpreter: Interpreter, function: FunctionV) -> InstanceV:
         "co_varnames": (*names, *sorted(code.locals.difference(names))),
     })
     return made
+
+
+@_library("inspect.signature")
+def _signature(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    """The parameters of a function of the program by name, with their defaults; what a receiver fills is left out."""
+    found, filled = args[0] if args else kwargs.get("callable"), 0
+    if isinstance(found, ClassV):
+        found, filled = find_in_class(found, "__init__")[1], 1
+    while isinstance(found, BoundV) or (isinstance(found, FunctionV) and "__wrapped__" in found.attrs):
+        filled += isinstance(found, BoundV)
+        found = found.function if isinstance(found, BoundV) else found.attrs["__wrapped__"]
+    if not isinstance(found, FunctionV):
+        return UnknownV("signature of something unknown")
+    code = found.code
+    defaults = dict(zip(code.params[len(code.params) - len(found.defaults) :], found.defaults, strict=True))
+    names = (*code.params[filled:], code.vararg, *code.kwonly, code.kwarg)
+    parameters: dict[Any, Value] = {}
+    for name in filter(None, names):
+        made = parameters[name] = InstanceV(_plain_class(interpreter, "Parameter", True))
+        made.attrs["name"] = name
+        if name in defaults or name in found.kwdefaults:
+            made.attrs["default"] = defaults.get(name, found.kwdefaults.get(name))
+    signature = InstanceV(_plain_class(interpreter, "Signature", True))
+    signature.attrs["parameters"] = DictV(parameters)
+    return signature
 
 
 @_library("argparse.ArgumentParser")

@@ -327,6 +327,9 @@ class Net(nn.Module):
 def test_what_a_function_says_of_its_parameters() -> None:
     rows = layers(
         """
+import inspect
+import torch.nn as nn
+
 TABLE = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
@@ -342,9 +345,48 @@ class Net(nn.Module):
         self.act = TABLE[names[names.index("relu")]]()
         self.other = nn.Linear(8, len("|".join(TABLE)))
         self.last = nn.Linear(len("|".join(TABLE)), 8)
+        shown = inspect.signature(make).parameters
+        self.shown = nn.Linear(len(shown), 8)
+        self.bound = nn.Linear(len(inspect.signature(self.forward).parameters), 8)
+        self.cls = nn.Linear(inspect.signature(Other).parameters["size"].default, 8)
 
     def forward(self, x):
         return self.last(self.act(self.fc(x)))
+
+
+class Other:
+    def __init__(self, flag, size=5):
+        pass
 """
     )
     assert (after(rows["Net.fc"]), rows["Net.fc"].fan_in, rows["Net.last"].fan_in) == (("relu",), 1, 9)
+    assert [rows[f"Net.{name}"].fan_in for name in ("shown", "bound", "cls")] == [3, 1, 5]
+
+
+def test_a_module_of_the_project_stands_before_no_layer_that_is_not_known() -> None:
+    rows = layers(
+        """
+import torch.nn as nn
+from elsewhere import Mixin
+
+
+class Base(nn.Module):
+    def fill(self, m):
+        if isinstance(m, nn.LSTM):
+            for weight in m.parameters():
+                nn.init.xavier_uniform_(weight)
+        elif isinstance(m, nn.Linear):
+            nn.init.normal_(m.weight, std=0.02)
+
+
+class Net(Base, Mixin):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.apply(self.fill)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    )
+    assert drawn(rows["Net.fc"]) == ("normal_",)
