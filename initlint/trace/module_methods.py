@@ -19,6 +19,7 @@ from initlint.trace.values import (
     Value,
     options_of,
 )
+from initlint.trace.wrapped import parameters_behind
 
 if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
@@ -78,13 +79,13 @@ def _named_children(interpreter: Interpreter, instance: InstanceV, args: Args, k
 
 def _parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     recurse = kwargs.get("recurse", args[0] if args else True)
-    found = [parameter for _, parameter in named_parameters_below(instance, recurse is not False)]
+    found = [parameter for _, parameter in parameters_behind(named_parameters_below(instance, recurse is not False))]
     return _walked(interpreter, instance, Walk.PARAMETERS, "parameters", found)
 
 
 def _named_parameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     recurse = kwargs.get("recurse", True)
-    found = list(named_parameters_below(instance, recurse is not False))
+    found = list(parameters_behind(named_parameters_below(instance, recurse is not False)))
     return _walked(interpreter, instance, Walk.PARAMETERS, "named_parameters", found)
 
 

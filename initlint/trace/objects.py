@@ -39,6 +39,7 @@ from initlint.trace.values import (
     is_constant,
     mark_of,
 )
+from initlint.trace.wrapped import is_added_by_wrapper
 
 if TYPE_CHECKING:
     from initlint.trace.frames import Frame
@@ -649,8 +650,6 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
         if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
             return None
-        from initlint.trace.torch_modules import is_added_by_wrapper
-
         return is_added_by_wrapper(value, name)
     if isinstance(value, ClassV):
         _, found = find_in_class(value, name)

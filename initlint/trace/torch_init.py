@@ -220,7 +220,8 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
         if access == "partial":
             event = _partial(event, option)
         wrapper = parameter.state.get("wrapper")
-        recomputed = wrapper if isinstance(wrapper, Call) else None
+        original = option.facts is not None and "original" in option.facts
+        recomputed = wrapper if isinstance(wrapper, Call) and not original else None
         branching = recorder.interpreter.heap.branching
         recorder.writes.append(
             RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, frame.doubtful)

@@ -38,18 +38,12 @@ from initlint.trace.vocabulary.formula import BuiltParameter, built_parameters, 
 from initlint.trace.vocabulary.modules import MODULES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, Reference, parameters_of
 from initlint.trace.vocabulary.spec import Extra, ModuleSpec
+from initlint.trace.wrapped import KEEPS_WRITES
 
 if TYPE_CHECKING:
     from initlint.trace.frames import Frame
     from initlint.trace.interpreter import Args, Interpreter, Kwargs
 
-KEEPS_WRITES: Final = frozenset({"torch.nn.utils.spectral_norm"})
-"""Wrappers under which the weight keeps what is written to it until the first forward."""
-_OLDER_PARTS: Final = {
-    "torch.nn.utils.weight_norm": ("_g", "_v"),
-    "torch.nn.utils.spectral_norm": ("_orig", "_u", "_v"),
-}
-"""How the names end that the older functions give to what they compute a parameter from."""
 
 
 # -- construction -----------------------------------------------------------------------------
@@ -623,23 +617,3 @@ def reparametrize(interpreter: Interpreter, function: str, args: Args, kwargs: K
                 if function not in KEEPS_WRITES:
                     interpreter.heap.put(parameter.state, "wrapper", call_at(frame, function))
     return args[0] if args else kwargs.get("module")
-
-
-def is_added_by_wrapper(module: InstanceV, name: str) -> bool | None:
-    """Whether `weight_norm(module)` and its kin gave a module an attribute of that name, None where one may have."""
-    verdict: bool | None = False
-    for parameter, value in module.attrs.items():
-        for option in options_of(value):
-            if not isinstance(option, ParamV):
-                continue
-            functions = options_of(option.state.get("reparametrized"))
-            if any(isinstance(function, str) and name in _added(function, parameter) for function in functions):
-                if len(functions) == 1 and not isinstance(option.state.get("wrapper"), UnknownV):
-                    return True
-                verdict = None
-    return verdict
-
-
-def _added(function: str, parameter: str) -> tuple[str, ...]:
-    parts = _OLDER_PARTS.get(function)
-    return ("parametrizations",) if parts is None else tuple(parameter + part for part in parts)
