@@ -122,7 +122,9 @@ def _paths(scene: Scene, parameters: Sequence[ParamV | None]) -> tuple[str, ...]
 
 def _is_open(root: InstanceV) -> bool:
     return any(
-        module.state.get("opaque") or module.state.get("open") or hides_modules(module) for _, module in walk(root)
+        module.state.get("opaque") or module.state.get("open") or hides_modules(module)
+        or (isinstance(module.cls, ClassV) and module.cls.is_open)
+        for _, module in walk(root)
     )
 
 
