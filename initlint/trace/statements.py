@@ -353,6 +353,8 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
         return flow
 
     def _entered(manager: Value, frame: Frame) -> Value:
+        if type(manager) is ListV and manager.items:    # what a function under `contextlib.contextmanager` yields
+            return manager.items[0]
         enter = _special(manager, "__enter__")
         return manager if enter is None else interpreter.call(enter, [manager], {}, frame)
 
