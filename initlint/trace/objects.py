@@ -260,6 +260,10 @@ _HANDED_ON: Final = frozenset({
 # -- attributes -------------------------------------------------------------------------------
 
 
+_PAIR: Final = ("values", "indices")
+"""What torch calls the parts of the pairs that `max`, `topk` and `sort` give."""
+
+
 def get_attribute(
     interpreter: Interpreter, value: Value, name: str, frame: Frame, node: ast.AST | None = None
 ) -> Value:
@@ -291,6 +295,8 @@ def get_attribute(
         )
     if kind is SuperV:
         return super_attribute(interpreter, value, name, frame)
+    if kind is tuple and len(value) == len(_PAIR) and name in _PAIR:
+        return value[_PAIR.index(name)]
     found = method(value, name)
     if found is not ABSENT:
         return found

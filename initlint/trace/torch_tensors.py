@@ -487,6 +487,8 @@ def _apply(
     settings = {key: plain(bound[key]) for key in spec.settings if key in bound}
     if role is Role.LAYER and weight is None:
         role = Role.MATMUL
+    if spec.name == "einsum" and len(signals) == 1:
+        role = Role.PASS                # axes moved, or summed
     if (
         role is Role.MATMUL and spec.family != "distance" and len(parameters) == 1 and live and len(signals) >= 2
     ):
