@@ -100,7 +100,7 @@ def _is_positive(layer: Layer) -> bool:
 def _is_used(program: Program, layer: Layer) -> bool:
     graph = program.graph
     starts = graph.applications.get(layer.index, ())
-    averaged = all(is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs[:1])
+    averaged = all(is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs)
     return program.followings[layer.index].applied > 0 and not averaged and not is_derived(program, layer)
 
 

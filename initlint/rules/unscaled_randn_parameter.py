@@ -119,7 +119,7 @@ def _is_averaged(program: Program, layer: Layer) -> bool:
     graph = program.graph
     starts = graph.applications.get(layer.index, ())
     return bool(starts) and all(
-        is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs[:1]
+        is_mixture(graph, source) for start in starts for source in graph.nodes[start].inputs
     )
 
 
