@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import collections.abc
 import enum
 import functools
@@ -118,6 +119,10 @@ def _python_type(value: Value) -> type | None:
         return _LISTS.get(value.kind)
     if isinstance(value, ClassV):
         return None if value.is_open else enum.EnumMeta if kind_of(value) == "enum" else type
+    if isinstance(value, ExternalV):
+        return type if type(value) is TorchClassV else None if value.spec is None else types.FunctionType
+    if isinstance(value, BuiltinV):
+        return type(getattr(builtins, value.name, len))
     for kind, found in _KINDS:
         if isinstance(value, kind):
             return found
@@ -134,7 +139,7 @@ def _abstract_instance(value: Value, abstract: type) -> bool | None:
     own = _python_type(value)
     if own is not None:
         return issubclass(own, abstract)
-    if isinstance(value, BuiltinV | ExternalV) and abstract is _CALLABLE:
+    if isinstance(value, ExternalV) and abstract is _CALLABLE:
         return True
     if not isinstance(value, InstanceV) or not isinstance(value.cls, ClassV) or value.cls.is_open:
         return None
@@ -166,7 +171,8 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
     if name == "dict":
         return isinstance(value, DictV)
     if name == "type":
-        return isinstance(value, ClassV | ExternalV | BuiltinV)
+        own = _python_type(value)
+        return None if own is None and isinstance(value, ExternalV | ClassV) else own in (type, enum.EnumMeta)
     if name == "object":
         return True
     if name == "range":

@@ -17,6 +17,9 @@ import types
 import typing
 from collections import abc
 
+import torch.nn as nn
+import torch.nn.functional as F
+
 
 class Colour(enum.Enum):
     RED = "red"
@@ -37,7 +40,7 @@ def function():
 
 VALUES = (
     "'a'", "b'a'", "1", "1.5", "True", "None", "(1, 2)", "[1]", "{'a': 1}", "{1}", "str", "function", "lambda: 1",
-    "range(3)", "slice(1)", "Colour", "Colour.RED", "Plain", "Plain()", "Sized()", "functools.partial(str)",
+    "len", "nn.BatchNorm2d", "F.softmax", "range(3)", "slice(1)", "Colour", "Colour.RED", "Plain", "Plain()", "Sized()", "functools.partial(str)",
 )  # fmt: skip
 TYPES = (
     "abc.Hashable", "abc.Iterable", "abc.Sized", "abc.Container", "abc.Collection", "abc.Sequence", "abc.Mapping",
@@ -51,7 +54,7 @@ TYPES = (
 def test_what_is_stated_is_so(kind: str) -> None:
     tests = [f"isinstance({value}, {kind})" for value in VALUES]
     built = "".join(f"        self.{name} = nn.Linear(1 if {test} else 2, 8)\n" for name, test in zip(ascii_lowercase, tests, strict=False))
-    rows = layers(f"import torch.nn as nn\n{SETTING}\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{built}")
+    rows = layers(f"{SETTING}\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{built}")
     names: dict[str, Any] = {}
     exec(SETTING, names)
     stated = {value: rows[f"Net.{name}"].fan_in for name, value in zip(ascii_lowercase, VALUES, strict=False)}
