@@ -20,6 +20,7 @@ from initlint.trace.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:
     from initlint.trace.expressions import Compiler
@@ -96,7 +97,7 @@ def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
     resolved: list[Value] = []
     below_module, no_layer = False, True
     for base in cls.bases:
-        option = base
+        option = _told(base)
         if isinstance(option, AltV):
             known = [each for each in option.options if isinstance(each, ClassV | ExternalV)]
             option = known[0] if known else UnknownV("base class")
@@ -116,6 +117,15 @@ def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
     cls.traits[_NO_LAYER] = no_layer
     cls.bases = tuple(resolved)
     cls.mro = _linearise(cls)
+
+
+def _told(base: Value) -> Value:
+    """The class that the vocabulary's source tells of a base class of a package."""
+    if isinstance(base, ExternalV) and isinstance(base.spec, HelperSpec) and base.spec.kind == "base":
+        from initlint.trace.torch_modules import defined
+
+        return defined(base.spec.name, base.spec.source)
+    return base
 
 
 def _linearise(cls: ClassV) -> tuple[Value, ...]:

@@ -246,8 +246,8 @@ class HelperSpec(NamedTuple):
     `math`, on plain values; "value" is the constant `value`, "answer" a function that always returns it; "table" is a
     mapping from names to classes, `value` (an instance is what indexing gives); "choose" is a function that takes a
     name, or a class, as its argument `calls`, and gives back the class in the table `value` (an instance, built with
-    its other arguments, where `returns` is "module"); "source" is a function whose `source` says it; "modules" makes
-    a module nothing is known of.
+    its other arguments, where `returns` is "module"); "source" is a function whose `source` says it, "base" a class
+    that others derive from, likewise; "modules" makes a module nothing is known of.
     """
 
     name: str
@@ -262,25 +262,4 @@ class HelperSpec(NamedTuple):
     at_once: bool = False
 
 
-class ProtocolStep(NamedTuple):
-    """What an inherited init method does to modules of the classes `kinds` (and those whose class name contains
-    one of `named`): fills by parameter name. `padding_row` is zeroed where an embedding has one."""
-
-    kinds: tuple[str, ...]
-    fills: tuple[tuple[str, Fill], ...]
-    named: tuple[str, ...] = ()
-    padding_row: bool = False
-
-
-class ProtocolSpec(NamedTuple):
-    """A base class whose method `method` runs on every module of the tree once `trigger` is called at the end of
-    a constructor. A subclass that overrides `method` replaces `steps`, unless it calls `super()`.
-    In the formulas `initializer_range` is that attribute of the model's config, 0.02 where it has none."""
-
-    name: str
-    method: str
-    trigger: str
-    steps: tuple[ProtocolStep, ...] = ()
-
-
-Spec = ModuleSpec | FunctionSpec | InitializerSpec | FillSpec | FactorySpec | HelperSpec | ProtocolSpec
+Spec = ModuleSpec | FunctionSpec | InitializerSpec | FillSpec | FactorySpec | HelperSpec

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from initlint.trace.vocabulary.packages import sources
-from initlint.trace.vocabulary.spec import (
-    ONES,
-    XAVIER_UNIFORM,
-    ZEROS,
-    Fill,
-    HelperSpec,
-    ProtocolSpec,
-    ProtocolStep,
-)
+from initlint.trace.vocabulary.spec import HelperSpec
 
 
 def _within(prefix: str, names: Mapping[str, str]) -> dict[str, str]:
@@ -112,23 +104,7 @@ _TRANSFORMERS: Mapping[str, HelperSpec] = {
         value=ACT2FN),
 }
 
-_RANGE = (("mean", 0.0), ("std", "initializer_range"))
-_PRETRAINED = ProtocolSpec(
-    "PreTrainedModel", "_init_weights", "post_init",
-    (
-        ProtocolStep(
-            ("Linear", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d"),
-            (("weight", Fill("normal_", _RANGE)), ("bias", ZEROS)),
-        ),
-        ProtocolStep(("LSTM",), (("weight*", XAVIER_UNIFORM), ("bias*", Fill("constant_", (("val", 0.0),))))),
-        ProtocolStep(("Embedding",), (("weight", Fill("normal_", _RANGE)),), padding_row=True),
-        ProtocolStep(
-            ("GroupNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d"),
-            (("weight", ONES), ("bias", ZEROS)),
-            named=("LayerNorm", "RMSNorm"),
-        ),
-    ),
-)
+_PRETRAINED = HelperSpec("PreTrainedModel", "base", source=sources.PRETRAINED_MODEL)
 
 _EINOPS_UTILS: Mapping[str, HelperSpec] = {
     "torch_einops_utils.nn.Sequential": _source("Sequential", "*modules", sources.PRESENT_IN_SEQUENCE),
@@ -136,7 +112,7 @@ _EINOPS_UTILS: Mapping[str, HelperSpec] = {
     "torch_einops_utils.nn.Lambda": _source("Lambda", "fn", sources.CALLS),
 }
 
-HELPERS: Mapping[str, HelperSpec | ProtocolSpec] = {
+HELPERS: Mapping[str, HelperSpec] = {
     **_TIMM,
     **_EINOPS_UTILS,
     **_OPENMMLAB,

@@ -258,3 +258,40 @@ class {name}(nn.Module):
     def forward(self, x):
         return x
 '''
+
+# What a model does that has no `_init_weights` of its own depends on the version, and what else the base class has is
+# not told here: both are unknown.
+PRETRAINED_MODEL = '''
+from transformers.generation import GenerationMixin
+from transformers.initialization import own_way
+
+
+class PreTrainedModel(nn.Module, GenerationMixin):
+    def __init__(self, config, *inputs, **kwargs):
+        super().__init__()
+        self.config = config
+
+    def post_init(self):
+        self.init_weights()
+
+    def init_weights(self):
+        self.apply(self._initialize_weights)
+        self.tie_weights()
+
+    def _initialize_weights(self, module):
+        self._init_weights(module)
+
+    def _init_weights(self, module):
+        own_way(module, self.config)
+
+    def get_input_embeddings(self):
+        return None
+
+    def get_output_embeddings(self):
+        return None
+
+    def tie_weights(self):
+        head, table = self.get_output_embeddings(), self.get_input_embeddings()
+        if head is not None and table is not None and self.config.tie_word_embeddings:
+            head.weight = table.weight
+'''
