@@ -26,6 +26,8 @@ def dispatch(argv: Sequence[str]) -> int:
     except ConfigError as error:
         console.fail(str(error))
         return MISUSE
+    except BrokenPipeError:                     # `initlint | head`: whoever reads has read enough
+        raise
     except Exception as error:
         found = crash("initlint", error)
         console.fail(f"internal error ({found.error}); --verbose shows where")

@@ -21,6 +21,7 @@ from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
 from initlint.trace.code import argument
 from initlint.trace.events.clones import left_behind
+from initlint.trace.external import external
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
@@ -44,6 +45,7 @@ from initlint.trace.values import (
     PartialV,
     Raised,
     TensorV,
+    TorchClassV,
     UnknownV,
     Value,
 )
@@ -172,7 +174,7 @@ class Tracer:
         """The main part of a file: what it builds when it is run, with what stands under its main guard."""
         guards = [node for node in tree.body if isinstance(node, ast.If) and is_main_guard(node)]
         body = [statement for guard in guards for statement in guard.body]
-        if scope.file not in self.project.scripts and not self._builds(body, scope):
+        if scope.file not in self.project.scripts and not self._builds(body, scope) and not self._stacks(body, scope):
             return None
         return Root(f"{scope.file} as a script", scope, body, guards[0] if guards else tree.body[0])
 
@@ -190,6 +192,31 @@ class Tracer:
 
     def _builds_function(self, function: FunctionV) -> bool:
         return self._builds_once(function.code.node, function.code.node.body, function.module)
+
+    def _stacks(self, body: Sequence[ast.stmt], scope: ModuleScope, seen: frozenset[ast.AST] = frozenset()) -> bool:
+        """Whether code puts layers of torch's together, in functions that it calls or here."""
+        for node in (inner for statement in body for inner in ast.walk(statement) if isinstance(inner, ast.Call)):
+            found = self._named_value(node.func, scope)
+            if type(found) is TorchClassV and found.spec.parameters and found.spec.role is Role.LAYER:
+                return True
+            inner = self._own_function(found, None)
+            if inner is not None and inner.code.node not in seen:
+                seen |= {inner.code.node}
+                if self._stacks(inner.code.node.body, inner.module, seen):
+                    return True
+        return False
+
+    def _named_value(self, node: ast.expr, scope: ModuleScope) -> Value:
+        """What a module-level name stands for, or an attribute of one; None for any other expression."""
+        if isinstance(node, ast.Name) and node.id in scope.names:
+            return self.project.settle(scope.names[node.id])
+        if isinstance(node, ast.Attribute):
+            owner = self._named_value(node.value, scope)
+            if isinstance(owner, ExternalV):
+                return external(f"{owner.name}.{node.attr}")
+            if isinstance(owner, ModuleScope):
+                return self.project.member(owner, node.attr)
+        return None
 
     def _builds_class(self, cls: ClassV) -> bool:
         """Whether a class of plain objects has a constructor of its own, and code that builds modules."""

@@ -189,3 +189,18 @@ def test_demo(project: Path) -> None:
     assert {"INI006", "INI010", "INI101"} <= set(re.findall(r"INI\d+", text))
     assert "ConvTranspose2d" in text
     assert any(line.startswith("+        init.kaiming_normal_(") for line in shown)
+
+
+def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
+    body = "    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 4)\n"
+    body += "        nn.init.normal_(self.fc.weight, 0.02)\n"
+    classes = "".join(f"class N{at}(nn.Module):\n{body}" for at in range(200))
+    (tmp_path / "m.py").write_text(f"import torch.nn as nn\n\n{classes}")
+    command = [sys.executable, "-m", "initlint", "check", "--isolated", "--no-cache", "--output-format", "full", "m.py"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(1) == b"I"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
