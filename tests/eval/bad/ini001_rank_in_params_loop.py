@@ -13,4 +13,4 @@ class Transformer(nn.Module):
             nn.init.xavier_uniform_(p)  # INI001
 
     def forward(self, x):
-        return self.fc(self.enc(x))
+        return self.enc(self.fc(x))

@@ -1,5 +1,4 @@
-"""Subclasses that register themselves, built by name; a module whose layers Lightning has it make."""
-import pytorch_lightning as pl
+"""Subclasses that register themselves, built by name."""
 import torch.nn as nn
 
 KNOWN = {}
@@ -23,18 +22,4 @@ class Plain(Registered, key="plain"):
         return self.net(x)
 
 
-class Late(pl.LightningModule):
-    def __init__(self, dim=128):
-        super().__init__()
-        self.dim = dim
-
-    def configure_model(self):
-        self.net = nn.Sequential(*[m for _ in range(9) for m in (nn.Linear(self.dim, self.dim), nn.ReLU())])  # INI101
-        self.out = nn.Linear(self.dim, 1)
-
-    def forward(self, x):
-        return self.out(self.net(x))
-
-
 model = KNOWN["plain"]()
-late = Late()

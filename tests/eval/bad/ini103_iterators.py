@@ -11,7 +11,7 @@ def pairs(sizes):
 
 
 class Critic(nn.Module):
-    def __init__(self, *sizes, act=nn.ReLU):
+    def __init__(self, sizes=(24, 256, 256), act=nn.ReLU):
         super().__init__()
         hidden = chain.from_iterable((nn.Linear(i, o), act()) for i, o in pairs(sizes))
         self.net = nn.Sequential(*hidden, nn.Linear(sizes[-1], 1))
@@ -38,4 +38,4 @@ class Actor(nn.Module):
         return self.layers[2](x)
 
 
-critic, actor = Critic(24, 256, 256), Actor()
+critic, actor = Critic(), Actor()
