@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,11 @@ from initlint.trace.frames import NORMAL, RETURN, Frame
 from initlint.trace.values import (
     ABSENT,
     AltV,
+    BoundV,
     DictV,
     FunctionV,
     ListV,
+    PartialV,
     Raised,
     SymbolV,
     UnknownV,
@@ -30,6 +32,19 @@ UNPACKED = "**"
 """Key under which a call passes keywords of unknown names on."""
 REQUIRED = "**required"
 """Key under which a root passes on that what is required is given, and nothing else."""
+
+
+def wrappings(value: Value, *kinds: type[BoundV] | type[PartialV]) -> Iterator[Value]:
+    """A value and what it wraps, outermost first: what decorators say of functions (`__wrapped__`), and the functions
+    of values of `kinds` (bound, partial). A circle ends where it closes."""
+    seen: set[int] = set()
+    while id(value) not in seen:
+        seen.add(id(value))
+        yield value
+        if type(value) is FunctionV:
+            value = value.attrs.get("__wrapped__", value)
+        elif isinstance(value, kinds):
+            value = value.function
 
 
 class Code:

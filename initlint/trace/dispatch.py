@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from initlint.trace.classes import is_subclass
 from initlint.trace.frames import Frame
+from initlint.trace.stdlib import plain_class
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -31,9 +32,7 @@ Registered = list[tuple[Value, Value]]
 def dispatcher(interpreter: Interpreter, function: Value) -> InstanceV:
     """What `@singledispatch` makes of a function."""
     registered: Registered = []
-    cls = ClassV("singledispatch", "singledispatch", interpreter.frame.module, (), None)
-    cls.mro = (cls,)
-    cls.traits.update(kind="plain", is_module=False)
+    cls = plain_class(interpreter, "singledispatch", False)
     made = InstanceV(cls)
     cls.attrs["__call__"] = BuiltinV(
         "__call__", lambda machine, args, kwargs: _call(machine, function, registered, args[1:], kwargs)

@@ -19,7 +19,7 @@ from initlint.model.survey import Defined, Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
-from initlint.trace.code import argument
+from initlint.trace.code import argument, wrappings
 from initlint.trace.events.clones import left_behind
 from initlint.trace.external import external
 from initlint.trace.facts import program_of
@@ -179,8 +179,7 @@ class Tracer:
         return Root(f"{scope.file} as a script", scope, body, guards[0] if guards else tree.body[0])
 
     def _own_function(self, value: Value, scope: ModuleScope | None) -> FunctionV | None:
-        while isinstance(value, BoundV | PartialV) or (isinstance(value, FunctionV) and "__wrapped__" in value.attrs):
-            value = value.attrs["__wrapped__"] if isinstance(value, FunctionV) else value.function
+        *_, value = wrappings(value, BoundV, PartialV)
         if (
             isinstance(value, FunctionV)
             and (scope is None or value.module is scope)
@@ -466,7 +465,7 @@ class Tracer:
     def _run(self, callee: Value, function: FunctionV, frame: Frame) -> list[int]:
         """Call a module, or a method of it, on a symbol for each argument that has no default; where all have one, for
         the first that is None without."""
-        function = _unwrapped(function)
+        *_, function = (each for each in wrappings(function) if isinstance(each, FunctionV))
         recorder, code = self.interpreter.recorder, function.code
         params = code.params[1:]
         required = params[: len(code.params) - len(function.defaults) - 1]
@@ -483,12 +482,6 @@ class Tracer:
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:
         result = self.interpreter.call(callee, args, kwargs, frame)
         return [self.interpreter.recorder.source(tensor) for tensor in _tensors(result)]
-
-
-def _unwrapped(function: FunctionV) -> FunctionV:
-    """The function whose arguments a decorator passes on as they come."""
-    inner = function.attrs.get("__wrapped__")
-    return _unwrapped(inner) if isinstance(inner, FunctionV) and inner is not function else function
 
 
 def _names_in(node: ast.AST) -> set[str]:

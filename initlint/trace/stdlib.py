@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.classes import find_in_class
+from initlint.trace.code import wrappings
 from initlint.trace.limits import search_fits
 from initlint.trace.values import (
     ABSENT,
@@ -167,7 +168,7 @@ def _namedtuple(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("types.SimpleNamespace", "argparse.Namespace")
 def _namespace(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    made = InstanceV(_plain_class(interpreter, "SimpleNamespace", "**" in kwargs))
+    made = InstanceV(plain_class(interpreter, "SimpleNamespace", "**" in kwargs))
     made.attrs.update({name: value for name, value in kwargs.items() if not name.startswith("**")})
     return made
 
@@ -176,7 +177,7 @@ def code_object(interpreter: Interpreter, function: FunctionV) -> InstanceV:
     """`function.__code__`: what it says of the parameters. Whatever else it has is unknown."""
     code = function.code
     names = (*code.params, *code.kwonly, *filter(None, (code.vararg, code.kwarg)))
-    made = InstanceV(_plain_class(interpreter, "code", True))
+    made = InstanceV(plain_class(interpreter, "code", True))
     made.attrs.update({
         "co_argcount": len(code.params), "co_kwonlyargcount": len(code.kwonly), "co_name": function.name,
         "co_varnames": (*names, *sorted(code.locals.difference(names))),
@@ -190,9 +191,8 @@ def _signature(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     found, filled = args[0] if args else kwargs.get("callable"), 0
     if isinstance(found, ClassV):
         found, filled = find_in_class(found, "__init__")[1], 1
-    while isinstance(found, BoundV) or (isinstance(found, FunctionV) and "__wrapped__" in found.attrs):
-        filled += isinstance(found, BoundV)
-        found = found.function if isinstance(found, BoundV) else found.attrs["__wrapped__"]
+    chain = list(wrappings(found, BoundV))
+    filled, found = filled + sum(isinstance(each, BoundV) for each in chain), chain[-1]
     if not isinstance(found, FunctionV):
         return UnknownV("signature of something unknown")
     code = found.code
@@ -200,11 +200,11 @@ def _signature(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     names = (*code.params[filled:], code.vararg, *code.kwonly, code.kwarg)
     parameters: dict[Any, Value] = {}
     for name in filter(None, names):
-        made = parameters[name] = InstanceV(_plain_class(interpreter, "Parameter", True))
+        made = parameters[name] = InstanceV(plain_class(interpreter, "Parameter", True))
         made.attrs["name"] = name
         if name in defaults or name in found.kwdefaults:
             made.attrs["default"] = defaults.get(name, found.kwdefaults.get(name))
-    signature = InstanceV(_plain_class(interpreter, "Signature", True))
+    signature = InstanceV(plain_class(interpreter, "Signature", True))
     signature.attrs["parameters"] = DictV(parameters)
     return signature
 
@@ -213,8 +213,8 @@ def _signature(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 def _argument_parser(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     """A parser whose namespace holds the numbers that a program without arguments runs with. Switches, names and paths
     say what to do, which is for the user to say: they stay unknown."""
-    parser = InstanceV(_plain_class(interpreter, "ArgumentParser", True))
-    namespace = InstanceV(_plain_class(interpreter, "Namespace", True))
+    parser = InstanceV(plain_class(interpreter, "ArgumentParser", True))
+    namespace = InstanceV(plain_class(interpreter, "Namespace", True))
 
     def add(machine: Interpreter, given: Args, named: Kwargs) -> Value:
         name = named.get("dest") or next((each for each in given if str(each).startswith("--")), given[0])
@@ -231,7 +231,8 @@ def _argument_parser(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Va
     return parser
 
 
-def _plain_class(interpreter: Interpreter, name: str, is_open: bool) -> ClassV:
+def plain_class(interpreter: Interpreter, name: str, is_open: bool) -> ClassV:
+    """A class of objects of the library's own; `is_open` where they have more than is told of them."""
     made = ClassV(name, name, interpreter.frame.module, (), None)
     made.mro = (made,)
     made.is_open = is_open

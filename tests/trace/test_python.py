@@ -657,3 +657,39 @@ def test_modules_imported_by_name(tmp_path: Path, found: str) -> None:
         },
     )
     assert after(rows["Net.fc"]) == ("silu",)
+
+
+def test_functions_that_wrap_themselves_end() -> None:
+    rows = layers(
+        """
+import functools
+import inspect
+import torch.nn as nn
+
+
+def make(size=3):
+    return nn.Linear(size, 2)
+
+
+def other(size=4):
+    return nn.Linear(size, 2)
+
+
+make.__wrapped__ = make
+other.__wrapped__ = functools.partial(other)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.out = make(), other()
+        self.n = nn.Linear(len(inspect.signature(make).parameters), 2)
+
+    def forward(self, x=None):
+        return self.fc(x)
+
+
+Net.forward.__wrapped__ = Net.forward
+"""
+    )
+    assert [rows[f"Net.{name}"].fan_in for name in ("fc", "out", "n")] == [3, 4, 1]
