@@ -72,7 +72,9 @@ def _sighting(
     if following.complete and (not activations or any(reached.name == "none" for reached in following.ends)):
         activations["none", ""] = ActivationRow("none")
     weight = layer.weight
-    inits = _inits(weight, widths) if weight is not None else ()
+    inits = alone = _inits(weight, widths if program.by_default else {}) if weight is not None else ()
+    if program.for_others and weight is not None:
+        alone = _inits(weight, widths)
     return Sighting(
         layer.owner_file,
         layer.owner,
@@ -100,6 +102,7 @@ def _sighting(
         _bias(layer),
         chain,
         verdicts,
+        alone,
     )
 
 
@@ -108,14 +111,13 @@ def _plain(value: object) -> bool:
 
 
 def _widths(program: Program) -> Mapping[float, set[int | None]]:
-    """For a class that was built with its own defaults, the fans that each standard deviation occurs with. One that
-    does not follow the fan is given as such, and its gain is then as accidental as the default of the size."""
+    """The fans that each standard deviation occurs with. One that does not follow the fan is given as such, and its
+    gain is then as accidental as the size: that of a default, or of the one function of many that was run."""
     found: dict[float, set[int | None]] = {}
-    if program.by_default:
-        for layer in program.layers:
-            for event in layer.weight.finals if layer.weight is not None else ():
-                if event.distribution is not None and event.distribution.std is not None:
-                    found.setdefault(event.distribution.std, set()).add(layer.fan_in)
+    for layer in program.layers if program.by_default or program.for_others else ():
+        for event in layer.weight.finals if layer.weight is not None else ():
+            if event.distribution is not None and event.distribution.std is not None:
+                found.setdefault(event.distribution.std, set()).add(layer.fan_in)
     return found
 
 
@@ -229,7 +231,9 @@ def _row(
     activations = {repr(each): each for sighting in used for each in sighting.activations}
     fresh = [sighting for sighting in group if not sighting.loaded] or group
     complete = all(sighting.init_complete for sighting in fresh)
-    found = (each if complete else replace(each, gain=None) for sighting in fresh for each in sighting.inits)
+    only = len({sighting.root for sighting in fresh}) == 1
+    drawn = (each for sighting in fresh for each in (sighting.inits_alone if only else sighting.inits))
+    found = (each if complete else replace(each, gain=None) for each in drawn)
     inits = {repr(each): each for each in found}
     paths = {sighting.path for sighting in group}
     line, column, end_line, end_column = place(site.file)(site)

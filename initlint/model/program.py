@@ -132,7 +132,8 @@ class Program:
 
     `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
     other code refers to but was never seen to build, so that what follows its output is not known. `by_default` is
-    true of a class that was built with its own defaults: whoever builds it may choose other sizes.
+    true of a class that was built with its own defaults: whoever builds it may choose other sizes. `for_others` is
+    true of a function that does nothing but build: those that build the like in other sizes were not run.
     """
 
     root: str
@@ -145,6 +146,7 @@ class Program:
     graph: Graph = field(default_factory=Graph)
     truncated: str | None = None          # the bound that was hit, if one was
     by_default: bool = False
+    for_others: bool = False
 
     def events_of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind, in order."""

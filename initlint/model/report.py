@@ -81,7 +81,7 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One layer as one root saw it."""
+    """One layer as one root saw it. `inits_alone` is what `inits` are where no other root sees the layer."""
 
     owner_file: str
     owner: str
@@ -104,3 +104,4 @@ class Sighting:
     bias: str | Mapping[str, object] | None
     chain: ChainRow | None
     verdicts: tuple[str, ...] = ()
+    inits_alone: tuple[InitRow, ...] = ()

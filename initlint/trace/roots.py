@@ -338,8 +338,9 @@ class Tracer:
         built = {instance.cls for instance in recorder.built if isinstance(instance.cls, ClassV)}
         bases = {cls for each in built for cls in each.mro if isinstance(cls, ClassV)}
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
-        if program is not None and self._is_module(root.target) and _has_arguments(root.target):
-            program = replace(program, by_default=True)
+        if program is not None:
+            by_default = self._is_module(root.target) and _has_arguments(root.target)
+            program = replace(program, by_default=by_default, for_others=root.plain)
         return Traced(root.name, program, _places(built), _places(bases - built))
 
     def _leave(self, position: int) -> None:

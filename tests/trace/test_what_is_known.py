@@ -390,3 +390,31 @@ class Net(Base, Mixin):
 """
     )
     assert drawn(rows["Net.fc"]) == ("normal_",)
+
+
+SIZES = """
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        nn.init.normal_(self.fc.weight, std=0.02)
+        self.out = nn.Linear(width, 10)
+        nn.init.normal_(self.out.weight, std=width**-0.5)
+
+    def forward(self, x):
+        return self.out(F.relu(self.fc(x)))
+"""
+SMALL = """
+def small():
+    return Net(96)
+"""
+
+
+def test_a_gain_of_a_written_std_takes_more_than_one_function_that_only_chooses_a_size() -> None:
+    # Functions alike but for sizes are not all run: what one of them makes of a std that does not follow the fan
+    # says nothing about the others.
+    rows = layers(SIZES + SMALL)
+    assert (gain(rows["Net.fc"]), gain(rows["Net.out"])) == (None, 1.0)
+    assert drawn(rows["Net.fc"]) == ("normal_",)
+    used = layers(SIZES + SMALL + "net = small()")
+    assert gain(used["Net.fc"]) == round(0.02 * 96**0.5, 3)
