@@ -231,7 +231,7 @@ def _row(
     activations = {repr(each): each for sighting in used for each in sighting.activations}
     fresh = [sighting for sighting in group if not sighting.loaded] or group
     complete = all(sighting.init_complete for sighting in fresh)
-    only = len({sighting.root for sighting in fresh}) == 1
+    only = len({(sighting.root, sighting.fan_in) for sighting in fresh}) == 1
     drawn = (each for sighting in fresh for each in (sighting.inits_alone if only else sighting.inits))
     found = (each if complete else replace(each, gain=None) for each in drawn)
     inits = {repr(each): each for each in found}

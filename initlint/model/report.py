@@ -81,7 +81,8 @@ class LayerRow:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One layer as one root saw it. `inits_alone` is what `inits` are where no other root sees the layer."""
+    """One layer as one root saw it. `inits_alone` is what `inits` are where no root sees the layer
+    in another size."""
 
     owner_file: str
     owner: str
