@@ -16,12 +16,12 @@ from initlint.codec import decode, encode
 from initlint.crash import Crash
 from initlint.index import digest_of
 from initlint.layers import Place as Positions
-from initlint.layers import join, unbuilt
+from initlint.layers import join, news, unbuilt
 from initlint.lint import Scene
 from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
-from initlint.model.survey import Place, Survey, class_rounds
+from initlint.model.survey import SCRIPT, Place, Survey, class_rounds
 from initlint.recall import Recalled
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
@@ -38,12 +38,12 @@ Root = tuple[str, str]
 
 @dataclass(slots=True)
 class Unit:
-    """One file of the cast: what it holds, and what its roots told. `classes` are by line and whether an entry."""
+    """One file of the cast: what it holds, and what its roots told. `entries` are by what was to be run together,
+    `classes` by line and whether an entry."""
 
     digest: str
     surveyed: Surveyed | None = None
-    wanted: tuple[str, ...] | None = None
-    entries: tuple[Told, ...] = ()
+    entries: dict[tuple[str, ...], tuple[Told, ...]] = field(default_factory=dict)
     classes: dict[tuple[int, bool], tuple[Told, ...]] = field(default_factory=dict)
     fresh: bool = False
 
@@ -53,7 +53,7 @@ class Unit:
 
     @property
     def told(self) -> tuple[Told, ...]:
-        return (*self.entries, *(each for found in self.classes.values() for each in found))
+        return tuple(each for group in (self.entries, self.classes) for found in group.values() for each in found)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class _Judgement:
                 _load(unit, self.cache.unit(path, "told"), self.cache.unit(path, "layers") if self.layers else None)
         try:
             self._survey()
-            told = [*self._entries()]
+            told = self._entries()
             told += self._classes(told)
         finally:
             work.forget()
@@ -154,25 +154,40 @@ class _Judgement:
             self.units[path].surveyed = surveyed
             self.units[path].fresh = True
 
-    def _entries(self) -> Iterator[Told]:
-        called = {place for unit in self.units.values() for place in unit.survey.called}
-        items = []
-        for path, unit in self.units.items():
-            wanted = tuple(name for name, place in unit.survey.functions if place not in called)
-            if unit.wanted != wanted:
-                unit.wanted, unit.entries = wanted, ()
-                if wanted or unit.survey.script:
-                    items.append((path, wanted))
+    def _entries(self) -> list[Told]:
+        """What scripts tell, and functions that no other code calls. What those call that were given up, and could
+        be called by anyone, is then run by itself."""
+        surveys = {path: unit.survey for path, unit in self.units.items()}
+        left = {place for survey in surveys.values() for place in survey.called}
+        wanted = {
+            path: ((SCRIPT,) if survey.script else ())
+            + tuple(name for name, place in survey.functions if place not in left)
+            for path, survey in surveys.items()
+        }
+        told: list[Told] = []
+        while any(wanted.values()):
+            found = self._entry_round({path: names for path, names in wanted.items() if names})
+            told += (each for group in found.values() for each in group)
+            given_up = [path for path, group in found.items() if any(each.note for each in group)]
+            freed = left.intersection(place for path in given_up for place in surveys[path].called)
+            left -= freed
+            wanted = {
+                path: tuple(name for name, place in survey.functions if place in freed and place in survey.ready)
+                for path, survey in surveys.items()
+            }
+        return told
+
+    def _entry_round(self, wanted: dict[str, tuple[str, ...]]) -> dict[str, tuple[Told, ...]]:
+        items = [(path, names) for path, names in wanted.items() if names not in self.units[path].entries]
         self.finished = len(self.units) - len(items)
         found = self._run(
             work.run_entries, EntriesJob, "wanted", items,
             lambda path, why: (Told(path, crashes=(Crash(path, why, file=path),)),), count=True,
         )
-        for (path, _), told in zip(items, found, strict=True):
-            self.units[path].entries = told
+        for (path, names), told in zip(items, found, strict=True):
+            self.units[path].entries[names] = told
             self.units[path].fresh = True
-        for unit in self.units.values():
-            yield from unit.entries
+        return {path: self.units[path].entries[names] for path, names in wanted.items()}
 
     def _classes(self, told: Iterable[Told]) -> list[Told]:
         found: list[Told] = []
@@ -259,7 +274,8 @@ class _Judgement:
 
     def _sighted(self, told: list[Told]) -> tuple[Sighting, ...]:
         """The layers that roots built, and those that stand in the text and no root built."""
-        found = [sighting for each in told for sighting in each.sightings]
+        whole = [sighting for each in told if not each.note for sighting in each.sightings]
+        found = whole + news([sighting for each in told if each.note for sighting in each.sightings], whole)
         built = {(sighting.site.file, sighting.site.line) for sighting in found}
         found += [
             unbuilt(layer)
@@ -356,8 +372,7 @@ def _stored(unit: Unit, path: str) -> dict[str, Any]:
         "path": path,
         "survey": encode(surveyed.survey),
         "fault": encode(surveyed.fault),
-        "wanted": unit.wanted,
-        "entries": [_told_data(told) for told in unit.entries],
+        "entries": [[names, [_told_data(told) for told in found]] for names, found in unit.entries.items()],
         "classes": [
             [line, entry, [_told_data(told) for told in found]] for (line, entry), found in unit.classes.items()
         ],
@@ -367,7 +382,7 @@ def _stored(unit: Unit, path: str) -> dict[str, Any]:
 def _stored_layers(unit: Unit) -> dict[str, Any]:
     return {
         "digest": unit.digest,
-        "entries": [encode(told.sightings) for told in unit.entries],
+        "entries": [[names, [encode(told.sightings) for told in found]] for names, found in unit.entries.items()],
         "classes": [
             [line, entry, [encode(told.sightings) for told in found]] for (line, entry), found in unit.classes.items()
         ],
@@ -399,17 +414,24 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
     try:
         if data["digest"] != unit.digest or (layers is not None and layers["digest"] != unit.digest):
             return
-        seen_entries = [decode(each) for each in layers["entries"]] if layers is not None else None
+        seen_entries = (
+            {tuple(names): [decode(each) for each in found] for names, found in layers["entries"]}
+            if layers is not None
+            else {}
+        )
         seen_classes = (
             {(line, entry): [decode(each) for each in found] for line, entry, found in layers["classes"]}
             if layers is not None
             else {}
         )
         surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]))
-        entries = tuple(
-            _told(each, seen_entries[place] if seen_entries is not None else ())
-            for place, each in enumerate(data["entries"])
-        )
+        entries = {
+            tuple(map(str, names)): tuple(
+                _told(each, seen_entries[tuple(names)][place] if layers is not None else ())
+                for place, each in enumerate(found)
+            )
+            for names, found in data["entries"]
+        }
         classes = {
             (int(line), bool(entry)): tuple(
                 _told(each, seen_classes[line, entry][place] if layers is not None else ())
@@ -417,11 +439,10 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
             )
             for line, entry, found in data["classes"]
         }
-        wanted = None if data["wanted"] is None else tuple(map(str, data["wanted"]))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         return
     if isinstance(surveyed.survey, Survey):
-        unit.surveyed, unit.wanted, unit.entries, unit.classes = surveyed, wanted, entries, classes
+        unit.surveyed, unit.entries, unit.classes = surveyed, entries, classes
 
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -209,12 +209,30 @@ def _chains(program: Program) -> dict[int, ChainRow]:
     return found
 
 
+def news(given_up: Iterable[Sighting], whole: Iterable[Sighting]) -> list[Sighting]:
+    """Of what roots saw that were given up, that which roots that ran to their end do not tell."""
+    told: dict[tuple[str, str, str, Span], set[object]] = {}
+    for sighting in whole:
+        told.setdefault(_attribute(sighting), set()).update(_said(sighting))
+    return [each for each in given_up if not told.get(_attribute(each), set()) >= set(_said(each))]
+
+
+def _said(sighting: Sighting) -> Iterator[object]:
+    """What a sighting says of a layer, one thing after the other."""
+    yield sighting.kind
+    yield from (activation.name for activation in sighting.activations)
+    yield from ((init.function, init.file, init.line) for init in sighting.inits)
+
+
+def _attribute(sighting: Sighting) -> tuple[str, str, str, Span]:
+    return sighting.owner_file, sighting.owner, _DIGITS.sub("*", sighting.path), sighting.site
+
+
 def join(seen: Iterable[Sighting], place: Callable[[str], Place]) -> tuple[LayerRow, ...]:
     """One row for each layer attribute of each class, over all the roots that saw it."""
     groups: dict[tuple[str, str, str, Span], list[Sighting]] = {}
     for sighting in seen:
-        pattern = _DIGITS.sub("*", sighting.path)
-        groups.setdefault((sighting.owner_file, sighting.owner, pattern, sighting.site), []).append(sighting)
+        groups.setdefault(_attribute(sighting), []).append(sighting)
     rows = [_row(key, group, place) for key, group in groups.items()]
     return tuple(sorted(rows, key=lambda row: (row.file, row.line, row.column, row.owner, row.path)))
 

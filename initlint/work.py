@@ -96,7 +96,7 @@ class SurveyJob(Job):
 
 @dataclass(frozen=True, slots=True)
 class EntriesJob(Job):
-    """For each file, the functions to run; its scripts are run in any case."""
+    """For each file, the names of the functions to run, `SCRIPT` for its main part."""
 
     wanted: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from initlint.model.source import Span
+
+SCRIPT: Final = ""
+"""Stands for the main part of a file among the names of its functions."""
 
 Place = tuple[str, int]
 """Where a function or class is defined: its file and the line of its name. The same in every process."""
@@ -36,7 +40,8 @@ class Survey:
     """What one file holds that may be a root.
 
     `script` is true where its main part builds modules. `functions` build modules, or are classes of plain objects that
-    do; `called` are such functions and classes, of any file, that this file's own code refers to. `classes` are the
+    do; `called` are such functions and classes, of any file, that this file's own code refers to, and `ready` those
+    functions that need no arguments and give back what they build. `classes` are the
     modules it defines, in order; `named` are the classes that the code of its functions names, and of its classes whose
     base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed` is true
     of a file that also uses the models it defines. `layers` stand in its classes.
@@ -45,6 +50,7 @@ class Survey:
     script: bool = False
     functions: tuple[tuple[str, Place], ...] = ()
     called: tuple[Place, ...] = ()
+    ready: tuple[Place, ...] = ()
     classes: tuple[Defined, ...] = ()
     named: tuple[Place, ...] = ()
     offered: tuple[Place, ...] = ()

@@ -413,11 +413,11 @@ def _equal_sequences(interpreter: Interpreter, left: Value, right: Value) -> boo
         left, right = waiting.pop()
         if left is right:
             continue
+        if any(isinstance(each, ListV) and each.is_open for each in (left, right)):
+            verdict = None      # a tuple of unknown length is one of these as well
+            continue
         if type(left) is not type(right):
             return False
-        if isinstance(left, ListV) and (left.is_open or right.is_open):
-            verdict = None
-            continue
         a, b = (left.items, right.items) if isinstance(left, ListV) else (left, right)
         if len(a) != len(b):
             return False

@@ -15,7 +15,7 @@ from typing import TypeGuard
 from initlint.model.graph import Role
 from initlint.model.program import Program
 from initlint.model.source import Span
-from initlint.model.survey import Defined, Place, Survey
+from initlint.model.survey import SCRIPT, Defined, Place, Survey
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
@@ -116,10 +116,16 @@ class Tracer:
                     called.add(_place(inner))
                 if hides and isinstance(value, ClassV) and value.node is not None:
                     named.add(_place(value))
+        script = self._script(scope, scope.tree)
+        if script is not None and isinstance(script.target, list):
+            builders = (self._builder(value, None) for value in self._referred(script.target, scope))
+            called.update(_place(builder) for builder in builders if builder is not None)
+        functions = list(self._builders(scope))
         return Survey(
-            script=self._script(scope, scope.tree) is not None,
-            functions=tuple((name, _place(builder)) for name, builder in self._builders(scope)),
+            script=script is not None,
+            functions=tuple((name, _place(builder)) for name, builder in functions),
             called=tuple(sorted(called)),
+            ready=tuple(sorted({_place(builder) for _, builder in functions if _is_ready(builder)})),
             classes=tuple(self._defined(cls, scope) for cls in self._classes(scope)),
             offered=tuple(sorted(_places(self._offered(scope.tree, scope)))),
             named=tuple(sorted(named)),
@@ -269,9 +275,9 @@ class Tracer:
     # -- running --------------------------------------------------------------------------------
 
     def entries(self, scope: ModuleScope, wanted: Container[str]) -> Iterator[Root]:
-        """A file's main part, and of what builds modules in it that which is wanted, to be run at once."""
+        """What is wanted of a file's main part (`SCRIPT`) and of what builds modules in it, to be run at once."""
         self._builds_seen = set()
-        script = self._script(scope, scope.tree) if scope.tree is not None else None
+        script = self._script(scope, scope.tree) if scope.tree is not None and SCRIPT in wanted else None
         if script is not None:
             yield script
         for name, builder in self._builders(scope):
@@ -505,6 +511,15 @@ def _place(definition: ClassV | FunctionV) -> Place:
     if isinstance(definition, FunctionV):
         return definition.code.file, definition.code.node.lineno
     return definition.module.file, definition.node.lineno if definition.node is not None else 0
+
+
+def _is_ready(builder: ClassV | FunctionV) -> bool:
+    """Whether a function can be called with nothing, and gives something back."""
+    if not isinstance(builder, FunctionV):
+        return False
+    code, node = builder.code, builder.code.node
+    asks = len(code.params) > len(builder.defaults) or not builder.kwdefaults.keys() >= set(code.kwonly)
+    return not asks and any(isinstance(each, ast.Return) and each.value is not None for each in ast.walk(node))
 
 
 def _has_arguments(cls: ClassV) -> bool:

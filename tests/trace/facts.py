@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from initlint.model.program import Program
+from initlint.model.survey import SCRIPT
 from initlint.syntax.source import from_text
 from initlint.trace.project import Project
 from initlint.trace.roots import Tracer
@@ -21,7 +22,7 @@ def program(text: str) -> Program:
     tracer = Tracer(project)
     scope = project.scope_of(source)
     found = tracer.survey(scope)
-    roots = list(tracer.entries(scope, {name for name, _ in found.functions}))
+    roots = list(tracer.entries(scope, {SCRIPT, *(name for name, _ in found.functions)}))
     lines = {each.place[1] for each in found.classes}
     roots += [] if roots else [root for _, root in tracer.classes(scope, dict.fromkeys(lines, True))]
     made = [tracer.run(root).program for root in roots[-1:]]

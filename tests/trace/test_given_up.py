@@ -1,0 +1,95 @@
+"""What is known where a root had to be given up: what it calls is then run by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from initlint.config.settings import Settings
+from initlint.lint import lint
+from initlint.syntax.source import Source, from_text
+from tests.trace.programs import after, drawn, layers
+
+ZOO = """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self, act=F.relu):
+        super().__init__()
+        self.act = act
+        self.fc = nn.Linear(8, 8)
+        self.out = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.out(self.act(self.fc(x)))
+
+
+def small(**kwargs):
+    net = Net(**kwargs)
+    return net
+
+
+def smooth():
+    return Net(F.gelu)
+"""
+ENDS = {
+    "raises": "raise RuntimeError('not the size that was asked for')",
+    "asserts": "assert net.fc.weight.dim() == 1",
+    "takes too long": "nets = [[[make() for _ in range(60)] for _ in range(60)] for _ in range(60)]",
+}
+
+
+def script(*lines: str) -> str:
+    body = "\n".join(f"        {line}" for line in lines)
+    return f"{ZOO}\n\ndef check():\n    for make in [small, smooth]:\n{body}\n\n\nif __name__ == '__main__':\n    check()\n"
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_a_script_calls_is_run_by_itself(end: str) -> None:
+    rows = layers(script("net = make()", "net(torch.randn(2, 8))", ENDS[end]))
+    assert after(rows["Net.fc"]) == ("gelu", "relu")
+    assert drawn(rows["Net.fc"]) == ("default",)
+    assert rows["Net.fc"].roots == ("small()", "smooth()")
+
+
+def test_what_a_script_told_beyond_that_still_counts() -> None:
+    rows = layers(script("net = make()", "nn.init.xavier_uniform_(net.fc.weight)", ENDS["raises"]))
+    assert after(rows["Net.fc"]) == ("gelu", "relu")
+    assert drawn(rows["Net.fc"]) is None
+    assert drawn(rows["Net.out"]) == ("default",)
+
+
+def test_what_asks_for_arguments_is_not_run_by_itself() -> None:
+    rows = layers(
+        script("net = make()", "head(net)", ENDS["raises"])
+        + """
+
+class Head(nn.Module):
+    def __init__(self, act):
+        super().__init__()
+        self.fc, self.act = nn.Linear(8, 8), act
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+def head(net, act=F.relu):
+    return Head(act)
+"""
+    )
+    assert rows["Net.fc"].roots == ("small()", "smooth()")
+    assert rows["Head.fc"].roots == ("net.py as a script",)
+
+
+def test_a_script_that_comes_to_its_end_stands_for_what_it_calls() -> None:
+    rows = layers(script("net = make()", "net(torch.randn(2, 8))", "assert tuple(net.fc(torch.ones(8)).size()) == (8,)"))
+    assert after(rows["Net.fc"]) == ("gelu", "relu")
+    assert rows["Net.fc"].roots == ("net.py as a script",)
+
+
+def test_what_is_given_up_is_said_once() -> None:
+    source = from_text(script("net = make()", ENDS["raises"]), "net.py")
+    assert isinstance(source, Source)
+    assert lint([source], Settings()).notes == ("net.py as a script in net.py: given up (RuntimeError raised)",)
