@@ -66,7 +66,7 @@ Unsafe: other numbers are drawn. Where the weight may belong to a convolution th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from initlint.model.change import Change, ReplaceExpression
@@ -74,6 +74,7 @@ from initlint.model.finding import Applicability, Finding, Fix, Related, Severit
 from initlint.model.follow import End
 from initlint.model.program import InitCall, Layer, Origin, Program
 from initlint.model.queries import calls_alike, place_of, subjects_of
+from initlint.model.source import Span
 from initlint.rules._words import times
 from initlint.rules.rule import Rule
 
@@ -85,24 +86,29 @@ _KERNELS: Final = {"Linear": 0, "Conv1d": 1, "Conv2d": 2, "Conv3d": 3}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
-        if group[0].event.function not in _DRAWS:
-            continue
-        wrong = tuple(execution for execution in group if _is_wrong(program, execution))
-        if not wrong:
-            continue
+    for read, draws in _draws_by_read(program).items():
+        wrong = tuple(execution for _, group in draws for execution in group if _is_wrong(program, execution))
         layer = _layer(program, wrong[0])
-        origin = _first_axis(wrong[0])
-        if layer is None or origin is None:
-            continue
+        assert layer is not None, "a wrong fan is that of a layer"
         yield RULE.finding(
             _message(layer),
-            span,
+            read,
             subjects=subjects_of(wrong),
-            related=() if origin.span is None else (Related(origin.span, "the outputs are counted here"),),
+            related=tuple(Related(span, "what is drawn with it") for span, _ in draws if span != read),
             layer=place_of(program, wrong),
-            fix=_fix(program, group, origin),
+            fix=_agreed_fix(program, draws),
         )
+
+
+def _draws_by_read(program: Program) -> dict[Span, list[tuple[Span, tuple[InitCall, ...]]]]:
+    """The draws that follow a wrong fan, by where that is read."""
+    found: dict[Span, list[tuple[Span, tuple[InitCall, ...]]]] = {}
+    for span, group in calls_alike(program):
+        wrong = next((each for each in group if each.event.function in _DRAWS and _is_wrong(program, each)), None)
+        origin = _first_axis(wrong) if wrong is not None else None
+        if origin is not None:
+            found.setdefault(origin.span or span, []).append((span, group))
+    return found
 
 
 def _layer(program: Program, execution: InitCall) -> Layer | None:
@@ -156,7 +162,14 @@ def _message(layer: Layer) -> str:
     )
 
 
-def _fix(program: Program, group: tuple[InitCall, ...], origin: Origin) -> Fix | None:
+def _agreed_fix(program: Program, draws: Sequence[tuple[Span, tuple[InitCall, ...]]]) -> Fix | None:
+    """The fix that is right for all that is drawn with the fan."""
+    fixes = {_fix(program, group) for _, group in draws}
+    return fixes.pop() if len(fixes) == 1 else None
+
+
+def _fix(program: Program, group: tuple[InitCall, ...]) -> Fix | None:
+    origin = next(origin for each in group if _is_wrong(program, each) and (origin := _first_axis(each)) is not None)
     layers = [_layer(program, execution) for execution in group]
     if any(layer is None or layer.kind not in _KERNELS for layer in layers) or any(map(_is_product, group)):
         return None

@@ -5,9 +5,9 @@ import torch.nn.functional as F
 
 
 def init_conv(layer):
-    n_in = layer.weight.shape[0] * layer.weight.shape[2] * layer.weight.shape[3]
+    n_in = layer.weight.shape[0] * layer.weight.shape[2] * layer.weight.shape[3]  # INI008
     bound = math.sqrt(3.0 / n_in)
-    layer.weight.data.uniform_(-bound, bound)  # INI008
+    layer.weight.data.uniform_(-bound, bound)
 
 
 class Tagger(nn.Module):

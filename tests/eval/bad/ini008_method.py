@@ -13,13 +13,13 @@ class Actor(nn.Module):
         self.reset()
 
     def _limits(self, layer):
-        n = layer.weight.data.shape[0]
+        n = layer.weight.data.shape[0]  # INI008
         return -1.0 / np.sqrt(n), 1.0 / np.sqrt(n)
 
     def reset(self):
         low, high = self._limits(self.l1)
-        nn.init.uniform_(self.l1.weight, low, high)  # INI008
-        nn.init.uniform_(self.l2.weight, a=self._limits(self.l2)[0], b=self._limits(self.l2)[1])  # INI008
+        nn.init.uniform_(self.l1.weight, low, high)
+        nn.init.uniform_(self.l2.weight, a=self._limits(self.l2)[0], b=self._limits(self.l2)[1])
         nn.init.uniform_(self.mu.weight, -3e-3, 3e-3)
 
     def forward(self, s):

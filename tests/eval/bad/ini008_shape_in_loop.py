@@ -10,8 +10,8 @@ class Encoder(nn.Module):
         self.mu = nn.Linear(64, 8)
         for m in self.net:
             if isinstance(m, nn.Linear):
-                n = m.weight.shape[0]
-                nn.init.normal_(m.weight, 0, math.sqrt(2.0 / n))  # INI008
+                n = m.weight.shape[0]  # INI008
+                nn.init.normal_(m.weight, 0, math.sqrt(2.0 / n))
 
     def forward(self, x):
         return self.mu(self.net(x))

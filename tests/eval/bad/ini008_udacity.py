@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 
 def hidden_init(layer):
-    fan_in = layer.weight.data.size()[0]
+    fan_in = layer.weight.data.size()[0]  # INI008
     lim = 1.0 / np.sqrt(fan_in)
     return (-lim, lim)
 
@@ -19,8 +19,8 @@ class Critic(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self):
-        self.fcs1.weight.data.uniform_(*hidden_init(self.fcs1))  # INI008
-        self.fc2.weight.data.uniform_(*hidden_init(self.fc2))  # INI008
+        self.fcs1.weight.data.uniform_(*hidden_init(self.fcs1))
+        self.fc2.weight.data.uniform_(*hidden_init(self.fc2))
         self.fc3.weight.data.uniform_(-3e-3, 3e-3)
 
     def forward(self, state, action):
