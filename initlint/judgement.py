@@ -232,6 +232,11 @@ class _Judgement:
     def _joined(self, told: list[Told]) -> Judged:
         own = set(self.scene.own)
         home = {id(each): path for path, unit in self.units.items() for each in unit.told}
+        reached = {site for each in told for site in each.sites}
+        for path, unit in self.units.items():
+            spelled = unit.surveyed.spelled if unit.surveyed is not None else ()
+            home.update((id(each), path) for each in spelled)
+            told += (each for each in spelled if reached.isdisjoint(each.sites))
         at: dict[tuple[str, Site], list[tuple[Root, Finding]]] = {}
         for each in told:
             for finding in each.findings:
@@ -372,6 +377,7 @@ def _stored(unit: Unit, path: str) -> dict[str, Any]:
         "path": path,
         "survey": encode(surveyed.survey),
         "fault": encode(surveyed.fault),
+        "spelled": [_told_data(told) for told in surveyed.spelled],
         "entries": [[names, [_told_data(told) for told in found]] for names, found in unit.entries.items()],
         "classes": [
             [line, entry, [_told_data(told) for told in found]] for (line, entry), found in unit.classes.items()
@@ -424,7 +430,8 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
             if layers is not None
             else {}
         )
-        surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]))
+        spelled = tuple(_told(each, ()) for each in data["spelled"])
+        surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]), spelled)
         entries = {
             tuple(map(str, names)): tuple(
                 _told(each, seen_entries[tuple(names)][place] if layers is not None else ())

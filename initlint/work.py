@@ -66,10 +66,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What a file was found to hold; `fault` says why it could not be read."""
+    """What a file was found to hold; `fault` says why it could not be read. `spelled` is what each initialising call
+    tells by itself that something is wrong with."""
 
     survey: Survey = field(default_factory=Survey)
     fault: Fault | None = None
+    spelled: tuple[Told, ...] = ()
     crashes: tuple[Crash, ...] = ()
 
 
@@ -246,9 +248,20 @@ class Bench:
                 tree = parse(source)
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
             self._closed[path] = found.closed
-            return Surveyed(found)
+            crashes: list[Crash] = []
+            spelled = tuple(self._spelled(scope, source.text, crashes))
+            return Surveyed(found, spelled=spelled, crashes=tuple(dict.fromkeys(crashes)))
         except Exception as error:
             return Surveyed(crashes=(crash(path, error, path),))
+
+    def _spelled(self, scope: ModuleScope, text: str, crashes: list[Crash]) -> Iterator[Told]:
+        """What initialising calls tell by themselves."""
+        from initlint.trace.spelled import spelled
+
+        for program in spelled(self._project, scope, text):
+            found = self._findings(program, f"a call in {scope.file}", scope.file, crashes)
+            if found:
+                yield Told(program.root, tuple(found), (_site(program.span),))
 
     def entries(self, path: str, names: Sequence[str]) -> tuple[Told, ...]:
         try:
@@ -301,12 +314,7 @@ class Bench:
 
     def _judged(self, traced: Traced, program: Program, where: str, file: str) -> Told:
         crashes: list[Crash] = []
-        found = judge(
-            program,
-            self._codes.values(),
-            self._wanted,
-            lambda entry, error: crashes.append(crash(f"{entry.rule.code} on {where}", error, file)),
-        )
+        found = self._findings(program, where, file, crashes)
         return Told(
             root=program.root,
             findings=tuple(found),
@@ -320,6 +328,15 @@ class Bench:
             bases=tuple(sorted(traced.bases)),
             note="" if program.truncated is None else f"{where}: given up ({program.truncated})",
             crashes=tuple(crashes),
+        )
+
+    def _findings(self, program: Program, where: str, file: str, crashes: list[Crash]) -> list[Finding]:
+        """What the rules say about some facts. Those that fail are added to `crashes`."""
+        return judge(
+            program,
+            self._codes.values(),
+            self._wanted,
+            lambda entry, error: crashes.append(crash(f"{entry.rule.code} on {where}", error, file)),
         )
 
     @cached_property

@@ -48,14 +48,15 @@ Unsafe: naming the number `std` changes what is drawn. That is the point of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from initlint.model.change import NameArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
 from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
-from initlint.model.source import Call
+from initlint.model.source import UNKNOWN, Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import number
 
@@ -63,6 +64,8 @@ RULE: Final = Rule("INI006", "std-passed-as-mean", Severity.ERROR, fix=Applicabi
 
 _NORMAL: Final = frozenset({"normal_", "trunc_normal_"})
 _METHOD: Final = "torch.Tensor."
+_DEVIATION: Final = re.compile(r"(?:^|_)(?:std|stddev|sigma|(?:init|initializer)_range)$")
+"""Names of standard deviations."""
 _LARGEST: Final = 0.5
 """Above this a number is no usual standard deviation of a weight, and may be a mean."""
 
@@ -72,21 +75,38 @@ def check(program: Program) -> Iterator[Finding]:
         function, call = group[0].event.function, group[0].call
         if function not in _NORMAL:
             continue
-        means = argument_values(group, "mean")
-        value = number(means[0]) if len(means) == 1 and _is_alone(call) else None
-        matrices = tuple(execution for execution in group if execution.rank is not None and execution.rank > 1)
-        if value is None or not 0 < abs(value) <= _LARGEST or not matrices:
+        matrices = tuple(execution for execution in group if _is_matrix(execution))
+        meant = _meant(matrices) if _is_alone(call) else None
+        if meant is None:
             continue
-        shown = f"{value:g}"
+        shown = meant.removeprefix("-")
         fix = Fix(f"Write `std={shown}`", Applicability.UNSAFE, (NameArgument(call, _position(call), "std"),))
         yield RULE.finding(
-            f"the first number of `{function}` is the mean: this draws N({shown}, 1){_effect(program, matrices)}; "
-            f"write `std={abs(value):g}`",
+            f"the first number of `{function}` is the mean: this draws N({meant}, 1){_effect(program, matrices)}; "
+            f"write `std={shown}`",
             span,
             subjects=subjects_of(matrices),
             layer=place_of(program, matrices),
-            fix=fix if value > 0 else None,
+            fix=fix if shown == meant else None,
         )
+
+
+def _is_matrix(execution: InitCall) -> bool:
+    """Whether what is written may have two dimensions or more: a vector may well have a mean."""
+    return execution.parameter != "bias" if execution.rank is None else execution.rank > 1
+
+
+def _meant(group: Sequence[InitCall]) -> str | None:
+    """What stands in the place of the mean and is a deviation: a small number, or one of which only the name is known.
+    """
+    means = argument_values(tuple(group), "mean") if group else ()
+    value = number(means[0]) if len(means) == 1 else None
+    if value is not None:
+        return f"{value:g}" if 0 < abs(value) <= _LARGEST else None
+    if means != (UNKNOWN,):
+        return None
+    names = [origin.names[-1] for origin in group[0].origins if origin.argument == "mean" and origin.names]
+    return names[0] if len(names) == 1 and _DEVIATION.search(names[0]) else None
 
 
 def _position(call: Call) -> int:

@@ -7,7 +7,7 @@ which nothing else is known.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from initlint.model.graph import Role
@@ -40,7 +40,7 @@ def _in_method(project: Project, scope: ModuleScope, cls: ClassV, method: ast.Fu
         (node, kind)
         for node in ast.walk(method)
         if isinstance(node, ast.Call)
-        and (kind := _layer_kind(_value(project, scope, node.func, local))) is not None
+        and (kind := _layer_kind(named_value(project, scope, node.func, local))) is not None
     ]
     targets = _attributes(method) if kinds else {}
     for node, kind in kinds:
@@ -61,12 +61,12 @@ def _attributes(method: ast.FunctionDef) -> dict[int, str]:
     return found
 
 
-def _value(project: Project, scope: ModuleScope, node: ast.expr, local: set[str]) -> Value:
+def named_value(project: Project, scope: ModuleScope, node: ast.expr, local: Container[str]) -> Value:
     """What a dotted name of the module stands for; None for anything else."""
     if isinstance(node, ast.Name):
         return project.settle(scope.names[node.id]) if node.id in scope.names and node.id not in local else None
     if isinstance(node, ast.Attribute):
-        home = _value(project, scope, node.value, local)
+        home = named_value(project, scope, node.value, local)
         if isinstance(home, ModuleScope):
             return project.member(home, node.attr)
         if isinstance(home, ExternalV) and not isinstance(home, TorchClassV):

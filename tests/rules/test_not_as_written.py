@@ -68,7 +68,6 @@ class TestStdPassedAsMean:
             ("nn.init.normal_(self.fc.weight, 0.0, 0.02)", 2),
             ("nn.init.normal_(self.fc.weight, mean=0.02)", 2),
             ("nn.init.normal_(self.bn.weight, 0.02)", 1),
-            ("nn.init.normal_(self.w, 0.02)", None),
             ("nn.init.normal_(self.fc.weight, 1.0)", 2),
             ("nn.init.normal_(self.fc.weight, 0)", 2),
             ("nn.init.normal_(self.fc.weight, mean)", 2),
@@ -78,6 +77,11 @@ class TestStdPassedAsMean:
     )
     def test_silent(self, source, rank):
         assert silent(std_passed_as_mean, program(execution(source, "fc.weight", rank=rank)))
+
+    def test_a_rank_that_is_not_known(self):
+        source = "nn.init.normal_(m.weight, 0.02)"
+        assert only(std_passed_as_mean, program(execution(source, "m.weight", rank=None))).fix is not None
+        assert silent(std_passed_as_mean, program(execution(source.replace("weight", "bias"), "m.bias", rank=None)))
 
 
 class TestParameterExpression:

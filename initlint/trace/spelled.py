@@ -1,0 +1,142 @@
+"""Initialising calls as they stand in the text, whether a root comes by them or not.
+
+Helpers that the project never calls, and calls on modules of which nothing is known, are reached by no root. What
+such a call says of itself can be judged all the same: the function it names, and the arguments that are spelled there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from initlint.model.events import GainCall
+from initlint.model.program import InitCall, Origin, Program
+from initlint.model.weights import InitEvent
+from initlint.trace.code import local_names
+from initlint.trace.expressions import Compiler
+from initlint.trace.frames import Frame, span_of
+from initlint.trace.project import is_main_guard
+from initlint.trace.standing import named_value
+from initlint.trace.torch_init import bind_arguments, plain_arguments, written_call
+from initlint.trace.values import Exhausted, ExternalV, ModuleScope, Raised, UnknownV, Value
+from initlint.trace.vocabulary import lookup
+from initlint.trace.vocabulary.initializers import INITIALIZERS
+from initlint.trace.vocabulary.spec import InitializerSpec
+from initlint.trace.written import tensor_expression
+
+if TYPE_CHECKING:
+    from initlint.trace.project import Project
+
+_HOME: Final = "torch.nn.init."
+_GAIN: Final = f"{_HOME}calculate_gain"
+_GAIN_SIGNATURE: Final = "nonlinearity, param=None"
+_TRIES: Final = (ast.Try, getattr(ast, "TryStar", ast.Try))
+_MENTION: Final = re.compile(rf"\b(?:{'|'.join(sorted(INITIALIZERS, key=len, reverse=True))}|calculate_gain)\s*\(")
+"""A call that may be one of torch.nn.init."""
+
+
+def spelled(project: Project, scope: ModuleScope, text: str) -> Iterator[Program]:
+    """For each call of torch.nn.init in a file a program that consists of it. Left out is what a `try` guards, and what
+    a test decides that is about nothing of the function's own: it may ask for the version of torch."""
+    lines = [text.count("\n", 0, found.start()) + 1 for found in _MENTION.finditer(text)]
+    if scope.tree is None or not lines:
+        return
+    reader = _Reader(project, scope)
+    for node in scope.tree.body:
+        if any(node.lineno <= line <= (node.end_lineno or line) for line in lines):
+            yield from reader.programs(node)
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, project: Project, scope: ModuleScope) -> None:
+        self.project = project
+        self.scope = scope
+
+    def programs(self, statement: ast.stmt) -> Iterator[Program]:
+        waiting: list[tuple[ast.AST, frozenset[str]]] = [(statement, frozenset())]
+        while waiting:
+            node, local = waiting.pop()
+            if isinstance(node, _TRIES) or _asks_elsewhere(node, local):
+                continue
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                local |= _own_names(node)
+            found = self._program(node, local) if isinstance(node, ast.Call) else None
+            if found is not None:
+                yield found
+            waiting.extend((child, local) for child in ast.iter_child_nodes(node))
+
+    def _program(self, node: ast.Call, local: frozenset[str]) -> Program | None:
+        value = named_value(self.project, self.scope, node.func, local)
+        name = value.name if isinstance(value, ExternalV) else ""
+        spec = lookup(name) if name.startswith(_HOME) else None
+        file = self.scope.file
+        call = written_call(file, node, name, "")
+        if name == _GAIN:
+            arguments = plain_arguments(self._bound(_GAIN_SIGNATURE, node, local), "")
+            return Program(file, call.span, events=(GainCall(call, arguments),))
+        if not isinstance(spec, InitializerSpec):
+            return None
+        arguments = plain_arguments(self._bound(spec.signature, node, local), spec.tensor)
+        tensor = tensor_expression(node, is_method=False)
+        written = InitCall(
+            call,
+            InitEvent(spec.modern or spec.name, call, arguments),
+            parameter=tensor.attr if isinstance(tensor, ast.Attribute) else None,
+            tensor=None if tensor is None else span_of(file, tensor),
+            origins=tuple(self._origins(spec.signature, node, local)),
+        )
+        return Program(file, call.span, calls=(written,))
+
+    def _bound(self, signature: str, node: ast.Call, local: frozenset[str]) -> dict[str, Value]:
+        """The arguments by torch's names; where some are unpacked, all others."""
+        if any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords):
+            return {}
+        positional = [self._value(each, local) for each in node.args]
+        return bind_arguments(signature, positional, {str(e.arg): self._value(e.value, local) for e in node.keywords})
+
+    def _value(self, node: ast.expr, local: frozenset[str]) -> Value:
+        """What an expression is that names nothing but what other packages hold, and numbers of the file."""
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and not self._is_plain(each, local):
+                return UnknownV("not the text's to say")
+        try:
+            frame = Frame(self.scope, None, None)
+            frame.site = node
+            return Compiler(self.project.interpreter, None).expression(node)(frame)
+        except (Raised, Exhausted):
+            return UnknownV("not the text's to say")
+
+    def _is_plain(self, node: ast.Name, local: frozenset[str]) -> bool:
+        found = named_value(self.project, self.scope, node, local)
+        return isinstance(found, ExternalV | int | float | str)
+
+    def _origins(self, signature: str, node: ast.Call, local: frozenset[str]) -> Iterator[Origin]:
+        """What the arguments are called that are names, and which are gains."""
+        names = [each.strip().split("=")[0] for each in signature.split(",")]
+        given = [*zip(names, node.args, strict=False), *((each.arg, each.value) for each in node.keywords)]
+        for name, value in given[1:]:
+            if name is None:
+                continue
+            if isinstance(value, ast.Name | ast.Attribute):
+                yield Origin(name, names=(value.id if isinstance(value, ast.Name) else value.attr,))
+            elif isinstance(value, ast.Call):
+                called = named_value(self.project, self.scope, value.func, local)
+                if isinstance(called, ExternalV) and called.name == _GAIN:
+                    yield Origin(name, gain=True)
+
+
+def _asks_elsewhere(node: ast.AST, local: frozenset[str]) -> bool:
+    """Whether a branch depends on none of the names of the functions around it."""
+    if not isinstance(node, ast.If | ast.IfExp) or (isinstance(node, ast.If) and is_main_guard(node)):
+        return False
+    return local.isdisjoint(each.id for each in ast.walk(node.test) if isinstance(each, ast.Name))
+
+
+def _own_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    given = function.args
+    own = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg) if each}
+    return own | (set() if isinstance(function, ast.Lambda) else local_names(function.body)[0])
