@@ -367,7 +367,8 @@ def _place(source: Source | Fault) -> Positions:
 
 
 def _crashed(unit: Unit) -> bool:
-    return bool(unit.surveyed and unit.surveyed.crashes) or any(each.crashes for each in unit.told)
+    surveyed = unit.surveyed or Surveyed()
+    return bool(surveyed.crashes) or any(each.crashes for each in (*surveyed.spelled, *unit.told))
 
 
 def _stored(unit: Unit, path: str) -> dict[str, Any]:

@@ -248,20 +248,19 @@ class Bench:
                 tree = parse(source)
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
             self._closed[path] = found.closed
-            crashes: list[Crash] = []
-            spelled = tuple(self._spelled(scope, source.text, crashes))
-            return Surveyed(found, spelled=spelled, crashes=tuple(dict.fromkeys(crashes)))
+            return Surveyed(found, spelled=tuple(self._spelled(scope, source.text)))
         except Exception as error:
             return Surveyed(crashes=(crash(path, error, path),))
 
-    def _spelled(self, scope: ModuleScope, text: str, crashes: list[Crash]) -> Iterator[Told]:
+    def _spelled(self, scope: ModuleScope, text: str) -> Iterator[Told]:
         """What initialising calls tell by themselves."""
         from initlint.trace.spelled import spelled
 
         for program in spelled(self._project, scope, text):
-            found = self._findings(program, f"a call in {scope.file}", scope.file, crashes)
-            if found:
-                yield Told(program.root, tuple(found), (_site(program.span),))
+            crashes: list[Crash] = []
+            found = self._findings(program, f"line {program.span.line} of {scope.file}", scope.file, crashes)
+            if found or crashes:
+                yield Told(program.root, tuple(found), (_site(program.span),), crashes=tuple(crashes))
 
     def entries(self, path: str, names: Sequence[str]) -> tuple[Told, ...]:
         try:

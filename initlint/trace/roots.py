@@ -235,7 +235,8 @@ class Tracer:
     def _builds_once(self, key: ast.AST, body: Sequence[ast.stmt], scope: ModuleScope) -> bool:
         if id(key) not in self._building:
             self._building[id(key)] = False
-            self._building[id(key)] = self._builds(list(body), scope)
+            gives_back = isinstance(key, ast.FunctionDef) and _gives_back(key)
+            self._building[id(key)] = self._builds(list(body), scope) or (gives_back and self._stacks(body, scope))
         return self._building[id(key)]
 
     def _builds(self, body: list[ast.stmt], scope: ModuleScope) -> bool:
@@ -517,9 +518,13 @@ def _is_ready(builder: ClassV | FunctionV) -> bool:
     """Whether a function can be called with nothing, and gives something back."""
     if not isinstance(builder, FunctionV):
         return False
-    code, node = builder.code, builder.code.node
+    code = builder.code
     asks = len(code.params) > len(builder.defaults) or not builder.kwdefaults.keys() >= set(code.kwonly)
-    return not asks and any(isinstance(each, ast.Return) and each.value is not None for each in ast.walk(node))
+    return not asks and _gives_back(code.node)
+
+
+def _gives_back(function: ast.AST) -> bool:
+    return any(isinstance(each, ast.Return) and each.value is not None for each in ast.walk(function))
 
 
 def _has_arguments(cls: ClassV) -> bool:
