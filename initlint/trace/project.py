@@ -300,7 +300,7 @@ class Project:
             return UnknownV(f"import of {module}.{name} is outside the project")
         if isinstance(target, str):
             return self.outside(f"{target}.{name}")
-        if frame.function is None and not self.interpreter.heap.marks:
+        if frame.function is None:
             return ImportRef(target, name)
         return self.settle(ImportRef(target, name))
 

@@ -1,0 +1,71 @@
+"""Names that a project's files import from each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import initlint.trace.project
+from initlint.syntax.source import Source
+from tests.trace.programs import after, project
+
+NET = """
+import torch.nn as nn
+{imports}
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return act(self.fc(x)).sum()
+"""
+FAST = "import torch.nn.functional as F\n\nact = F.gelu\n"
+SLOW = "import torch.nn.functional as F\n\nact = F.relu\n"
+BRANCHES = {
+    "try:\n    from fast import act\nexcept ImportError:\n    from slow import act": ("gelu",),
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from slow import act\nelse:\n    from fast import act":
+        ("gelu",),
+    "import os\nif os.environ.get('SLOW'):\n    from slow import act\nelse:\n    from fast import act": ("gelu", "relu"),
+    "import os\nif os.environ.get('SLOW'):\n    from slow import act\nelse:\n    act = nn.functional.tanh": ("relu", "tanh"),
+}
+
+
+def test_names_that_are_bound_in_branches(tmp_path: Path) -> None:
+    for imports, expected in BRANCHES.items():
+        rows = project(tmp_path, {"net.py": NET.format(imports=imports), "fast.py": FAST, "slow.py": SLOW})
+        assert after(rows["Net.fc"]) == expected, imports
+
+
+OFFERS = """
+import os
+try:
+    if os.environ.get("SLOW"):
+        from .slow import other
+    from .fast import act
+except ImportError:
+    act = None
+"""
+
+
+def test_what_is_imported_is_read_when_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that offers its parts in branches does not cost all of them to whoever wants one."""
+    parsed: list[str] = []
+    original = initlint.trace.project.parse
+
+    def parse(source: Source, *args: Any) -> Any:
+        parsed.append(Path(source.path).name)
+        return original(source, *args)
+
+    monkeypatch.setattr(initlint.trace.project, "parse", parse)
+    net = NET.format(imports="from pack import act")
+    for name, text in {"__init__": OFFERS, "fast": FAST, "slow": SLOW + "other = act\n"}.items():
+        (tmp_path / "pack").mkdir(exist_ok=True)
+        (tmp_path / "pack" / f"{name}.py").write_text(text)
+    rows = project(tmp_path, {"net.py": net})
+    assert after(rows["Net.fc"]) == ("gelu",)
+    assert sorted(parsed) == ["__init__.py", "fast.py", "net.py"]
