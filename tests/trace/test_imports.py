@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import initlint.trace.project
+from initlint.syntax import parse as parsing
 from initlint.syntax.source import Source
 from tests.trace.programs import after, project
 
@@ -55,13 +55,12 @@ except ImportError:
 def test_what_is_imported_is_read_when_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that offers its parts in branches does not cost all of them to whoever wants one."""
     parsed: list[str] = []
-    original = initlint.trace.project.parse
 
     def parse(source: Source, *args: Any) -> Any:
         parsed.append(Path(source.path).name)
-        return original(source, *args)
+        return parsing.parse(source, *args)
 
-    monkeypatch.setattr(initlint.trace.project, "parse", parse)
+    monkeypatch.setattr("initlint.trace.project.parse", parse)
     net = NET.format(imports="from pack import act")
     for name, text in {"__init__": OFFERS, "fast": FAST, "slow": SLOW + "other = act\n"}.items():
         (tmp_path / "pack").mkdir(exist_ok=True)
