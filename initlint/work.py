@@ -364,6 +364,7 @@ def _site(span: Span) -> Site:
 def _places(program: Program) -> Iterator[Span]:
     """Where a root came by: what a finding about it may point at."""
     yield from (layer.site for layer in program.layers)
+    yield from (layer.tied for layer in program.layers if layer.tied is not None)
     yield from (call.call.span for call in program.calls)
     for event in program.events_of(Pass):
         yield event.call.span

@@ -31,7 +31,8 @@ class Layer:
     (`in_features`, `kernel_size`, `groups`, ...), UNKNOWN where not known.
     `fan_in` and `fan_out` are torch's (what `nn.init` computes); `true_fan_in` counts the
     inputs that really add up to one output (they differ for transposed and grouped
-    convolutions and for `x @ W` parameters).
+    convolutions and for `x @ W` parameters). `tied` covers what made another module's parameter the weight of this
+    layer, None where that is its own; of a `Parameter` it is where that is used.
     """
 
     index: int
@@ -51,6 +52,7 @@ class Layer:
     fan_out: int | None = None
     true_fan_in: int | None = None
     fan_ratio: float | None = None       # fan_out / fan_in where it is known even though the sizes are not
+    tied: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,17 +113,18 @@ def _finding(head: Layer, embedding: Layer) -> Finding:
     sizes = embedding.weight.shape if embedding.weight is not None else None
     features = sizes[1] if sizes is not None else None
     effect = f"a variance of {number(features)}" if features else "a variance of the number of features"
+    sharer = "the head" if head.kind == "Parameter" else f"`{head.path}`"
     fix = None
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:
         statement = "{init}.normal_({target}.weight, std=0.02)"
         insertion = InitializeLayers(embedding.site, (expression(embedding),), (statement,), name=embedding.owner)
         fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,), (embedding.site,))
     return RULE.finding(
-        f"`{head.path}` shares the weight of `{embedding.path}`, which is left at N(0, 1): the logits start with "
+        f"{sharer} shares the weight of `{embedding.path}`, which is left at N(0, 1): the logits start with "
         f"{effect}; use `nn.init.normal_({embedding.path}.weight, std=0.02)`",
-        embedding.site,
+        head.tied or embedding.site,
         subjects=subjects([head, embedding]),
-        related=(Related(head.site, "the head that shares it"),),
+        related=(Related(embedding.site, "the embedding"),),
         fix=fix,
         layer=label([embedding]),
     )

@@ -251,6 +251,7 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
         index, kind, owner_name, owner_file, inner, path,
         site or Span(owner_file, 1, 0, 1, 0), call, settings, weight, bias, absent, parameters,
         fan_in, fan_out, _true_fan_in(kind, settings, fan_in, shape), fan_ratio(raw.shape) if raw is not None else None,
+        next((span for span in options_of(instance.state.get("tied")) if isinstance(span, Span)), None),
     )
 
 
@@ -305,7 +306,7 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     return Layer(
         index, "Parameter", owner_cls.qualname if isinstance(owner_cls, ClassV) else "", owner_file, inner, full, site,
         None, settings, parameter, None, True, {name: parameter}, fan_in, fan_out, true_fan,
-        fan_ratio(weight.shape),
+        fan_ratio(weight.shape), raw.place.span if raw.place is not None else None,
     )
 
 

@@ -614,8 +614,8 @@ def member_set(
     if not isinstance(old, ParamV):
         return True
     if isinstance(new, ParamV):
-        if old is not new:
-            recorder.interpreter.heap.put(instance.state, "tied", True)
+        if old is not new and node is not None:
+            recorder.interpreter.heap.put(instance.state, "tied", frame.span(node))
         return True
     if isinstance(new, TensorV) and isinstance(old.state.get("wrapper"), Call):
         event = new.history[-1] if new.history else event_of(recorder, "data", None, {}, None, frame)
