@@ -156,9 +156,10 @@ class _Judgement:
 
     def _entries(self) -> list[Told]:
         """What scripts tell, and functions that no other code calls. What those call that were given up, and could
-        be called by anyone, is then run by itself."""
+        be called by anyone, is then run by itself; what a script calls that came to nothing at all, in any case."""
         surveys = {path: unit.survey for path, unit in self.units.items()}
-        left = {place for survey in surveys.values() for place in survey.called}
+        called = {place for survey in surveys.values() for place in survey.called}
+        left = called.union(*(survey.started for survey in surveys.values()))
         wanted = {
             path: ((SCRIPT,) if survey.script else ())
             + tuple(name for name, place in survey.functions if place not in left)
@@ -169,10 +170,14 @@ class _Judgement:
             found = self._entry_round({path: names for path, names in wanted.items() if names})
             told += (each for group in found.values() for each in group)
             given_up = [path for path, group in found.items() if any(each.note for each in group)]
-            freed = left.intersection(place for path in given_up for place in surveys[path].called)
+            empty = [path for path in given_up if any(each.note and not each.sites for each in found[path])]
+            ready = {place for survey in surveys.values() for place in survey.ready}
+            freed = {place for path in given_up for place in _calls(surveys[path])} & ready
+            freed |= {place for path in empty for place in surveys[path].started} - called
+            freed &= left
             left -= freed
             wanted = {
-                path: tuple(name for name, place in survey.functions if place in freed and place in survey.ready)
+                path: tuple(name for name, place in survey.functions if place in freed)
                 for path, survey in surveys.items()
             }
         return told
@@ -300,6 +305,10 @@ class _Judgement:
                 continue
             self.cache.save_unit(path, "told", _stored(unit, path))
             self.cache.save_unit(path, "layers", _stored_layers(unit))
+
+
+def _calls(survey: Survey) -> tuple[Place, ...]:
+    return survey.called + survey.started
 
 
 def _is_lost(unit: Unit) -> bool:

@@ -306,7 +306,9 @@ class Bench:
         try:
             traced = self._tracer.run(root)
             if traced.program is None:
-                return Told(root.name, built=tuple(sorted(traced.built)), bases=tuple(sorted(traced.bases)))
+                built, bases = tuple(sorted(traced.built)), tuple(sorted(traced.bases))
+                note = _note(where, traced.truncated) if root.is_script else ""
+                return Told(root.name, built=built, bases=bases, note=note)
             return self._judged(traced, traced.program, where, root.scope.file)
         except Exception as error:
             return Told(root.name, crashes=(crash(where, error, root.scope.file),))
@@ -325,7 +327,7 @@ class Bench:
             sightings=sightings(program, lambda file: file in self._project.by_file, found) if self._layers else (),
             built=tuple(sorted(traced.built)),
             bases=tuple(sorted(traced.bases)),
-            note="" if program.truncated is None else f"{where}: given up ({program.truncated})",
+            note=_note(where, program.truncated),
             crashes=tuple(crashes),
         )
 
@@ -359,6 +361,10 @@ class Bench:
 
 def _site(span: Span) -> Site:
     return span.file, span.line, span.column, span.end_line, span.end_column
+
+
+def _note(where: str, truncated: str | None) -> str:
+    return "" if truncated is None else f"{where}: given up ({truncated})"
 
 
 def _places(program: Program) -> Iterator[Span]:

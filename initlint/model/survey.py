@@ -40,8 +40,8 @@ class Survey:
     """What one file holds that may be a root.
 
     `script` is true where its main part builds modules. `functions` build modules, or are classes of plain objects that
-    do; `called` are such functions and classes, of any file, that this file's own code refers to, and `ready` those
-    functions that need no arguments and give back what they build. `classes` are the
+    do; `called` are such functions and classes, of any file, that this file's own code refers to, `started` those that
+    its main part does, and `ready` those functions that need no arguments and give back what they build. `classes` are the
     modules it defines, in order; `named` are the classes that the code of its functions names, and of its classes whose
     base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed` is true
     of a file that also uses the models it defines. `layers` stand in its classes.
@@ -50,6 +50,7 @@ class Survey:
     script: bool = False
     functions: tuple[tuple[str, Place], ...] = ()
     called: tuple[Place, ...] = ()
+    started: tuple[Place, ...] = ()
     ready: tuple[Place, ...] = ()
     classes: tuple[Defined, ...] = ()
     named: tuple[Place, ...] = ()

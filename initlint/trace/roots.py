@@ -54,12 +54,13 @@ from initlint.trace.values import (
 @dataclass(frozen=True, slots=True)
 class Traced:
     """One root after it ran: its facts, None where it built nothing that counts, the classes it built, and their
-    bases."""
+    bases. `truncated` is the bound that was hit before anything was built."""
 
     root: str
     program: Program | None
     built: frozenset[Place] = frozenset()
     bases: frozenset[Place] = frozenset()
+    truncated: str | None = None
 
 
 @dataclass(slots=True)
@@ -117,14 +118,16 @@ class Tracer:
                 if hides and isinstance(value, ClassV) and value.node is not None:
                     named.add(_place(value))
         script = self._script(scope, scope.tree)
+        started: set[Place] = set()
         if script is not None and isinstance(script.target, list):
             builders = (self._builder(value, None) for value in self._referred(script.target, scope))
-            called.update(_place(builder) for builder in builders if builder is not None)
+            started.update(_place(builder) for builder in builders if builder is not None)
         functions = list(self._builders(scope))
         return Survey(
             script=script is not None,
             functions=tuple((name, _place(builder)) for name, builder in functions),
             called=tuple(sorted(called)),
+            started=tuple(sorted(started)),
             ready=tuple(sorted({_place(builder) for _, builder in functions if _is_ready(builder)})),
             classes=tuple(self._defined(cls, scope) for cls in self._classes(scope)),
             offered=tuple(sorted(_places(self._offered(scope.tree, scope)))),
@@ -348,7 +351,7 @@ class Tracer:
         if program is not None:
             by_default = self._is_module(root.target) and _has_arguments(root.target)
             program = replace(program, by_default=by_default, for_others=root.plain)
-        return Traced(root.name, program, _places(built), _places(bases - built))
+        return Traced(root.name, program, _places(built), _places(bases - built), truncated)
 
     def _leave(self, position: int) -> None:
         """Undo what a root did to the scopes of modules."""

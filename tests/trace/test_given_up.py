@@ -93,3 +93,21 @@ def test_what_is_given_up_is_said_once() -> None:
     source = from_text(script("net = make()", ENDS["raises"]), "net.py")
     assert isinstance(source, Source)
     assert lint([source], Settings()).notes == ("net.py as a script in net.py: given up (RuntimeError raised)",)
+
+
+def test_what_a_script_starts_that_comes_to_nothing_is_run_by_itself() -> None:
+    rows = layers(
+        ZOO
+        + """
+
+def main(options):
+    net = Net(F.silu)
+    net(options.input)
+
+
+if __name__ == "__main__":
+    raise SystemExit("not here")
+    main(None)
+"""
+    )
+    assert after(rows["Net.fc"]) == ("gelu", "relu", "silu")
