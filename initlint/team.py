@@ -141,6 +141,11 @@ class Team:
     ) -> Future[list[Result]]:
         assert self._executor is not None
         job = job_of([items[place] for place in batch])
-        if isinstance(self._executor, Lanes):
-            return self._executor.lane(self._lane_of.get(items[batch[0]][0], 0)).submit(function, job)
-        return self._executor.submit(function, job)
+        try:
+            if isinstance(self._executor, Lanes):
+                return self._executor.lane(self._lane_of.get(items[batch[0]][0], 0)).submit(function, job)
+            return self._executor.submit(function, job)
+        except Exception as error:      # a pool refuses work once it has noticed that a worker died
+            refused: Future[list[Result]] = Future()
+            refused.set_exception(error)
+            return refused
