@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,25 @@ def test_a_worker_that_dies(project: Path, times: int) -> None:
     executor = Killing(times)
     report = linted(project, executor=executor)
     executor.pool.shutdown()
+    assert told(report) == told(linted(project))
+    assert report.crashes == ()
+
+
+class Refusing(ThreadPoolExecutor):
+    """A pool that takes no work for a while, as one does that has just lost a worker."""
+
+    times = 2
+
+    def submit(self, function: object, /, *args: object, **kwargs: object) -> Future[object]:
+        self.times -= 1
+        if self.times >= 0:
+            raise BrokenProcessPool("a worker died")
+        return super().submit(function, *args, **kwargs)  # type: ignore[arg-type]
+
+
+def test_a_pool_that_refuses_work(project: Path) -> None:
+    with Refusing(2) as executor:
+        report = linted(project, executor=executor)
     assert told(report) == told(linted(project))
     assert report.crashes == ()
 
