@@ -43,8 +43,8 @@ class Survey:
     do; `called` are such functions and classes, of any file, that this file's own code refers to, `started` those that
     its main part does, and `ready` those functions that need no arguments and give back what they build. `classes` are
     the modules it defines, in order; `named` are the classes that the code of its functions names, and of its classes
-    whose base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed` is
-    true of a file that also uses the models it defines. `layers` stand in its classes.
+    whose base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed`
+    is true of a file that also uses the models it defines. `layers` stand in its classes.
     """
 
     script: bool = False
