@@ -496,9 +496,26 @@ class Tracer:
 
 
 def _names_in(node: ast.AST) -> set[str]:
-    """The names that code uses; of a function, its body."""
-    body = node.body if isinstance(node, ast.FunctionDef) else [node]
-    return {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
+    """The names that code uses; of a function, its body. What is named to say or to ask of what class something is
+    does not count: nobody builds anything with that."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(node.body) if isinstance(node, ast.FunctionDef) else [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ast.Name):
+            found.add(each.id)
+        waiting += (inner for inner in ast.iter_child_nodes(each) if not _only_names(each, inner))
+    return found
+
+
+def _only_names(node: ast.AST, part: ast.AST) -> bool:
+    """Whether a part of some code is an annotation, or a class that something is held against."""
+    if isinstance(node, ast.Call):
+        asks = isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass")
+        return asks and part in node.args[1:]
+    if isinstance(node, ast.arg | ast.AnnAssign):
+        return part is node.annotation
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and part is node.returns
 
 
 def _definition(builder: ClassV | FunctionV) -> ast.AST:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import GainCall
@@ -57,19 +58,19 @@ class _Reader:
         self.scope = scope
 
     def programs(self, statement: ast.stmt) -> Iterator[Program]:
-        waiting: list[tuple[ast.AST, frozenset[str]]] = [(statement, frozenset())]
+        waiting: list[tuple[ast.AST, Mapping[str, ast.expr | None]]] = [(statement, {})]
         while waiting:
             node, local = waiting.pop()
             if isinstance(node, _TRIES) or _asks_elsewhere(node, local):
                 continue
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                local |= _own_names(node)
+                local = {**local, **_own_names(node)}
             found = self._program(node, local) if isinstance(node, ast.Call) else None
             if found is not None:
                 yield found
             waiting.extend((child, local) for child in ast.iter_child_nodes(node))
 
-    def _program(self, node: ast.Call, local: frozenset[str]) -> Program | None:
+    def _program(self, node: ast.Call, local: Mapping[str, ast.expr | None]) -> Program | None:
         value = named_value(self.project, self.scope, node.func, local)
         name = value.name if isinstance(value, ExternalV) else ""
         spec = lookup(name) if name.startswith(_HOME) else None
@@ -91,15 +92,16 @@ class _Reader:
         )
         return Program(file, call.span, calls=(written,))
 
-    def _bound(self, signature: str, node: ast.Call, local: frozenset[str]) -> dict[str, Value]:
+    def _bound(self, signature: str, node: ast.Call, local: Mapping[str, ast.expr | None]) -> dict[str, Value]:
         """The arguments by torch's names; where some are unpacked, all others."""
         if any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords):
             return {}
         positional = [self._value(each, local) for each in node.args]
         return bind_arguments(signature, positional, {str(e.arg): self._value(e.value, local) for e in node.keywords})
 
-    def _value(self, node: ast.expr, local: frozenset[str]) -> Value:
+    def _value(self, node: ast.expr, local: Mapping[str, ast.expr | None]) -> Value:
         """What an expression is that names nothing but what other packages hold, and numbers of the file."""
+        node = _meant(node, local)
         for each in ast.walk(node):
             if isinstance(each, ast.Name) and not self._is_plain(each, local):
                 return UnknownV("not the text's to say")
@@ -110,11 +112,11 @@ class _Reader:
         except (Raised, Exhausted):
             return UnknownV("not the text's to say")
 
-    def _is_plain(self, node: ast.Name, local: frozenset[str]) -> bool:
+    def _is_plain(self, node: ast.Name, local: Mapping[str, ast.expr | None]) -> bool:
         found = named_value(self.project, self.scope, node, local)
         return isinstance(found, ExternalV | int | float | str)
 
-    def _origins(self, signature: str, node: ast.Call, local: frozenset[str]) -> Iterator[Origin]:
+    def _origins(self, signature: str, node: ast.Call, local: Mapping[str, ast.expr | None]) -> Iterator[Origin]:
         """What the arguments are called that are names, and which are gains."""
         names = [each.strip().split("=")[0] for each in signature.split(",")]
         given = [*zip(names, node.args, strict=False), *((each.arg, each.value) for each in node.keywords)]
@@ -123,20 +125,40 @@ class _Reader:
                 continue
             if isinstance(value, ast.Name | ast.Attribute):
                 yield Origin(name, names=(value.id if isinstance(value, ast.Name) else value.attr,))
-            elif isinstance(value, ast.Call):
+            value = _meant(value, local)
+            if isinstance(value, ast.Call):
                 called = named_value(self.project, self.scope, value.func, local)
                 if isinstance(called, ExternalV) and called.name == _GAIN:
                     yield Origin(name, gain=True)
 
 
-def _asks_elsewhere(node: ast.AST, local: frozenset[str]) -> bool:
+def _meant(node: ast.expr, local: Mapping[str, ast.expr | None]) -> ast.expr:
+    """The expression that a name of the function stands for, else the expression itself."""
+    value = local.get(node.id) if isinstance(node, ast.Name) else None
+    return node if value is None else value
+
+
+def _asks_elsewhere(node: ast.AST, local: Container[str]) -> bool:
     """Whether a branch depends on none of the names of the functions around it."""
     if not isinstance(node, ast.If | ast.IfExp) or (isinstance(node, ast.If) and is_main_guard(node)):
         return False
-    return local.isdisjoint(each.id for each in ast.walk(node.test) if isinstance(each, ast.Name))
+    return not any(isinstance(each, ast.Name) and each.id in local for each in ast.walk(node.test))
 
 
-def _own_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+def _own_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict[str, ast.expr | None]:
+    """The names that a function binds, with what they are bound to where that is one expression."""
     given = function.args
-    own = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg) if each}
-    return own | (set() if isinstance(function, ast.Lambda) else local_names(function.body)[0])
+    own = [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg) if each]
+    if isinstance(function, ast.Lambda):
+        return dict.fromkeys(own)
+    bound = Counter(own)
+    values: dict[str, ast.expr] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            bound[node.id] += 1
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            values[node.targets[0].id] = node.value
+    return {
+        name: values.get(name) if bound[name] == 1 else None
+        for name in (*own, *local_names(function.body)[0])
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -34,6 +34,8 @@ TOLD = {
     "init.normal_(m.weight, config.initializer_range)": ["INI006"],
     "init.kaiming_normal_(m.weight, a=math.sqrt(2))": ["INI009"],
     "init.kaiming_normal_(m.weight, a=init.calculate_gain('relu'))": ["INI009"],
+    "gain = init.calculate_gain('relu')\ninit.kaiming_normal_(m.weight, gain)": ["INI009"],
+    "std = 0.02\ninit.normal_(m.weight, std)": ["INI006"],
 }
 SILENT = [
     "init.xavier_uniform_(m.weight)",
@@ -43,6 +45,8 @@ SILENT = [
     "init.constant_(**config.given)",
     "init.normal_(m.bias, 0.02)",
     "init.normal_(m.weight, config.mean)",
+    "center = 0.02\ncenter += config.more\ninit.normal_(m.weight, center)",
+    "for center in (0.02, 0.03):\n    init.normal_(m.weight, center)",
     "init.normal_(m.weight, 0.02, STD)",
     "init.normal_(m.weight)",
     "init.zeros_(m.weight)",
@@ -69,7 +73,8 @@ def helper(body: str, header: str = "def start(m, config):") -> str:
 @pytest.mark.parametrize("call", TOLD)
 def test_a_helper_that_nobody_calls(call: str) -> None:
     assert told(helper(call)) == TOLD[call]
-    assert told(helper(f"for m in m.modules():\n    if isinstance(m, nn.Linear):\n        {call}")) == TOLD[call]
+    inner = indent(call, "        ")
+    assert told(helper(f"for m in m.modules():\n    if isinstance(m, nn.Linear):\n{inner}")) == TOLD[call]
 
 
 @pytest.mark.parametrize("call", TOLD)
