@@ -336,7 +336,7 @@ class Tracer:
             interpreter.steps = 0
             for top in tops:
                 try:
-                    outputs.extend(self._forward(top, root))
+                    outputs.extend(self._tried(top, root))
                 except Exhausted as bound:
                     truncated = str(bound)
                     break
@@ -456,15 +456,34 @@ class Tracer:
             if id(instance) not in inner and id(instance) not in gone and is_module(instance)
         ]
 
-    def _forward(self, top: InstanceV, root: Root) -> list[int]:
-        """Run a module on symbolic inputs; the nodes it returns."""
+    def _tried(self, top: InstanceV, root: Root) -> list[int]:
+        """Run a module; where it refuses what has to be given alone, with all that it may be given."""
+        try:
+            return self._forward(top, root)
+        except Raised:
+            _, forward = find_in_class(top.cls, "forward")
+            functions = [each for each in wrappings(forward) if isinstance(each, FunctionV)]
+            if not functions or None not in functions[-1].defaults:
+                raise
+            for whole in (True, False):
+                self.interpreter.recorder.begin_forward([top])
+                self.interpreter.steps = 0
+                try:
+                    return self._forward(top, root, whole)
+                except Raised:
+                    continue
+            raise
+
+    def _forward(self, top: InstanceV, root: Root, whole: bool = False) -> list[int]:
+        """Run a module on symbolic inputs, on those that are none without as well where `whole`; the nodes it returns.
+        """
         owner, forward = find_in_class(top.cls, "forward")
         frame = Frame(root.scope, None, None)
         frame.site = root.node
         if isinstance(forward, DescriptorV):
             forward = forward.function
         if isinstance(forward, FunctionV):
-            return self._run(top, forward, frame)
+            return self._run(top, forward, frame, whole)
         torch_own = torch_class(top.cls)
         if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
             return self._returned(top, [self.interpreter.recorder.emit(Role.INPUT, "input", ())], {}, frame)
@@ -473,9 +492,9 @@ class Tracer:
             outputs.extend(self._run(BoundV(method, top), method, frame))
         return outputs
 
-    def _run(self, callee: Value, function: FunctionV, frame: Frame) -> list[int]:
+    def _run(self, callee: Value, function: FunctionV, frame: Frame, whole: bool = False) -> list[int]:
         """Call a module, or a method of it, on a symbol for each argument that has no default; where all have one, for
-        the first that is None without."""
+        the first that is None without, and where `whole` for each that is."""
         *_, function = (each for each in wrappings(function) if isinstance(each, FunctionV))
         recorder, code = self.interpreter.recorder, function.code
         params = code.params[1:]
@@ -488,6 +507,10 @@ class Tracer:
         kwargs: dict[str, Value] = {
             name: recorder.emit(Role.INPUT, name, ()) for name in code.kwonly if name not in function.kwdefaults
         }
+        if whole:
+            first = len(function.defaults) - len(params) + len(required)
+            optional = zip(params[len(required) :], function.defaults[first:], strict=True)
+            kwargs |= {name: recorder.emit(Role.INPUT, name, ()) for name, default in optional if default is None}
         return self._returned(callee, args, kwargs, frame)
 
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:

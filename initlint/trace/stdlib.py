@@ -498,8 +498,14 @@ def _typing(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return UnknownV("type expression")
 
 
-@_library("warnings.warn", "logging.info", "logging.warning", "logging.getLogger", "warnings.filterwarnings",
-          "os.environ.get", "os.getenv")
+@_library("os.environ.get", "os.getenv")
+def _variable(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    """What its author wrote for when nobody sets it, as with an argument; unknown where that is nothing."""
+    written = args[1] if len(args) > 1 else kwargs.get("default")
+    return UnknownV("surroundings of the program") if written is None else written
+
+
+@_library("warnings.warn", "logging.info", "logging.warning", "logging.getLogger", "warnings.filterwarnings")
 def _silent(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     return UnknownV("surroundings of the program")
 

@@ -418,3 +418,55 @@ def test_a_gain_of_a_written_std_takes_more_than_one_function_that_only_chooses_
     assert drawn(rows["Net.fc"]) == ("normal_",)
     used = layers(SIZES + SMALL + "net = small()")
     assert gain(used["Net.fc"]) == round(0.02 * 96**0.5, 3)
+
+
+@pytest.mark.parametrize("read", ["os.environ.get('ACT', 'gelu')", "os.getenv('ACT', default='gelu')"])
+def test_a_variable_of_the_surroundings_has_the_default_that_is_written(read: str) -> None:
+    net = """
+    import os
+    import torch.nn as nn
+    import torch.nn.functional as F
+
+    ACT = {read}
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(8, 8)
+
+        def forward(self, x):
+            return getattr(F, ACT)(self.fc(x)).sum()
+    """
+    assert after(layers(net.replace("{read}", read))["Net.fc"]) == ("gelu",)
+    assert after(layers(net.replace("{read}", "os.getenv('ACT')"))["Net.fc"]) is None
+
+
+def test_a_forward_that_refuses_a_part_of_its_arguments_is_given_all() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.time, self.out = nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x, t=None, scale=1.0):
+        x = self.fc(x)
+        if t is None:
+            raise ValueError("the step is missing")
+        return self.out(F.silu(x + self.time(t) * scale))
+
+class Either(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.out = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x, tokens=None):
+        x = F.relu(self.fc(x))
+        if tokens is not None:
+            raise ValueError("one of both")
+        x = self.out(x)
+        raise RuntimeError("not here")
+"""
+    )
+    assert after(rows["Net.fc"]) == after(rows["Net.time"]) == ("silu",)
+    assert after(rows["Either.fc"]) == ("relu",)
