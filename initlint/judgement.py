@@ -165,14 +165,14 @@ class _Judgement:
             + tuple(name for name, place in survey.functions if place not in left)
             for path, survey in surveys.items()
         }
+        ready = {place for survey in surveys.values() for place in survey.ready}
         told: list[Told] = []
         while any(wanted.values()):
             found = self._entry_round({path: names for path, names in wanted.items() if names})
             told += (each for group in found.values() for each in group)
             given_up = [path for path, group in found.items() if any(each.note for each in group)]
             empty = [path for path in given_up if any(each.note and not each.sites for each in found[path])]
-            ready = {place for survey in surveys.values() for place in survey.ready}
-            freed = {place for path in given_up for place in _calls(surveys[path])} & ready
+            freed = {place for path in given_up for place in (*surveys[path].called, *surveys[path].started)} & ready
             freed |= {place for path in empty for place in surveys[path].started} - called
             freed &= left
             left -= freed
@@ -307,10 +307,6 @@ class _Judgement:
             self.cache.save_unit(path, "layers", _stored_layers(unit))
 
 
-def _calls(survey: Survey) -> tuple[Place, ...]:
-    return survey.called + survey.started
-
-
 def _is_lost(unit: Unit) -> bool:
     """Whether an internal error left nothing of a file."""
     surveyed = unit.surveyed or Surveyed()
@@ -388,20 +384,32 @@ def _stored(unit: Unit, path: str) -> dict[str, Any]:
         "survey": encode(surveyed.survey),
         "fault": encode(surveyed.fault),
         "spelled": [_told_data(told) for told in surveyed.spelled],
-        "entries": [[names, [_told_data(told) for told in found]] for names, found in unit.entries.items()],
-        "classes": [
-            [line, entry, [_told_data(told) for told in found]] for (line, entry), found in unit.classes.items()
-        ],
+        "entries": _grouped(unit.entries, _told_data),
+        "classes": _grouped(unit.classes, _told_data),
     }
 
 
 def _stored_layers(unit: Unit) -> dict[str, Any]:
     return {
         "digest": unit.digest,
-        "entries": [[names, [encode(told.sightings) for told in found]] for names, found in unit.entries.items()],
-        "classes": [
-            [line, entry, [encode(told.sightings) for told in found]] for (line, entry), found in unit.classes.items()
-        ],
+        "entries": _grouped(unit.entries, lambda told: encode(told.sightings)),
+        "classes": _grouped(unit.classes, lambda told: encode(told.sightings)),
+    }
+
+
+def _grouped(groups: Mapping[Any, Iterable[Told]], data: Callable[[Told], Any]) -> list[Any]:
+    return [[key, [data(told) for told in found]] for key, found in groups.items()]
+
+
+def _told_groups(groups: Any, layers: Any) -> dict[tuple[Any, ...], tuple[Told, ...]]:
+    """What `_grouped` made of what was told, with the sightings that `layers`, where asked for, has in the same order.
+    """
+    seen = {tuple(key): [decode(each) for each in found] for key, found in layers or ()}
+    return {
+        tuple(key): tuple(
+            _told(each, seen[tuple(key)][place] if layers is not None else ()) for place, each in enumerate(found)
+        )
+        for key, found in groups
     }
 
 
@@ -430,32 +438,11 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
     try:
         if data["digest"] != unit.digest or (layers is not None and layers["digest"] != unit.digest):
             return
-        seen_entries = (
-            {tuple(names): [decode(each) for each in found] for names, found in layers["entries"]}
-            if layers is not None
-            else {}
-        )
-        seen_classes = (
-            {(line, entry): [decode(each) for each in found] for line, entry, found in layers["classes"]}
-            if layers is not None
-            else {}
-        )
         spelled = tuple(_told(each, ()) for each in data["spelled"])
         surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]), spelled)
-        entries = {
-            tuple(map(str, names)): tuple(
-                _told(each, seen_entries[tuple(names)][place] if layers is not None else ())
-                for place, each in enumerate(found)
-            )
-            for names, found in data["entries"]
-        }
-        classes = {
-            (int(line), bool(entry)): tuple(
-                _told(each, seen_classes[line, entry][place] if layers is not None else ())
-                for place, each in enumerate(found)
-            )
-            for line, entry, found in data["classes"]
-        }
+        entries, classes = (
+            _told_groups(data[name], layers[name] if layers is not None else None) for name in ("entries", "classes")
+        )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         return
     if isinstance(surveyed.survey, Survey):

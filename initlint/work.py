@@ -248,15 +248,15 @@ class Bench:
                 tree = parse(source)
                 return Surveyed(fault=tree if isinstance(tree, Fault) else None)
             self._closed[path] = found.closed
-            return Surveyed(found, spelled=tuple(self._spelled(scope, source.text)))
+            return Surveyed(found, spelled=tuple(self._spelled(scope, source)))
         except Exception as error:
             return Surveyed(crashes=(crash(path, error, path),))
 
-    def _spelled(self, scope: ModuleScope, text: str) -> Iterator[Told]:
+    def _spelled(self, scope: ModuleScope, source: Source) -> Iterator[Told]:
         """What initialising calls tell by themselves."""
         from initlint.trace.spelled import spelled
 
-        for program in spelled(self._project, scope, text):
+        for program in spelled(self._project, scope, source):
             crashes: list[Crash] = []
             found = self._findings(program, f"line {program.span.line} of {scope.file}", scope.file, crashes)
             if found or crashes:

@@ -49,7 +49,7 @@ Unsafe: naming the number `std` changes what is drawn. That is the point of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from initlint.model.change import NameArgument
@@ -96,10 +96,10 @@ def _is_matrix(execution: InitCall) -> bool:
     return execution.parameter != "bias" if execution.rank is None else execution.rank > 1
 
 
-def _meant(group: Sequence[InitCall]) -> str | None:
+def _meant(group: tuple[InitCall, ...]) -> str | None:
     """What stands in the place of the mean and is a deviation: a small number, or one of which only the name is known.
     """
-    means = argument_values(tuple(group), "mean") if group else ()
+    means = argument_values(group, "mean") if group else ()
     value = number(means[0]) if len(means) == 1 else None
     if value is not None:
         return f"{value:g}" if 0 < abs(value) <= _LARGEST else None

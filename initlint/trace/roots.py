@@ -21,13 +21,12 @@ from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
 from initlint.trace.code import argument, wrappings
 from initlint.trace.events.clones import left_behind
-from initlint.trace.external import external
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.stand_ins import stand_ins
-from initlint.trace.standing import standing
+from initlint.trace.standing import named_value, standing
 from initlint.trace.torch_modules import use_machine
 from initlint.trace.tree import VOCABULARY_FILE, is_module, members, torch_class
 from initlint.trace.usage import uses_models
@@ -204,7 +203,7 @@ class Tracer:
     def _stacks(self, body: Sequence[ast.stmt], scope: ModuleScope, seen: frozenset[ast.AST] = frozenset()) -> bool:
         """Whether code puts layers of torch's together, in functions that it calls or here."""
         for node in (inner for statement in body for inner in ast.walk(statement) if isinstance(inner, ast.Call)):
-            found = self._named_value(node.func, scope)
+            found = named_value(self.project, scope, node.func)
             if type(found) is TorchClassV and found.spec.parameters and found.spec.role is Role.LAYER:
                 return True
             inner = self._own_function(found, None)
@@ -213,18 +212,6 @@ class Tracer:
                 if self._stacks(inner.code.node.body, inner.module, seen):
                     return True
         return False
-
-    def _named_value(self, node: ast.expr, scope: ModuleScope) -> Value:
-        """What a module-level name stands for, or an attribute of one; None for any other expression."""
-        if isinstance(node, ast.Name) and node.id in scope.names:
-            return self.project.settle(scope.names[node.id])
-        if isinstance(node, ast.Attribute):
-            owner = self._named_value(node.value, scope)
-            if isinstance(owner, ExternalV):
-                return external(f"{owner.name}.{node.attr}")
-            if isinstance(owner, ModuleScope):
-                return self.project.member(owner, node.attr)
-        return None
 
     def _builds_class(self, cls: ClassV) -> bool:
         """Whether a class of plain objects has a constructor of its own, and code that builds modules."""

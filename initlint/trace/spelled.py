@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -24,29 +25,30 @@ from initlint.trace.torch_init import bind_arguments, plain_arguments, written_c
 from initlint.trace.values import Exhausted, ExternalV, ModuleScope, Raised, UnknownV, Value
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.initializers import INITIALIZERS
-from initlint.trace.vocabulary.spec import InitializerSpec
+from initlint.trace.vocabulary.signatures import parameters_of
+from initlint.trace.vocabulary.spec import HelperSpec, InitializerSpec
 from initlint.trace.written import tensor_expression
 
 if TYPE_CHECKING:
+    from initlint.syntax.source import Source
     from initlint.trace.project import Project
 
 _HOME: Final = "torch.nn.init."
 _GAIN: Final = f"{_HOME}calculate_gain"
-_GAIN_SIGNATURE: Final = "nonlinearity, param=None"
 _TRIES: Final = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _MENTION: Final = re.compile(rf"\b(?:{'|'.join(sorted(INITIALIZERS, key=len, reverse=True))}|calculate_gain)\s*\(")
 """A call that may be one of torch.nn.init."""
 
 
-def spelled(project: Project, scope: ModuleScope, text: str) -> Iterator[Program]:
+def spelled(project: Project, scope: ModuleScope, source: Source) -> Iterator[Program]:
     """For each call of torch.nn.init in a file a program that consists of it. Left out is what a `try` guards, and what
     a test decides that is about nothing of the function's own: it may ask for the version of torch."""
-    lines = [text.count("\n", 0, found.start()) + 1 for found in _MENTION.finditer(text)]
+    lines = [source.line_at(found.start()) for found in _MENTION.finditer(source.text)]
     if scope.tree is None or not lines:
         return
     reader = _Reader(project, scope)
     for node in scope.tree.body:
-        if any(node.lineno <= line <= (node.end_lineno or line) for line in lines):
+        if bisect_left(lines, node.lineno) < bisect_right(lines, node.end_lineno or node.lineno):
             yield from reader.programs(node)
 
 
@@ -74,13 +76,14 @@ class _Reader:
         value = named_value(self.project, self.scope, node.func, local)
         name = value.name if isinstance(value, ExternalV) else ""
         spec = lookup(name) if name.startswith(_HOME) else None
-        file = self.scope.file
-        call = written_call(file, node, name, "")
-        if name == _GAIN:
-            arguments = plain_arguments(self._bound(_GAIN_SIGNATURE, node, local), "")
-            return Program(file, call.span, events=(GainCall(call, arguments),))
+        if isinstance(spec, HelperSpec) and spec.kind == "gain":
+            call = written_call(self.scope.file, node, name, "")
+            given = plain_arguments(self._bound(spec.signature, node, local), "")
+            return Program(call.span.file, call.span, events=(GainCall(call, given),))
         if not isinstance(spec, InitializerSpec):
             return None
+        call = written_call(self.scope.file, node, name, "")
+        file = call.span.file
         arguments = plain_arguments(self._bound(spec.signature, node, local), spec.tensor)
         tensor = tensor_expression(node, is_method=False)
         written = InitCall(
@@ -118,7 +121,7 @@ class _Reader:
 
     def _origins(self, signature: str, node: ast.Call, local: Mapping[str, ast.expr | None]) -> Iterator[Origin]:
         """What the arguments are called that are names, and which are gains."""
-        names = [each.strip().split("=")[0] for each in signature.split(",")]
+        names = [parameter.name for parameter in parameters_of(signature)]
         given = [*zip(names, node.args, strict=False), *((each.arg, each.value) for each in node.keywords)]
         for name, value in given[1:]:
             if name is None:

@@ -61,7 +61,7 @@ def _attributes(method: ast.FunctionDef) -> dict[int, str]:
     return found
 
 
-def named_value(project: Project, scope: ModuleScope, node: ast.expr, local: Container[str]) -> Value:
+def named_value(project: Project, scope: ModuleScope, node: ast.expr, local: Container[str] = ()) -> Value:
     """What a dotted name of the module stands for; None for anything else."""
     if isinstance(node, ast.Name):
         return project.settle(scope.names[node.id]) if node.id in scope.names and node.id not in local else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,11 +69,11 @@ class Refusing(ThreadPoolExecutor):
 
     times = 2
 
-    def submit(self, function: object, /, *args: object, **kwargs: object) -> Future[object]:
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         self.times -= 1
         if self.times >= 0:
             raise BrokenProcessPool("a worker died")
-        return super().submit(function, *args, **kwargs)  # type: ignore[arg-type]
+        return super().submit(function, *args, **kwargs)
 
 
 def test_a_pool_that_refuses_work(project: Path) -> None:
