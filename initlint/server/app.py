@@ -113,6 +113,10 @@ class Server(LanguageServer):
         self.finished = True
         for task in list(self._tasks):
             task.cancel()
+        # pygls ends what is under way itself, yet fails where a future takes itself out of what it goes through.
+        for ident, future in list(self.protocol._request_futures.items()):
+            if ident != self.protocol.msg_id:
+                future.cancel()
         if self._analysis is not None:
             self._analysis.stop()
         if self._owns_engine:

@@ -163,6 +163,17 @@ async def test_requests_that_are_taken_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_goodbye_while_commands_are_under_way(tmp_path: Path) -> None:
+    async with editor(tmp_path) as client:
+        uri = client.open("m.py", TEXT)
+        await client.told(uri, 1, 3)
+        for number in range(3):
+            params = {"command": "initlint.fixAll", "arguments": [uri]}
+            send(client, {"jsonrpc": "2.0", "id": f"mine-{number}", "method": "workspace/executeCommand", "params": params})
+        # leaving the block shuts the server down, and raises if that is answered with an error
+
+
+@pytest.mark.asyncio
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_random_messages(tmp_path: Path, seed: int) -> None:
     source = random.Random(seed)
