@@ -95,7 +95,7 @@ def fixed(folder: Path, settings: Settings) -> Result:
     before = {file.path: file.source for file in report.files if file.source is not None}
     result = Result(files=len(paths), findings=len(findings_of(report)))
     result.fixable = sum(1 for finding in findings_of(report) if finding.fix is not None)
-    for path, outcome in fix(paths, report, settings).items():
+    for path, outcome in fix(paths, report, settings, ahead=True).items():
         name = str(Path(path).relative_to(folder.parent))
         result.refused.update(_plain(refusal.reason) for refusal in outcome.refused)
         if outcome.applied:

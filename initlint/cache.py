@@ -22,6 +22,7 @@ from initlint.syntax.source import Fault
 
 if TYPE_CHECKING:
     from initlint.recall import Recall
+    from initlint.rehearsal import Rehearsal
 
 MAX_VERSIONS: Final = 4
 """Folders of other versions that are kept beside the present one."""
@@ -37,10 +38,15 @@ _TAG: Final = (
 class Cache:
     """One folder of stored results. Reading and writing never raise: a cache that does not work saves nothing.
 
-    `recall` is what roots told earlier in this process, where that is kept.
+    `recall` is what roots told earlier in this process, where that is kept; `rehearsal` what they told at the steps
+    before, while fixes are tried out. `lasting` says whether anything is kept for other processes, `ahead` whether
+    that goes for texts that are not on disk yet.
     """
 
     recall: Recall | None = None
+    rehearsal: Rehearsal | None = None
+    lasting = True
+    ahead = False
 
     def __init__(self, folder: str) -> None:
         self._top = folder

@@ -94,7 +94,9 @@ class _Judgement:
         self.scene = scene
         self.cache = cache
         self.layers = layers
-        self.tells_layers = layers or cache is not None     # what is kept may be asked for layers later
+        self.rehearsal = None if cache is None else cache.rehearsal
+        # what is kept may be asked for layers later
+        self.tells_layers = layers or (cache is not None and (cache.lasting or cache.recall is not None))
         self.progress = progress
         digests = scene.graph.digests()
         analysis = scene.settings.analysis_key
@@ -113,18 +115,25 @@ class _Judgement:
     def judged(self) -> Judged:
         if self.cache is not None:
             for path, unit in self.units.items():
-                _load(unit, self.cache.unit(path, "told"), self.cache.unit(path, "layers") if self.layers else None)
+                if self.rehearsal is None or not self.rehearsal.fill(path, unit, self._digest):
+                    _load(unit, self.cache.unit(path, "told"), self.cache.unit(path, "layers") if self.layers else None)
         try:
             self._survey()
             told = self._entries()
             told += self._classes(told)
         finally:
             work.forget()
+        if self.rehearsal is not None:
+            for path, unit in self.units.items():
+                self.rehearsal.keep(path, unit, self._digest)
         if self.recalled is not None:
             self.recalled.settle()
         if self.cache is not None:
             self._save()
         return self._joined(told)
+
+    def _digest(self, path: str) -> str:
+        return self.scene.index[path].digest
 
     # -- doing ------------------------------------------------------------------------------------------------------
 
@@ -299,7 +308,9 @@ class _Judgement:
 
     def _save(self) -> None:
         assert self.cache is not None
-        volatile = self.scene.graph.importers(self.scene.sources)
+        if self.rehearsal is not None or not self.cache.lasting:
+            return
+        volatile = set() if self.cache.ahead else self.scene.graph.importers(self.scene.sources)
         for path, unit in self.units.items():
             if not unit.fresh or path in volatile or _crashed(unit):
                 continue

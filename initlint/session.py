@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
 from initlint.cache import Cache
 from initlint.config.settings import Settings
 from initlint.crash import Crash, crash
 from initlint.lint import Input, Report, lint
+from initlint.memory import Memory
 from initlint.model.finding import Applicability, Finding
+from initlint.rehearsal import Rehearsal
 from initlint.report.diagnose import document_of
 from initlint.report.document import Document
 from initlint.syntax.edits import Edit
@@ -39,10 +38,12 @@ def run(
     progress: Callable[[int, int], None] | None = None,
     project: Sequence[str] = (),
     layers: bool = True,
+    cache: Cache | None = None,
 ) -> Report:
-    """Lints `inputs`. Without an executor, in as many processes as the settings say. `project` and `layers` as in
-    `lint`."""
-    cache = Cache(settings.cache_folder) if settings.cache else None
+    """Lints `inputs`. Without an executor, in as many processes as the settings say; with another cache than they say,
+    where one is given. `project` and `layers` as in `lint`."""
+    if cache is None and settings.cache:
+        cache = Cache(settings.cache_folder)
     with nullcontext(executor) if executor is not None else _processes(settings, len(inputs)) as pool:
         return lint(
             inputs, settings, executor=pool, progress=progress, project=project, cache=cache, layers=layers
@@ -126,53 +127,79 @@ def fix(
     progress: Callable[[int, int], None] | None = None,
     project: Sequence[str] = (),
     failed: Callable[[Crash], None] = lambda crash: None,
+    ahead: bool = False,
 ) -> dict[str, Outcome]:
     """What the fixes that the settings allow make of each file, by path; only files that change, or in which one was
     refused. After each step all files are linted anew as one program, so that no fix leaves a finding behind in what
-    it was judged by. Internal errors are told to `failed`: a file in whose fixing one comes up stays as it was."""
-    from initlint.fix.together import fix_together
+    it was judged by. Internal errors are told to `failed`: a file in whose fixing one comes up stays as it was.
+    `ahead` says that the fixed files are to be written: what they tell is kept in the cache before they are."""
+    try:
+        return _Trial(inputs, report, settings, progress, project, failed, ahead).outcomes()
+    except Exception as error:
+        failed(crash("fixes", error))
+        return {}
 
-    sources = {file.path: file.source for file in report.files if file.source is not None}
-    found = {file.path: file.findings for file in report.files}
 
-    told = {crash.where for crash in report.crashes}
+class _Trial:
+    """Fixes, tried out on the texts in memory."""
 
-    with _remembering(settings) as kept:
-        def relint(candidates: Mapping[str, Source]) -> Mapping[str, Sequence[Finding]]:
-            changed = {path: source for path, source in candidates.items() if source is not sources[path]}
-            linted = run(with_sources(inputs, changed.values()), kept, progress=progress, project=project, layers=False)
-            broken: set[str] = set()
-            for each in linted.crashes:
-                if each.where not in told:
-                    failed(each)
-                    broken.update([each.file] if each.file in changed else changed)
-            return {file.path: file.findings for file in linted.files if file.path not in broken}
+    def __init__(
+        self, inputs: Sequence[Input], report: Report, settings: Settings,
+        progress: Callable[[int, int], None] | None, project: Sequence[str], failed: Callable[[Crash], None],
+        ahead: bool,
+    ) -> None:
+        self._inputs, self._settings, self._progress, self._project = inputs, settings, progress, project
+        self._failed = failed
+        self._ahead = ahead
+        self._sources = {file.path: file.source for file in report.files if file.source is not None}
+        self._found = {file.path: file.findings for file in report.files}
+        self._known_crashes = {crash.where for crash in report.crashes}
 
-        try:
-            return fix_together(
-                sources, found, relint, lambda finding: _is_allowed(settings, finding),
-                failed=lambda path, error: failed(crash(f"fixes of {path}", error, path)),
-            )
-        except Exception as error:
-            failed(crash("fixes", error))
+    def outcomes(self) -> dict[str, Outcome]:
+        """Steps that look only at what they surely touch, and a look at everything in the end. Where that tells
+        something else, all is begun again, and everything is looked at after every step."""
+        if not any(_is_allowed(self._settings, finding) for group in self._found.values() for finding in group):
             return {}
+        steps = self._cache() or Memory()
+        steps.rehearsal = Rehearsal()
+        if steps.lasting:
+            self._relint({}, steps)             # what earlier runs kept, before the first change makes it useless
+        outcomes = self._fixed(steps)
+        if steps.rehearsal.trusting:
+            changed = {path: outcome.source for path, outcome in outcomes.items() if outcome.applied}
+            if changed and self._relint(changed, steps) != self._relint(changed, self._cache(self._ahead)):
+                return self._fixed(self._cache())
+        return outcomes
 
+    def _fixed(self, cache: Cache | None) -> dict[str, Outcome]:
+        from initlint.fix.together import fix_together
 
-@contextmanager
-def _remembering(settings: Settings) -> Iterator[Settings]:
-    """The settings with a cache, if only for the time: most of a program stays as it is from step to step."""
-    if settings.cache:
-        yield settings
-        return
-    try:
-        folder = mkdtemp(prefix="initlint-")
-    except OSError:
-        yield settings
-        return
-    try:
-        yield replace(settings, cache=True, cache_dir=folder)
-    finally:
-        rmtree(folder, ignore_errors=True)
+        return fix_together(
+            self._sources,
+            self._found,
+            lambda candidates: self._relint(candidates, cache),
+            lambda finding: _is_allowed(self._settings, finding),
+            failed=lambda path, error: self._failed(crash(f"fixes of {path}", error, path)),
+        )
+
+    def _relint(self, candidates: Mapping[str, Source], cache: Cache | None) -> Mapping[str, Sequence[Finding]]:
+        changed = {path: source for path, source in candidates.items() if source is not self._sources[path]}
+        linted = run(
+            with_sources(self._inputs, changed.values()), self._settings,
+            progress=self._progress, project=self._project, layers=False, cache=cache,
+        )
+        broken: set[str] = set()
+        for each in linted.crashes:
+            if each.where not in self._known_crashes:
+                self._failed(each)
+                broken.update([each.file] if each.file in changed else changed)
+        return {file.path: file.findings for file in linted.files if file.path not in broken}
+
+    def _cache(self, ahead: bool = False) -> Cache | None:
+        found = Cache(self._settings.cache_folder) if self._settings.cache else None
+        if found is not None:
+            found.ahead = ahead
+        return found
 
 
 def with_sources(inputs: Sequence[Input], sources: Iterable[Source]) -> list[Input]:

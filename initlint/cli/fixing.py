@@ -41,7 +41,7 @@ def fix_files(inputs: Inputs, report: Report, console: Console) -> Fixed:
 
     sources = {file.path: file.source for file in report.files if file.source is not None}
     written, failed = {}, False
-    for path, outcome in _outcomes(inputs, report, console).items():
+    for path, outcome in _outcomes(inputs, report, console, ahead=True).items():
         if outcome.applied and inputs.stdin is None:
             try:
                 write_source(path, sources[path], outcome.source)
@@ -100,7 +100,7 @@ def list_fixes(outcomes: Mapping[str, Outcome], name_of: Mapping[str, str], cons
             console.remark(f"    {number} × {code} ({name})")
 
 
-def _outcomes(inputs: Inputs, report: Report, console: Console) -> Mapping[str, Outcome]:
+def _outcomes(inputs: Inputs, report: Report, console: Console, ahead: bool = False) -> Mapping[str, Outcome]:
     with Progress(console.err, shown=console.level >= 0) as progress:
         outcomes = fix(
             inputs.items,
@@ -109,6 +109,7 @@ def _outcomes(inputs: Inputs, report: Report, console: Console) -> Mapping[str, 
             progress=progress,
             project=inputs.project,
             failed=lambda crash: tell(crash, console),
+            ahead=ahead,
         )
     refused = [(path, refusal) for path, outcome in outcomes.items() for refusal in outcome.refused]
     for path, refusal in refused:

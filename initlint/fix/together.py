@@ -142,9 +142,12 @@ class _Files:
         if self.found.keys() - found.keys():
             return NOT_JUDGED
         for path, findings in found.items():
-            if path not in changed and path in self.sources:
-                source = self.sources[path]
-                came = compare(source, self.found.get(path, ()), source, findings, (), ()).came
+            if path not in changed:
+                before, source = self.found.get(path, ()), self.sources.get(path)
+                if source is None:              # nothing was found in it, or it cannot be read
+                    came = tuple(finding for finding in findings if finding not in before)
+                else:
+                    came = tuple(compare(source, before, source, findings, (), ()).came)
                 if came:
                     return f"the fix would bring {came[0].code} ({came[0].span.file}, line {came[0].span.line})"
         return ""

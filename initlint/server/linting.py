@@ -8,7 +8,8 @@ from typing import Final
 from initlint.cache import Cache
 from initlint.config.settings import Settings
 from initlint.lint import Input, Report, lint
-from initlint.server.programs import Memory, Program, Programs
+from initlint.memory import Memory
+from initlint.server.programs import Program, Programs
 from initlint.server.worker import Token
 from initlint.syntax.source import Source
 

@@ -10,44 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from initlint.cache import Cache
 from initlint.index import Glance, Graph, Index
+from initlint.memory import Memory
 from initlint.recall import Recall
 from initlint.syntax.source import Source
 
 MOST_FILES: Final = 64
 """A program of more files is cut down to those next to what is open: diagnostics have to come while typing."""
-
-
-class Memory(Cache):
-    """Glances at files, and what roots told, kept in this process from one lint to the next. The results of whole
-    runs are not: what is open changes."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-        self.recall = Recall()
-        self._glances: dict[str, Glance] = {}
-
-    def index(self) -> dict[str, Glance]:
-        return self._glances
-
-    def save_index(self, glances: dict[str, Glance]) -> None:
-        self._glances = glances
-
-    def run(self, key: str) -> None:
-        return None
-
-    def save_run(self, key: str, data: object) -> None:
-        return None
-
-    def unit(self, path: str, part: str) -> None:
-        return None
-
-    def save_unit(self, path: str, part: str, data: object) -> None:
-        return None
-
-    def tidy(self) -> None:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +31,7 @@ class Programs:
     """The programs of one folder. For the worker's thread alone: it reads files."""
 
     def __init__(self) -> None:
-        self.memory: Final = Memory()
+        self.memory: Final = Memory(Recall())
         self.project: tuple[str, ...] = ()
         self._state: object = None
         self._found: dict[str, Program] = {}

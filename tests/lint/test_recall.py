@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from initlint.config import Configuration
 from initlint.lint import Report, lint
+from initlint.memory import Memory
 from initlint.model.survey import Survey
-from initlint.server.programs import Memory
+from initlint.recall import Recall
 from initlint.syntax.source import Source
 from initlint.trace.roots import Root, Traced, Tracer
 from initlint.trace.values import ModuleScope
@@ -119,7 +120,7 @@ class Program:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2), st.lists(st.tuples(edits, st.integers(0, 2)), min_size=2, max_size=4))
 def test_what_is_recalled_is_what_a_fresh_run_finds(train: int, steps: list[tuple[list[tuple[int, int, int]], int]]) -> None:
-    program, memory = Program(), Memory()
+    program, memory = Program(), Memory(Recall())
     program.train = train
     for changes, other in [([], 0), *steps]:
         for slot, way, gap in changes:
@@ -183,7 +184,7 @@ LINE = "import torch.nn as nn\n\n\ndef own(weight):\n    nn.init.{}(weight)\n"
 
 
 def test_only_the_definition_that_changed_is_traced_again(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     assert again(memory, traced, many()) == ALL
     assert again(memory, traced, many()) == []
     assert again(memory, traced, many(width=16)) == ["Net4"]
@@ -191,7 +192,7 @@ def test_only_the_definition_that_changed_is_traced_again(traced: list[str]) -> 
 
 
 def test_lines_between_definitions_move_what_was_told(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many())
     assert again(memory, traced, "# a comment\n\n" + many()) == []
     assert again(memory, traced, many().replace("class Net5", "def new():\n    pass\n\n\nclass Net5")) == []
@@ -199,13 +200,13 @@ def test_lines_between_definitions_move_what_was_told(traced: list[str]) -> None
 
 
 def test_whoever_uses_a_helper_is_traced_again(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many(head=LINE.format("ones_")))
     assert again(memory, traced, many(head=LINE.format("zeros_"))) == ["Net7", "Net8"]
 
 
 def test_a_name_that_takes_the_place_of_another_counts(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many())
     assert again(memory, traced, many() + "\n\ndef own(weight):\n    nn.init.zeros_(weight)\n") == ["Net7", "Net8"]
 
@@ -214,13 +215,13 @@ def test_a_name_that_takes_the_place_of_another_counts(traced: list[str]) -> Non
     "statement", ["Net3.forward = None", "setattr(Net3, 'a', 1)", "for net in (Net1, Net3):\n    net.a = 1", "Net3()"]
 )
 def test_statements_that_do_something_count_for_all(traced: list[str], statement: str) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many())
     assert set(ALL) <= {*again(memory, traced, f"{many()}\n\n{statement}\n"), "Net3", "Net1"}
 
 
 def test_what_a_file_imports_counts_as_a_whole(traced: list[str]) -> None:
-    memory, head = Memory(), "import torch.nn as nn\nfrom helpers import own\n"
+    memory, head = Memory(Recall()), "import torch.nn as nn\nfrom helpers import own\n"
     model = Source("/project/m.py", many(head=head))
     for function, expected in (("ones_", ALL), ("zeros_", ALL), ("zeros_", [])):
         traced.clear()
@@ -231,19 +232,19 @@ def test_what_a_file_imports_counts_as_a_whole(traced: list[str]) -> None:
 
 
 def test_a_class_that_another_names_from_now_on_is_no_entry(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many())
     assert again(memory, traced, many() + "\n\nclass Other(nn.Module):\n    kind = Net4\n") == ["Net4", "Other"]
 
 
 def test_a_file_that_trains_its_models_is_judged_anew(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     again(memory, traced, many())
     assert again(memory, traced, many() + "\n\ndef train(loss):\n    loss.backward()\n") == ALL
 
 
 def test_functions_that_build_the_like_are_traced_together(traced: list[str]) -> None:
-    memory, tail = Memory(), "\n\ndef first():\n    return Net4()\n\n\ndef second():\n    return Net4()\n"
+    memory, tail = Memory(Recall()), "\n\ndef first():\n    return Net4()\n\n\ndef second():\n    return Net4()\n"
     assert {"first()", "second()"} <= set(again(memory, traced, many() + tail))
     assert again(memory, traced, many() + tail) == []
     assert again(memory, traced, many() + tail.replace("first", "other")) == ["other()", "second()"]
@@ -258,7 +259,7 @@ def test_a_file_is_looked_through_again_only_with_what_it_imports(monkeypatch: p
         return survey(self, scope)
 
     monkeypatch.setattr(Tracer, "survey", noting)
-    memory, program = Memory(), Program()
+    memory, program = Memory(Recall()), Program()
     program.train = 1
     for change, expected in (
         (lambda: None, ["model", "other", "train"]),
@@ -274,7 +275,7 @@ def test_a_file_is_looked_through_again_only_with_what_it_imports(monkeypatch: p
 
 
 def test_names_that_code_works_out_keep_nothing(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     head = "import torch.nn as nn\n\n\ndef own(weight):\n    globals()['se' + 'cret'](weight)\n"
     tail = "\n\ndef secret(weight):\n    nn.init.{}(weight)\n"
     again(memory, traced, many(head=head) + tail.format("ones_"))
@@ -282,7 +283,7 @@ def test_names_that_code_works_out_keep_nothing(traced: list[str]) -> None:
 
 
 def test_an_initialiser_that_nothing_calls_any_more_is_found(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     head = "import torch.nn as nn\n\n\ndef own(weight):\n    nn.init.ones_(weight)\n"
     trains = "\n\nnn.Sequential(Net1()).train().backward()\n"
     calls = "\n\ndef user(net):\n    spare(net)\n"
@@ -296,7 +297,7 @@ def report_of(memory: Memory, text: str) -> Report:
 
 
 def test_what_has_not_been_asked_for_in_a_while_is_forgotten(traced: list[str]) -> None:
-    memory = Memory()
+    memory = Memory(Recall())
     report_of(memory, many())
     for width in range(16, 24):
         report_of(memory, many(width=width))
@@ -310,7 +311,7 @@ def test_nothing_is_left_of_the_syntax_of_a_program() -> None:
         gc.collect()
         return sum(isinstance(each, ast.Module) for each in gc.get_objects())
 
-    memory = Memory()
+    memory = Memory(Recall())
     report_of(memory, many())
     before = trees()
     for width in range(16, 20):
