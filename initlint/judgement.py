@@ -95,8 +95,8 @@ class _Judgement:
         self.cache = cache
         self.layers = layers
         self.rehearsal = None if cache is None else cache.rehearsal
-        # what is kept may be asked for layers later
-        self.tells_layers = layers or (cache is not None and (cache.lasting or cache.recall is not None))
+        # what is kept may be asked for layers later, but not by the next step of a rehearsal
+        self.tells_layers = layers or (cache is not None and self.rehearsal is None)
         self.progress = progress
         digests = scene.graph.digests()
         analysis = scene.settings.analysis_key

@@ -316,6 +316,9 @@ class Tracer:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
             return Traced(root.name, None)
+        if truncated is not None:
+            for module in recorder.built:       # what was not reached may fill them, or fill them otherwise
+                recorder.escape(module)
         tops = self._tops(recorder.built, results[0] if results and isinstance(root.target, ClassV) else None)
         outputs: list[int] = []
         if truncated is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from initlint.config import Configuration
 from initlint.config.settings import Settings
 from initlint.lint import lint
 from initlint.syntax.source import Source, from_text
@@ -111,3 +112,44 @@ if __name__ == "__main__":
 """
     )
     assert after(rows["Net.fc"]) == ("gelu", "relu", "silu")
+
+
+LATE = """
+import torch
+import torch.nn as nn
+
+
+class Positions(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter(torch.empty(4, 8))
+
+    def forward(self, x):
+        return x + self.table
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.positions = Positions()
+        {between}
+        self.apply(self._init_weights)
+
+    def _init_weights(self, module):
+        if isinstance(module, Positions):
+            {fill}
+
+    def forward(self, x):
+        return self.positions(x)
+"""
+
+
+@pytest.mark.parametrize("between", ["pass", "nets = [[[nn.Linear(2, 2) for _ in range(60)] for _ in range(60)] for _ in range(60)]"])
+@pytest.mark.parametrize("fill", ["nn.init.normal_(module.table)", "pass"])
+def test_what_was_not_reached_may_fill_what_is_empty(between: str, fill: str) -> None:
+    source = from_text(LATE.format(between=between, fill=fill), "net.py")
+    assert isinstance(source, Source)
+    report = lint([source], Configuration({"select": ["ALL"]}, isolated=True).root)
+    assert bool(report.notes) == (between != "pass")
+    codes = {finding.code for file in report.files for finding in file.findings}
+    assert codes == ({"INI403"} if (between, fill) == ("pass", "pass") else set())
