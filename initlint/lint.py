@@ -239,8 +239,10 @@ def _file_report(scene: Scene, path: str, findings: list[Finding], whole: bool) 
     count = 0
     if commented:
         from initlint.comments import about_comments
-        from initlint.syntax.suppressions import suppressions
+        from initlint.syntax.suppressions import mentions_own, suppressions
 
+        if not findings and not mentions_own(source):
+            return FileReport(path, None)
         comments = suppressions(source)
         kept = [f for f in findings if comments.matches(f.code, f.name, f.span.line, f.span.end_line) is None]
         count = len(findings) - len(kept)

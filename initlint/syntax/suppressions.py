@@ -30,6 +30,7 @@ _OURS: Final = re.compile(
     r"#[ \t]*initlint[ \t]*:[ \t]*(?P<verb>file-ignore|ignore|disable|enable)(?![\w-])(?:[ \t]*\[(?P<list>[^\]]*)\])?",
     re.IGNORECASE,
 )
+_OWN_CODE: Final = re.compile(r"noqa[^\r\n]*\bini")
 _CODE: Final = r"(?:INI\d*|[A-Z]+\d+)(?![\w-])"
 _NAME: Final = r"[a-z]+(?:-[a-z0-9]+)+(?![\w-])"
 _FIRST_CODE: Final = re.compile(rf"{_CODE}|{_NAME}", re.IGNORECASE)
@@ -226,6 +227,12 @@ def mentions(source: Source) -> bool:
     """Whether a file may hold suppressions."""
     text = source.text.lower()          # far cheaper than a search that ignores case
     return "noqa" in text or "initlint" in text
+
+
+def mentions_own(source: Source) -> bool:
+    """Whether a file may hold suppressions that there is something to say about: other tools' are none of ours."""
+    text = source.text.lower()
+    return "initlint" in text or _OWN_CODE.search(text) is not None
 
 
 def suppressions(source: Source) -> Suppressions:
