@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 RECURSION: Final = 12_000
 """Python frames that the deepest allowed call of the trace may need."""
 
-MAX_HELD: Final = 7_000_000
+MAX_HELD: Final = 5_000_000
 """Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
 
 Site = tuple[str, int, int, int, int]

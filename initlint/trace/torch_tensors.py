@@ -313,7 +313,10 @@ def call_method(
         training.begin(recorder)
     is_weight = isinstance(tensor, ParamV) or tensor.source is not None
     fill = FILLS.get(name)
-    if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):
+    takes_in = recorder.running_forward and not is_weight and any(map(recorder.is_signal, (*args, *kwargs.values())))
+    if fill is not None and not takes_in and (
+        not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)
+    ):
         return recorder.fill(tensor, name, fill, args, kwargs, frame)
     if fill is not None and is_weight and fill.kind in _STARTS and tensor.link != "derived":
         recorder.escape(_parameter_of(tensor))      # the forward pass initialises it, from what it is given first
@@ -339,10 +342,12 @@ def call_method(
 
 
 def _written_over(recorder: Recorder, tensor: Value, result: Value) -> None:
-    """`x.add_(y)`: the signal itself becomes the result, on this path at least."""
-    if type(tensor) is not TensorV or not isinstance(result, TensorV) or None in (tensor.node, result.node):
+    """`x.add_(y)`: the signal itself becomes the result, on this path at least. A tensor that was none becomes one."""
+    if type(tensor) is not TensorV or not isinstance(result, TensorV) or result.node is None:
         return
-    either = [tensor, result] if recorder.interpreter.heap.branching else [result]
+    if tensor.node is None and tensor.source is not None:
+        return
+    either = [tensor, result] if tensor.node is not None and recorder.interpreter.heap.branching else [result]
     tensor.node = recorder.either(either).node
 
 
@@ -356,7 +361,9 @@ def _written_somehow(recorder: Recorder, tensor: TensorV) -> TensorV:
 def _refilled(recorder: Recorder, fill: FillSpec, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """A signal written over in place: constants and draws end it, `copy_` puts another in its place."""
     if fill.kind == "copy":
-        return args[1] if len(args) > 1 else kwargs.get("other", TensorV(None))
+        other = args[1] if len(args) > 1 else kwargs.get("other", TensorV(None))
+        _written_over(recorder, args[0], other)
+        return other
     if fill.kind in ("draw", "constant"):
         return TensorV(None)
     return recorder.unknown_call(f"Tensor.{fill.name} is not followed", args, kwargs, frame)

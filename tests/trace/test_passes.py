@@ -45,8 +45,16 @@ PASSES = (
     "torch.select(y, 1, 0)", "torch.unbind(y, 1)[0]", "torch.div(y, 2)", "torch.sub(y, 1)", "torch.neg(y)",
     "torch.clamp(y, -5, 5)", "torch.max(y, 1)[0]", "torch.max(y, dim=1).values", "torch.topk(y, 2).values",
     "torch.sort(y)[0]", "torch.flip(y, [1])", "torch.rot90(y, 1, [1, 2])", "torch.cumsum(y, 1)",
-    "torch.nan_to_num(y)",
+    "torch.nan_to_num(y)", "x.new_zeros(2, 4, 8).index_add_(1, torch.arange(4), y)", "torch.zeros(2, 4, 8).add_(y)",
+    "torch.zeros(2, 4, 8).scatter_(1, idx, y)", "torch.zeros(2, 4, 8).scatter_add_(1, idx, y)",
+    "torch.empty(2, 4, 8).copy_(y)", "torch.ones(2, 4, 8).mul_(y)", "torch.zeros_like(x).index_copy_(1, idx[0, 0, :1], y[:, :1])",
 )  # fmt: skip
+
+INTO = (
+    "z.copy_(y)", "z.add_(y)", "z.mul_(y)", "z[:] = y", "z[:, 0] = y[:, 0]", "z.index_add_(1, torch.arange(4), y)",
+    "z.scatter_(1, idx, y)", "z += y",
+)  # fmt: skip
+"""What writes a signal into a tensor that is none so far."""
 
 NETS = [
     f"""
@@ -81,3 +89,26 @@ def test_the_signal_is_followed_through_all_of_them() -> None:
 
 def _in_order(rows: dict[str, Any]) -> list[Any]:
     return sorted(rows.values(), key=lambda row: row.line)
+
+
+@pytest.mark.parametrize("statement", INTO)
+def test_a_tensor_that_a_signal_is_written_into_becomes_one(statement: str) -> None:
+    y = nn.Linear(8, 8)(torch.randn(2, 4, 8))
+    names = {"torch": torch, "y": y, "z": torch.zeros(2, 4, 8), "idx": torch.zeros(2, 4, 8, dtype=torch.long)}
+    exec(statement, names)
+    assert names["z"].requires_grad
+    (row,) = layers(
+        f"""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x, idx):
+        y = self.fc(x)
+        z = torch.zeros(2, 4, 8)
+        {statement}
+        return F.relu(z)
+"""
+    ).values()
+    assert after(row) == ("relu",)
