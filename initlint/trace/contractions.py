@@ -24,6 +24,12 @@ class Contraction:
     features: bool = False
 
     @property
+    def is_understood(self) -> bool:
+        """Whether the axes that are summed over are known, or what torch takes for the fan of such a parameter is
+        right: that of a convolution's."""
+        return bool(self.summed) or self.use not in (*_PRODUCTS, "einsum", _LINEAR)
+
+    @property
     def fan_axis(self) -> int | None:
         """The one axis that is summed over."""
         return self.summed[0] if len(self.summed) == 1 else None
@@ -34,8 +40,9 @@ def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> 
     if name == "einsum":
         return _einsum(settings.get("equation"), settings.get("operand"), rank)
     if name == _LINEAR:
-        known = settings.get("derived") is False and settings.get("turned") is not None
-        return Contraction(_LINEAR, (0 if settings.get("turned") else 1,) if known else ())
+        if settings.get("turned") is None:
+            return Contraction(_LINEAR, (1,) if rank == 2 else ())      # what is computed from a matrix keeps its axes
+        return Contraction(_LINEAR, () if rank is None else (rank - 2 if settings["turned"] else rank - 1,))
     if name not in _PRODUCTS or rank is None or rank < 2:
         return Contraction(name)
     use = "bmm" if rank > 2 else "matmul"

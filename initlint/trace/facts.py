@@ -298,7 +298,9 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
     used = contraction(raw.name, raw.settings, None if shape is None else len(shape))
-    true_fan = fan_in if not used.summed or shape is None else _product(shape[axis] for axis in used.summed)
+    true_fan = fan_in if used.is_understood else None
+    if used.summed and shape is not None:
+        true_fan = _product(shape[axis] for axis in used.summed)
     settings = {
         **raw.settings, "use": used.use, "fan_axis": used.fan_axis, "batch_axes": used.batch_axes,
         "square": is_square(weight.shape), "features": used.features,

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
 _TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
+_PICKS: Final = frozenset({"index_select", "select"})
 _STARTS: Final = frozenset({"draw", "constant", "copy"})
 """Kinds of writes that start a tensor anew."""
 _OF_DICTS: Final = frozenset({"items", "keys", "values"})
@@ -171,7 +172,8 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
             result.facts = {"rows": rows_of(tensor, index)}
         return result
     result = recorder.emit(
-        Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node, settings={"index": _index(index)}
+        Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node,
+        settings={"index": _index(index), "picks": _picks_matrices(tensor, index)},
     )
     if isinstance(tensor, ParamV):
         result.source, result.link = tensor, "view" if whole else "partial"
@@ -182,6 +184,12 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
     if tensor.shape and isinstance(index, int):
         result.shape = tensor.shape[1:]
     return result
+
+
+def _picks_matrices(tensor: Value, index: Value) -> bool:
+    """Whether an index picks from a stack of matrices, and leaves these as they are."""
+    rank = len(tensor.shape) if isinstance(tensor, ParamV) and tensor.shape is not None else 0
+    return rank > 2 and (isinstance(index, int) or (type(index) is TensorV and rank == 3))
 
 
 def _index(index: Value) -> object:
@@ -674,12 +682,15 @@ def _position(signals: list[Value], operand: Value) -> int:
 
 
 def _is_turned(recorder: Recorder, operand: Value) -> bool | None:
-    """Whether a parameter enters transposed; None where its axes are others."""
+    """Whether a parameter enters transposed, or matrices of a stack as they are; None where its axes are others."""
     if isinstance(operand, ParamV):
         return False
     node = recorder.nodes[operand.node] if isinstance(operand, TensorV) and operand.node is not None else None
-    turned = node is not None and node.name in _TURNS and recorder.nodes[node.inputs[0]].role is Role.PARAMETER
-    return True if turned else None
+    if node is None or not node.inputs or recorder.nodes[node.inputs[0]].role is not Role.PARAMETER:
+        return None
+    if node.name in _TURNS:
+        return True
+    return False if node.settings.get("picks") or (node.name in _PICKS and node.settings.get("dim") == 0) else None
 
 
 def _layer(
