@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from initlint.model.graph import Role
 from initlint.trace.frames import NORMAL, RETURN, Frame
 from initlint.trace.values import (
     ABSENT,
@@ -172,7 +173,7 @@ class Code:
                     elif is_open:
                         default = UnknownV("argument not known")
                     elif asked is not None:
-                        default = argument(name)
+                        default = asked_for(interpreter, name)
                     else:
                         raise Raised("TypeError", f"{function.name}() misses {name}")
                 elif name in optional:
@@ -193,9 +194,15 @@ class Code:
                 elif is_open:
                     variables[name] = UnknownV("argument not known")
                 elif asked is not None:
-                    variables[name] = argument(name)
+                    variables[name] = asked_for(interpreter, name)
                 else:
                     raise Raised("TypeError", f"{function.name}() misses {name}")
+
+
+def asked_for(interpreter: Interpreter, name: object) -> Value:
+    """What a root is given under a name that its code asks its keywords for: an input while models run."""
+    recorder = interpreter.recorder
+    return recorder.emit(Role.INPUT, str(name), ()) if recorder.running_forward else argument(name)
 
 
 def argument(name: object) -> SymbolV:

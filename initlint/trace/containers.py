@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.trace.code import argument
+from initlint.trace.code import asked_for
 from initlint.trace.limits import TOO_LONG, method_fits
 from initlint.trace.values import (
     ABSENT,
@@ -125,7 +125,7 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
         if value.is_open:
             return UNKNOWN_ITEM
         if value.asked:
-            return argument(key)
+            return asked_for(interpreter, key)
         raise Raised("KeyError")
     if isinstance(value, UnknownV):
         return value
@@ -446,7 +446,7 @@ def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwar
     key = dict_key(args[0])
     if key is not ABSENT and key not in receiver.entries and len(args) < 2 and not receiver.is_open:
         if receiver.asked:
-            return argument(key)
+            return asked_for(interpreter, key)
         raise Raised("KeyError")
     found = _get(interpreter, receiver, args, kwargs)
     if key is not ABSENT:

@@ -501,6 +501,8 @@ class Tracer:
             first = len(function.defaults) - len(params) + len(required)
             optional = zip(params[len(required) :], function.defaults[first:], strict=True)
             kwargs |= {name: recorder.emit(Role.INPUT, name, ()) for name, default in optional if default is None}
+        if code.kwarg is not None:
+            kwargs[ASKED] = UnknownV("keywords of a root")
         return self._returned(callee, args, kwargs, frame)
 
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:

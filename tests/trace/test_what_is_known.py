@@ -470,3 +470,58 @@ class Either(nn.Module):
     )
     assert after(rows["Net.fc"]) == after(rows["Net.time"]) == ("silu",)
     assert after(rows["Either.fc"]) == ("relu",)
+
+
+@pytest.mark.parametrize("asks", ["def loss(self, x, classes):", "def loss(self, x, *, classes):"])
+def test_keywords_that_a_forward_hands_on_are_inputs(asks: str) -> None:
+    rows = layers(
+        f"""
+class Diffusion(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.label = nn.Linear(4, 8)
+        self.fc = nn.Linear(8, 8)
+
+    {asks}
+        return F.gelu(self.fc(x)) + torch.sigmoid(self.label(classes))
+
+    def forward(self, x, *args, **kwargs):
+        return self.loss(x, *args, **kwargs)
+"""
+    )
+    assert after(rows["Diffusion.fc"]) == ("gelu",)
+    assert after(rows["Diffusion.label"]) == ("sigmoid",)
+
+
+BLOCK = """
+class Block(nn.Module):
+    def __init__(self, act=nn.Tanh):
+        super().__init__()
+        self.fc, self.act = nn.Linear(8, 8), act()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+class Tower(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(nn.ReLU)
+
+    def forward(self, x):
+        {forward}
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = Block(nn.GELU)
+
+    def forward(self, x):
+        return self.block(x)
+"""
+
+
+def test_what_a_model_builds_and_is_not_seen_to_run_keeps_open_what_follows() -> None:
+    assert after(layers(BLOCK.format(forward="return self.block(x)"))["Block.fc"]) == ("gelu", "relu")
+    assert after(layers(BLOCK.format(forward="return unheard_of(self, x)"))["Block.fc"]) is None
