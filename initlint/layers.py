@@ -103,7 +103,6 @@ def _sighting(
         chain,
         verdicts,
         alone,
-        program.truncated is not None,
     )
 
 
@@ -247,7 +246,6 @@ def _row(
     if any(sighting.entry for sighting in group):
         group = [sighting for sighting in group if sighting.entry]
     used = [sighting for sighting in group if sighting.applied]
-    idle = any(not sighting.applied and not sighting.given_up for sighting in group)     # built, and not seen to run
     activations = {repr(each): each for sighting in used for each in sighting.activations}
     fresh = [sighting for sighting in group if not sighting.loaded] or group
     complete = all(sighting.init_complete for sighting in fresh)
@@ -269,7 +267,8 @@ def _row(
         path=paths.pop() if len(paths) == 1 else pattern,
         kind=group[0].kind,
         activations=tuple(activations[each] for each in sorted(activations)),
-        activation_complete=bool(used) and not idle and all(s.activation_complete and s.entry for s in used),
+        # what was built, and not seen to run, may well be followed by something else
+        activation_complete=len(used) == len(group) and all(s.activation_complete and s.entry for s in used),
         norm=_union([sighting.norm for sighting in used]),
         norm_before=_union([sighting.norm_before for sighting in used]),
         residual=any(sighting.residual for sighting in used),

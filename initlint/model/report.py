@@ -82,7 +82,7 @@ class LayerRow:
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One layer as one root saw it. `inits_alone` is what `inits` are where no root sees the layer
-    in another size; `given_up` says that the root was not run to its end."""
+    in another size."""
 
     owner_file: str
     owner: str
@@ -106,4 +106,3 @@ class Sighting:
     chain: ChainRow | None
     verdicts: tuple[str, ...] = ()
     inits_alone: tuple[InitRow, ...] = ()
-    given_up: bool = False
