@@ -21,7 +21,7 @@ from initlint.lint import Scene
 from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
-from initlint.model.survey import SCRIPT, Place, Survey, class_rounds
+from initlint.model.survey import SCRIPT, Place, Survey, class_rounds, unseen_parts
 from initlint.recall import Recalled
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
@@ -302,7 +302,11 @@ class _Judgement:
             for layer in unit.survey.layers
             if (layer.site.file, layer.site.line) not in built
         ]
-        return tuple(found)
+        parts = unseen_parts((unit.survey for unit in self.units.values()), (each.built for each in told))
+        return tuple(
+            replace(sighting, init_complete=False) if (sighting.owner_file, sighting.owner) in parts else sighting
+            for sighting in found
+        )
 
     # -- keeping ----------------------------------------------------------------------------------------------------
 

@@ -28,9 +28,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A class of modules, the classes that its body names, and those that it derives from by name."""
+    """A class of modules with its qualified name, the classes that its body names, and those that it derives from by
+    name."""
 
     place: Place
+    name: str = ""
     named: tuple[Place, ...] = ()
     bases: tuple[Place, ...] = ()
 
@@ -78,3 +80,25 @@ def class_rounds(
         seen.update(ready)
         built, bases = yield {place: place not in named for place in ready}
         seen |= built | (bases - offered)
+
+
+def unseen_parts(surveys: Iterable[Survey], built: Iterable[Iterable[Place]]) -> set[tuple[str, str]]:
+    """The classes that a class names and that no root built together with it, and all that those name in turn, by file
+    and qualified name: where an argument that no root gave chooses them, what they are part of may initialise them.
+    `built` are the classes that each root built."""
+    classes = {each.place: each for survey in surveys for each in survey.classes}
+    together: dict[Place, set[Place]] = {}
+    for places in map(frozenset, built):
+        for place in places:
+            together.setdefault(place, set()).update(places)
+    waiting = [
+        part for place, each in classes.items() for part in each.named
+        if part != place and part not in together.get(place, ())
+    ]
+    found = set[Place]()
+    while waiting:
+        part = waiting.pop()
+        if part not in found and part in classes:
+            found.add(part)
+            waiting.extend(classes[part].named)
+    return {(place[0], classes[place].name) for place in found}

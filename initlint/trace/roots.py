@@ -254,10 +254,11 @@ class Tracer:
     def _defined(self, cls: ClassV, scope: ModuleScope) -> Defined:
         node = cls.node
         if not isinstance(node, ast.ClassDef):
-            return Defined(_place(cls))
+            return Defined(_place(cls), cls.qualname)
         body: list[ast.stmt] = [*node.body, *(ast.Expr(each) for each in node.decorator_list)]
         bases: list[ast.stmt] = [ast.Expr(base) for base in node.bases]
-        return Defined(_place(cls), self._other_classes(cls, body, scope), self._other_classes(cls, bases, scope))
+        named, derived = (self._other_classes(cls, code, scope) for code in (body, bases))
+        return Defined(_place(cls), cls.qualname, named, derived)
 
     def _other_classes(self, cls: ClassV, code: list[ast.stmt], scope: ModuleScope) -> tuple[Place, ...]:
         named = (value for value in self._referred(code, scope) if isinstance(value, ClassV) and value is not cls)

@@ -525,3 +525,61 @@ class Other(nn.Module):
 def test_what_a_model_builds_and_is_not_seen_to_run_keeps_open_what_follows() -> None:
     assert after(layers(BLOCK.format(forward="return self.block(x)"))["Block.fc"]) == ("gelu", "relu")
     assert after(layers(BLOCK.format(forward="return unheard_of(self, x)"))["Block.fc"]) is None
+
+
+CHOICE = """
+class Plain(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+
+
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+
+
+class Rich(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.inner = nn.Linear(8, 8), Inner()
+
+    def forward(self, x):
+        return self.inner(self.fc(x).relu())
+
+
+class Net(nn.Module):
+    def __init__(self, kind{default}):
+        super().__init__()
+        self.body = Rich() if kind == "rich" else Plain()
+        for p in self.parameters():
+            nn.init.orthogonal_(p)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class Other(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.beside = Rich(), Plain()
+
+    def forward(self, x):
+        return self.beside(self.body(x))
+"""
+
+
+def test_a_part_that_no_root_chose_may_be_initialised_where_it_is_chosen() -> None:
+    rows = layers(CHOICE.format(default="='plain'"))
+    assert drawn(rows["Plain.fc"]) == ("default", "orthogonal_")
+    assert drawn(rows["Rich.fc"]) is drawn(rows["Inner.fc"]) is None
+    rows = layers(CHOICE.format(default=""))
+    assert drawn(rows["Rich.fc"]) == ("default", "orthogonal_")
+    assert drawn(rows["Plain.fc"]) == ("default", "orthogonal_")
