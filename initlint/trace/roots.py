@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from initlint.model.graph import Role
 from initlint.model.program import Program
@@ -48,6 +48,9 @@ from initlint.trace.values import (
     UnknownV,
     Value,
 )
+
+MAX_OPTIONAL: Final = 8
+"""Arguments that a forward is given one by one, where it refuses to run with none and with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,33 +451,34 @@ class Tracer:
         ]
 
     def _tried(self, top: InstanceV, root: Root) -> list[int]:
-        """Run a module; where it refuses what has to be given alone, with all that it may be given."""
+        """Run a module; where it refuses what has to be given alone, with all that it may be given, or one of that."""
         try:
             return self._forward(top, root)
         except Raised:
             _, forward = find_in_class(top.cls, "forward")
             functions = [each for each in wrappings(forward) if isinstance(each, FunctionV)]
-            if not functions or None not in functions[-1].defaults:
+            optional = _optional(functions[-1]) if functions else ()
+            if not optional:
                 raise
-            for whole in (True, False):
+            single = [(name,) for name in optional[:MAX_OPTIONAL]] if len(optional) > 1 else []
+            for given in (optional, *single, ()):
                 self.interpreter.recorder.begin_forward([top])
                 self.interpreter.steps = 0
                 try:
-                    return self._forward(top, root, whole)
+                    return self._forward(top, root, given)
                 except Raised:
                     continue
             raise
 
-    def _forward(self, top: InstanceV, root: Root, whole: bool = False) -> list[int]:
-        """Run a module on symbolic inputs, on those that are none without as well where `whole`; the nodes it returns.
-        """
+    def _forward(self, top: InstanceV, root: Root, given: Sequence[str] = ()) -> list[int]:
+        """Run a module on symbolic inputs, some `given` that are none without among them; the nodes it returns."""
         owner, forward = find_in_class(top.cls, "forward")
         frame = Frame(root.scope, None, None)
         frame.site = root.node
         if isinstance(forward, DescriptorV):
             forward = forward.function
         if isinstance(forward, FunctionV):
-            return self._run(top, forward, frame, whole)
+            return self._run(top, forward, frame, given)
         torch_own = torch_class(top.cls)
         if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
             return self._returned(top, [self.interpreter.recorder.emit(Role.INPUT, "input", ())], {}, frame)
@@ -483,9 +487,9 @@ class Tracer:
             outputs.extend(self._run(BoundV(method, top), method, frame))
         return outputs
 
-    def _run(self, callee: Value, function: FunctionV, frame: Frame, whole: bool = False) -> list[int]:
-        """Call a module, or a method of it, on a symbol for each argument that has no default; where all have one, for
-        the first that is None without, and where `whole` for each that is."""
+    def _run(self, callee: Value, function: FunctionV, frame: Frame, given: Sequence[str] = ()) -> list[int]:
+        """Call a module, or a method of it, on a symbol for each argument that has no default, where all have one for
+        the first that is None without, and for those that are to be `given`."""
         *_, function = (each for each in wrappings(function) if isinstance(each, FunctionV))
         recorder, code = self.interpreter.recorder, function.code
         params = code.params[1:]
@@ -498,10 +502,7 @@ class Tracer:
         kwargs: dict[str, Value] = {
             name: recorder.emit(Role.INPUT, name, ()) for name in code.kwonly if name not in function.kwdefaults
         }
-        if whole:
-            first = len(function.defaults) - len(params) + len(required)
-            optional = zip(params[len(required) :], function.defaults[first:], strict=True)
-            kwargs |= {name: recorder.emit(Role.INPUT, name, ()) for name, default in optional if default is None}
+        kwargs |= {name: recorder.emit(Role.INPUT, name, ()) for name in given if name not in required}
         if code.kwarg is not None:
             kwargs[ASKED] = UnknownV("keywords of a root")
         return self._returned(callee, args, kwargs, frame)
@@ -509,6 +510,12 @@ class Tracer:
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:
         result = self.interpreter.call(callee, args, kwargs, frame)
         return [self.interpreter.recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _optional(function: FunctionV) -> tuple[str, ...]:
+    """The parameters of a function that are None where they are not given."""
+    with_default = function.code.params[len(function.code.params) - len(function.defaults) :]
+    return tuple(name for name, default in zip(with_default, function.defaults, strict=True) if default is None)
 
 
 def _names_in(node: ast.AST) -> set[str]:

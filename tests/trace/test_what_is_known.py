@@ -441,7 +441,7 @@ def test_a_variable_of_the_surroundings_has_the_default_that_is_written(read: st
     assert after(layers(net.replace("{read}", "os.getenv('ACT')"))["Net.fc"]) is None
 
 
-def test_a_forward_that_refuses_a_part_of_its_arguments_is_given_all() -> None:
+def test_a_forward_that_refuses_a_part_of_its_arguments_is_given_all_or_one() -> None:
     rows = layers(
         """
 class Net(nn.Module):
@@ -466,9 +466,21 @@ class Either(nn.Module):
             raise ValueError("one of both")
         x = self.out(x)
         raise RuntimeError("not here")
+
+class One(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.out = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x, chunks=None, positions=None):
+        assert chunks is None
+        if positions is None:
+            raise ValueError("positions are missing")
+        return self.out(F.gelu(self.fc(x) + positions))
 """
     )
     assert after(rows["Net.fc"]) == after(rows["Net.time"]) == ("silu",)
+    assert after(rows["One.fc"]) == ("gelu",)
     assert after(rows["Either.fc"]) == ("relu",)
 
 
