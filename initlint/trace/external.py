@@ -25,6 +25,7 @@ from initlint.trace.values import (
     Value,
 )
 from initlint.trace.vocabulary import lookup
+from initlint.trace.vocabulary.distributions import LOGITS
 from initlint.trace.vocabulary.packages.readers import only_reads
 from initlint.trace.vocabulary.spec import (
     FactorySpec,
@@ -253,9 +254,15 @@ def call_external(interpreter: Interpreter, function: ExternalV, args: Args, kwa
 
 
 def distribution(recorder: Recorder, name: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
-    """`torch.distributions.Normal(mean, std)`: signals end in it as they do in a loss."""
+    """`torch.distributions.Normal(mean, std)`: signals end in it as they do in a loss, logits as they are or as the
+    probabilities that some of its methods work out."""
     signals = [tensor for value in (*args, *kwargs.values()) for tensor in recorder.tensors_in(value)]
     inputs = dict.fromkeys(recorder.source(tensor, frame) for tensor in signals if recorder.is_signal(tensor))
+    spec = LOGITS.get(name.rpartition(".")[2])
+    logits = None if spec is None else kwargs.get("logits", args[spec.position] if len(args) > spec.position else None)
+    if spec is not None and recorder.is_signal(logits):
+        made = recorder.emit(Role.ACTIVATION, spec.activation, [recorder.source(logits, frame)], frame)
+        inputs[recorder.source(made, frame)] = None
     return recorder.emit(Role.LOSS, name, inputs, frame) if inputs else UnknownV(f"result of {name}", reads=True)
 
 
