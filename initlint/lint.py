@@ -103,7 +103,8 @@ def lint(
     """
     scene = Scene(inputs, settings, project, Index(cache.index() if cache is not None else None, _texts(inputs)))
     key = digest_of(settings.analysis_key, str(layers), *scene.own)
-    kept = cache if not scene.sources else None           # what is not on disk is not worth keeping
+    # what is not on disk is not worth keeping, and a rehearsal asks what each file told
+    kept = cache if not scene.sources and (cache is None or cache.rehearsal is None) else None
     report = None if kept is None else _stored(scene, kept, key)
     if report is None:
         report = _judged(scene, executor, progress, cache, layers)

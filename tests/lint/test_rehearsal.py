@@ -75,11 +75,12 @@ def test_what_a_step_does_not_touch_is_known(
     settings = settings_for(tmp_path, cache)
     report = run(paths, settings)
     assert sorted(traced) == ["A", "B", "C"]
-    traced.clear()
-    outcomes = fix(paths, report, settings)
-    assert [Path(path).name for path in outcomes] == ["a.py"]
-    # the step itself, for which nothing was known without a cache, and the last look at everything
-    assert sorted(traced) == sorted(["A", "A", "B", "C"] if cache else ["A", "B", "C"])
+    for _ in range(2):
+        traced.clear()
+        outcomes = fix(paths, report, settings)
+        assert [Path(path).name for path in outcomes] == ["a.py"]
+        # the step itself, for which nothing was known without a cache, and the last look at everything
+        assert sorted(traced) == sorted(["A", "A", "B", "C"] if cache else ["A", "B", "C"])
 
 
 def test_what_fixed_files_tell_is_kept_ahead(tmp_path: Path, paths: list[str], traced: list[str]) -> None:
