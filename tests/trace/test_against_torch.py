@@ -260,7 +260,7 @@ def test_what_is_stated_is_so() -> None:
     assert tally["layers"] > 100
     assert tally["activations"] >= 0.97 * tally["layers"]
     assert tally["inits"] >= 0.97 * tally["layers"]
-    assert tally["gains"] >= 0.97 * tally["layers"]
+    assert tally["gains"] >= 0.92 * tally["layers"]      # not that of a written std, where it is seen in one size
 
 
 def _checked(text: str, conv: bool) -> Counter[str]:
