@@ -98,6 +98,8 @@ class Tracer:
         self._building: dict[int, bool] = {}
         self._builds_seen: set[object] = set()
         self._named: dict[ast.AST, set[str]] = {}
+        self._called: dict[ast.AST, tuple[bool, tuple[FunctionV, ...]]] = {}
+        self._stackless: set[ast.AST] = set()
         use_machine(self.interpreter)
 
     # -- which ----------------------------------------------------------------------------------
@@ -203,18 +205,35 @@ class Tracer:
     def _builds_function(self, function: FunctionV) -> bool:
         return self._builds_once(function.code.node, function.code.node.body, function.module)
 
-    def _stacks(self, body: Sequence[ast.stmt], scope: ModuleScope, seen: frozenset[ast.AST] = frozenset()) -> bool:
+    def _stacks(self, body: Sequence[ast.stmt], scope: ModuleScope) -> bool:
         """Whether code puts layers of torch's together, in functions that it calls or here."""
+        seen: set[ast.AST] = set()
+        waiting = [self._calls(body, scope)]
+        while waiting:
+            builds, called = waiting.pop()
+            if builds:
+                return True
+            for function in called:
+                node = function.code.node
+                if node not in seen and node not in self._stackless:
+                    seen.add(node)
+                    if node not in self._called:
+                        self._called[node] = self._calls(node.body, function.module)
+                    waiting.append(self._called[node])
+        self._stackless |= seen         # all that can be reached from here was looked at
+        return False
+
+    def _calls(self, body: Sequence[ast.stmt], scope: ModuleScope) -> tuple[bool, tuple[FunctionV, ...]]:
+        """Whether code builds a layer of torch's, and the functions that it calls."""
+        called = []
         for node in (inner for statement in body for inner in ast.walk(statement) if isinstance(inner, ast.Call)):
             found = named_value(self.project, scope, node.func)
             if type(found) is TorchClassV and found.spec.parameters and found.spec.role is Role.LAYER:
-                return True
-            inner = self._own_function(found, None)
-            if inner is not None and inner.code.node not in seen:
-                seen |= {inner.code.node}
-                if self._stacks(inner.code.node.body, inner.module, seen):
-                    return True
-        return False
+                return True, ()
+            function = self._own_function(found, None)
+            if function is not None:
+                called.append(function)
+        return False, tuple(called)
 
     def _builds_class(self, cls: ClassV) -> bool:
         """Whether a class of plain objects has a constructor of its own, and code that builds modules."""
