@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 VIEWS: Final = frozenset({"view", "index", "cast"})
 """Families of functions whose result shares, or may share, the memory of their input."""
 _TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
-_PICKS: Final = frozenset({"index_select", "select"})
 _STARTS: Final = frozenset({"draw", "constant", "copy"})
 """Kinds of writes that start a tensor anew."""
 _OF_DICTS: Final = frozenset({"items", "keys", "values"})
@@ -321,11 +320,10 @@ def call_method(
         training.begin(recorder)
     is_weight = isinstance(tensor, ParamV) or tensor.source is not None
     fill = FILLS.get(name)
-    takes_in = recorder.running_forward and not is_weight and any(map(recorder.is_signal, (*args, *kwargs.values())))
-    if fill is not None and not takes_in and (
-        not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)
-    ):
-        return recorder.fill(tensor, name, fill, args, kwargs, frame)
+    if fill is not None and (not recorder.is_signal(tensor) or (is_weight and not recorder.running_forward)):
+        takes_in = recorder.running_forward and not is_weight
+        if not (takes_in and any(map(recorder.is_signal, (*args, *kwargs.values())))):
+            return recorder.fill(tensor, name, fill, args, kwargs, frame)
     if fill is not None and is_weight and fill.kind in _STARTS and tensor.link != "derived":
         recorder.escape(_parameter_of(tensor))      # the forward pass initialises it, from what it is given first
     if name == "requires_grad_" or name == "detach_":
@@ -690,7 +688,7 @@ def _is_turned(recorder: Recorder, operand: Value) -> bool | None:
         return None
     if node.name in _TURNS:
         return True
-    return False if node.settings.get("picks") or (node.name in _PICKS and node.settings.get("dim") == 0) else None
+    return False if node.settings.get("picks") else None
 
 
 def _layer(

@@ -16,7 +16,7 @@ from initlint.memory import Memory
 from initlint.model.survey import Survey
 from initlint.recall import Recall
 from initlint.syntax.source import Source
-from initlint.trace.roots import Root, Traced, Tracer
+from initlint.trace.roots import Tracer
 from initlint.trace.values import ModuleScope
 
 SETTINGS = Configuration({"extend_select": ("ALL",)}, isolated=True, cwd="/project").root
@@ -131,20 +131,6 @@ def test_what_is_recalled_is_what_a_fresh_run_finds(train: int, steps: list[tupl
 
 
 # -- what is traced again -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def traced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the roots that were run."""
-    found: list[str] = []
-    run = Tracer.run
-
-    def noting(self: Tracer, root: Root) -> Traced:
-        found.append(root.name)
-        return run(self, root)
-
-    monkeypatch.setattr(Tracer, "run", noting)
-    return found
 
 
 CLASS = """

@@ -18,7 +18,6 @@ from initlint.model.finding import Finding, Severity
 from initlint.model.source import Span
 from initlint.session import fix, run
 from initlint.syntax.source import Source
-from initlint.trace.roots import Root, Traced, Tracer
 
 HUB = "from a import A\nfrom b import B\nfrom c import C\n"
 MODEL = """import torch.nn as nn
@@ -52,20 +51,6 @@ def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name, text in texts.items():
         (tmp_path / f"{name}.py").write_text(text)
     return sorted(str(path) for path in tmp_path.glob("*.py"))
-
-
-@pytest.fixture
-def traced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the roots that were run."""
-    found: list[str] = []
-    before = Tracer.run
-
-    def noting(self: Tracer, root: Root) -> Traced:
-        found.append(root.name)
-        return before(self, root)
-
-    monkeypatch.setattr(Tracer, "run", noting)
-    return found
 
 
 @pytest.mark.parametrize("cache", [True, False])
