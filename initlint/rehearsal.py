@@ -7,14 +7,20 @@ is right of nearly all fixes, yet nothing is built on it: whoever rehearses look
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from initlint.judgement import Unit
     from initlint.model.survey import Place
     from initlint.work import Surveyed, Told
+
+MAX_KEPT: Final = 3
+"""Answers to one question that are kept: steps that are taken back, and half of them taken again, ask for a few by
+turns."""
 
 Digest = Callable[[str], str]
 """The digest of a file's text as it is at this step."""
@@ -29,11 +35,15 @@ class _Kept:
     whole: str
 
 
+Answers = list[_Kept]
+"""What was told in answer to one question, the newest first."""
+
+
 @dataclass(slots=True)
 class _File:
-    surveyed: _Kept | None = None
-    entries: dict[tuple[str, ...], _Kept] = field(default_factory=dict)
-    classes: dict[tuple[int, bool], _Kept] = field(default_factory=dict)
+    surveyed: Answers = field(default_factory=list)
+    entries: dict[tuple[str, ...], Answers] = field(default_factory=lambda: defaultdict(list))
+    classes: dict[tuple[int, bool], Answers] = field(default_factory=lambda: defaultdict(list))
 
 
 class Rehearsal:
@@ -50,43 +60,59 @@ class Rehearsal:
         known = self._files.get(path)
         if known is None:
             return False
-        if known.surveyed is not None and self._holds(known.surveyed, unit, digest):
-            unit.surveyed = known.surveyed.value
-        unit.entries.update(self._still(known.entries, unit, digest))
-        unit.classes.update(self._still(known.classes, unit, digest))
+        surveyed = self._still(known.surveyed, unit, digest)
+        if surveyed is not None:
+            unit.surveyed = surveyed.value
+        self._fill(unit.entries, known.entries, unit, digest)
+        self._fill(unit.classes, known.classes, unit, digest)
         return True
+
+    def _fill(self, told: dict[Any, Any], known: Mapping[Any, Answers], unit: Unit, digest: Digest) -> None:
+        for key, answers in known.items():
+            kept = self._still(answers, unit, digest)
+            if kept is not None:
+                told[key] = kept.value
 
     def keep(self, path: str, unit: Unit, digest: Digest) -> None:
         """Takes in what the unit of a file holds after a step. Internal errors are not kept."""
         known = self._files.setdefault(path, _File())
         surveyed = unit.surveyed
-        if surveyed is not None and (known.surveyed is None or known.surveyed.value is not surveyed):
-            texts = {file: digest(file) for file in {path, *_surveyed(surveyed)}}
-            known.surveyed = None if surveyed.crashes else _Kept(surveyed, texts, unit.digest)
-        _take_in(known.entries, unit.entries, path, unit.digest, digest)
-        _take_in(known.classes, unit.classes, path, unit.digest, digest)
+        if surveyed is not None and not surveyed.crashes:
+            _take_in(known.surveyed, surveyed, path, unit.digest, digest, _surveyed)
+        _keep(known.entries, unit.entries, path, unit.digest, digest)
+        _keep(known.classes, unit.classes, path, unit.digest, digest)
 
-    def _still(self, known: Mapping[Any, _Kept], unit: Unit, digest: Digest) -> dict[Any, Any]:
-        return {key: each.value for key, each in known.items() if self._holds(each, unit, digest)}
+    def _still(self, answers: Answers, unit: Unit, digest: Digest) -> _Kept | None:
+        """The answer that is sure to be right, else one that came by nothing that is other than it was."""
+        for kept in answers:
+            if kept.whole == unit.digest:
+                return kept
+        for kept in answers:
+            if all(digest(file) == text for file, text in kept.texts.items()):
+                self.trusting = True
+                return kept
+        return None
 
-    def _holds(self, kept: _Kept, unit: Unit, digest: Digest) -> bool:
-        if kept.whole == unit.digest:
-            return True
-        holds = all(digest(file) == text for file, text in kept.texts.items())
-        self.trusting |= holds
-        return holds
+
+def _keep(
+    known: Mapping[Any, Answers], groups: Mapping[Any, tuple[Told, ...]], path: str, whole: str, digest: Digest
+) -> None:
+    for key, group in groups.items():
+        if not any(told.crashes for told in group):
+            _take_in(known[key], group, path, whole, digest, lambda group: chain.from_iterable(map(_came_by, group)))
 
 
 def _take_in(
-    known: dict[Any, _Kept], groups: Mapping[Any, tuple[Told, ...]], path: str, whole: str, digest: Digest
+    answers: Answers, told: Any, path: str, whole: str, digest: Digest, came_by: Callable[[Any], Iterable[str]]
 ) -> None:
-    for key, group in groups.items():
-        if key in known and known[key].value is group:
-            continue
-        known.pop(key, None)
-        if not any(told.crashes for told in group):
-            files = {path}.union(*map(_came_by, group))
-            known[key] = _Kept(group, {file: digest(file) for file in files}, whole)
+    """Puts what was told first among the answers."""
+    known = next((kept for kept in answers if kept.value is told), None)
+    if known is None:
+        known = _Kept(told, {file: digest(file) for file in {path, *came_by(told)}}, whole)
+    else:
+        answers.remove(known)
+    answers.insert(0, known)
+    del answers[MAX_KEPT:]
 
 
 def _came_by(told: Told) -> Iterator[str]:

@@ -98,3 +98,31 @@ def test_trust_that_was_wrong_is_made_good(tmp_path: Path, paths: list[str], mon
     (outcome,) = fix(paths, report, settings).values()
     assert not outcome.applied
     assert [refusal.reason for refusal in outcome.refused] == [f"the fix would bring INI999 ({other}, line 1)"]
+
+
+def test_steps_that_are_taken_back_are_known(
+    tmp_path: Path, paths: list[str], traced: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files are fixed, one of the fixes brings a finding to C: which one is found out without a trace more."""
+    b, c = (next(path for path in paths if Path(path).name == name) for name in ("b.py", "c.py"))
+    Path(b).write_text(MODEL.format(name="B", init=ALIAS))
+    settings = settings_for(tmp_path, False)
+    report = run(paths, settings)
+    harm = Finding("INI999", "from-afar", Severity.ERROR, "from afar", Span(c, 1, 0, 1, 6))
+    whole: Callable[..., Report] = session.run
+
+    def judged(inputs: Sequence[Any], *args: Any, **kwargs: Any) -> Report:
+        told = whole(inputs, *args, **kwargs)
+        texts = {each.path: each.text for each in inputs if isinstance(each, Source)}
+        if "xavier_normal_(" not in texts.get(b, ""):
+            return told
+        files = [replace(file, findings=(harm,)) if file.path == c else file for file in told.files]
+        return replace(told, files=tuple(files))
+
+    monkeypatch.setattr(session, "run", judged)
+    traced.clear()
+    outcomes = fix(paths, report, settings)
+    assert {Path(path).name: bool(outcome.applied) for path, outcome in outcomes.items()} == {"a.py": True, "b.py": False}
+    # the step with both fixes, A alone as it was fixed and B as it was, B as it was fixed and A as it was: of each text
+    # one look; and the last look at everything
+    assert sorted(traced) == sorted(["A", "B", "C", "B", "A", "B", "C"])
