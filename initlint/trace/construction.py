@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.classes import find_in_class
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _HOOKS: Final = (("configure_model", ()), ("setup", ("fit",)), ("on_fit_start", ()), ("on_train_start", ()))
 """Methods of a LightningModule that its trainer calls before the first step, in order, with what it gives them."""
 _HOOK_STEPS: Final = 4_000
+_CLASS_STEPS: Final = 200
+"""For what is done to each class that derives from another: it registers the class, or sets a few names on it."""
 
 
 def class_keywords(compiler: Compiler, node: ast.ClassDef) -> Callable[[ClassV, Frame], None]:
@@ -40,7 +43,7 @@ def class_keywords(compiler: Compiler, node: ast.ClassDef) -> Callable[[ClassV, 
             if hook is not ABSENT:
                 function = hook.function if isinstance(hook, DescriptorV) else hook
                 with contextlib.suppress(Raised):
-                    interpreter.call(function, [made], given, frame)
+                    interpreter.within(_CLASS_STEPS, partial(interpreter.call, function, [made], given, frame), None)
                 return
 
     return run

@@ -22,8 +22,11 @@ from initlint.trace.frames import Frame
 from initlint.trace.interpreter import Interpreter
 from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, Store, UnknownV, Value
 
-MODULE_STEPS: Final = 60_000
-"""Statements and calls one module's own body may execute."""
+MODULE_STEPS: Final = 40_000
+"""Statements and calls one module's own body may execute. A statement that takes them all is given up, and those after
+it may take half as many, and so on."""
+STATEMENT_STEPS: Final = 100
+"""What is left to each statement in the end: enough to define a class."""
 
 MODULE_WEIGHT: Final = 5_000
 """Characters of syntax that take as much memory as a module without any."""
@@ -191,7 +194,7 @@ class Project:
                     self._forget(node, scope)
                 except Exhausted:
                     scope.open_names = True
-                    interpreter.steps = 0
+                    interpreter.steps, interpreter.limit = 0, max(interpreter.limit // 2, STATEMENT_STEPS)
                     self._forget(node, scope)
                 except RecursionError:
                     scope.open_names = True

@@ -166,6 +166,7 @@ _FILES: Final[dict[str, str]] = {
     "wide model": "".join(f"class N{i}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.n = N{i + 1}()\n        self.m = N{i + 1}()\n    def forward(self, x):\n        return self.n(x) + self.m(x)\n" for i in range(30)) + "class N30(nn.Linear):\n    def __init__(self):\n        super().__init__(8, 8)\n",
     "many classes": "".join(f"class N{i}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, {i + 1})\n    def forward(self, x):\n        return self.fc(x)\n" for i in range(400)),
     "many functions": "".join(f"def f{i}():\n    return nn.Linear({i + 1}, 8)\n" for i in range(1_500)),
+    "many statements without end": "".join(f"def f{i}(x):\n    return f{i + 1}(x) + f{i + 1}((x, {i}))\n" for i in range(40)) + "def f40(x):\n    return 1\n" + "".join(f"f0({i})\n" for i in range(300)),
     "many names": "".join(f"x{i} = {i}\n" for i in range(40_000)),
     "many imports": "".join(f"import a{i}.b.c as d{i}\nfrom e{i} import *\n" for i in range(5_000)),
     "many parameters": "def f(" + ", ".join(f"a{i}=nn.Linear" for i in range(2_000)) + "):\n    return a1(8, 8)\nf(" + ", ".join(f"a{i}=1" for i in range(2_000)) + ")",

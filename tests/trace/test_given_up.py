@@ -153,3 +153,19 @@ def test_what_was_not_reached_may_fill_what_is_empty(between: str, fill: str) ->
     assert bool(report.notes) == (between != "pass")
     codes = {finding.code for file in report.files for finding in file.findings}
     assert codes == ({"INI403"} if (between, fill) == ("pass", "pass") else set())
+
+
+ENDLESS = "".join(f"def f{i}(x):\n    return f{i + 1}(x) + f{i + 1}((x, {i}))\n\n\n" for i in range(40)) + "f40 = len\n"
+"""Functions that call the next one twice."""
+
+
+def test_a_class_is_there_whatever_its_base_does_with_it() -> None:
+    base = "\n\nclass Base:\n    def __init_subclass__(cls):\n        cls.size = f0(cls)\n"
+    rows = layers(f"{ENDLESS}{base}{ZOO.replace('(nn.Module)', '(Base, nn.Module)')}")
+    assert after(rows["Net.fc"]) == ("gelu", "relu")
+
+
+def test_statements_after_one_without_end_are_executed() -> None:
+    rows = layers(f"{ENDLESS}\n\nf0(1)\n{ZOO}\n\nf0(2)\nf0(3)\nlarge = smooth\n\n\ndef other():\n    return large()\n")
+    assert after(rows["Net.fc"]) == ("gelu", "relu")
+    assert "other()" in rows["Net.fc"].roots
