@@ -206,7 +206,7 @@ def update_items(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
 
 def _state_dict(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     """The parameters by name, out of sight of autograd: what is written to an entry is written to the module."""
-    from initlint.trace.torch_tensors import detached
+    from initlint.trace.torch_views import detached
 
     found = {name: detached(parameter) for name, parameter in named_parameters_below(instance)}
     made = DictV(found, True)

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 from initlint.model.graph import Role
 from initlint.model.source import UNKNOWN
 from initlint.trace import choices, rows, training
-from initlint.trace.moves import CASTS, is_new
-from initlint.trace.stretch import pieces as stretches
 from initlint.trace.stretch import rows_of
+from initlint.trace.torch_functional import layer, weighted
+from initlint.trace.torch_views import (
+    COPIES,
+    VIEWS,
+    carry_source,
+    detached,
+    on_constants,
+    parameter_of,
+    shape_of,
+    view,
+)
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -38,7 +47,6 @@ from initlint.trace.vocabulary.spec import (
     FactorySpec,
     FillSpec,
     FunctionSpec,
-    InitializerSpec,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +54,6 @@ if TYPE_CHECKING:
     from initlint.trace.interpreter import Args, Kwargs
     from initlint.trace.recorder import Recorder
 
-VIEWS: Final = frozenset({"view", "index", "cast"})
-"""Families of functions whose result shares, or may share, the memory of their input."""
-_TURNS: Final = frozenset({"t", "T", "mT", "transpose", "swapaxes"})
 _STARTS: Final = frozenset({"draw", "constant", "copy"})
 """Kinds of writes that start a tensor anew."""
 _OF_DICTS: Final = frozenset({"items", "keys", "values"})
@@ -57,7 +62,6 @@ NEVER: Final = frozenset(
     {"is_quantized", "is_sparse", "is_sparse_csr", "is_nested", "is_mkldnn", "is_meta", "is_vulkan"}
 )
 """What the tensors that models are built of and run on are not."""
-COPIES: Final = frozenset({"clone", "contiguous", "to", "cpu", "cuda", "type", "float", "half", "double", "copy"})
 
 
 def plain(value: Value) -> object:
@@ -73,7 +77,7 @@ def plain(value: Value) -> object:
 
 def part(recorder: Recorder, tensor: TensorV, frame: Frame) -> Value:
     """One of the pieces of a tensor that is unpacked or iterated over."""
-    source = None if recorder.running_forward else _parameter_of(tensor)
+    source = None if recorder.running_forward else parameter_of(tensor)
     if source is not None:
         piece = TensorV(None, tensor.shape[1:] if tensor.shape else None, None, source, "partial")
         piece.detached = tensor.detached
@@ -138,17 +142,8 @@ def _pass(
     recorder: Recorder, name: str, tensor: Value, settings: dict[str, Any], frame: Frame, node: ast.AST | None
 ) -> Value:
     result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node, settings=settings)
-    _carry_source(tensor, result, "derived")
+    carry_source(tensor, result, "derived")
     return result
-
-
-def _carry_source(tensor: Value, result: TensorV, link: str) -> None:
-    if isinstance(tensor, ParamV):
-        result.source, result.link = tensor, link
-    elif isinstance(tensor, TensorV) and tensor.source is not None:
-        result.source = tensor.source
-        result.detached = tensor.detached
-        result.link = link if tensor.link == "view" else tensor.link
 
 
 def unary(recorder: Recorder, value: TensorV, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -215,13 +210,13 @@ def assign_item(
 def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:
     """`tensor.name`."""
     if name in ("data", "detach_"):
-        return _view(recorder, tensor, "data")
+        return view(recorder, tensor, "data")
     if name == "shape":
         return shape_of(tensor)
     if name in ("ndim",):
         return len(tensor.shape) if tensor.shape is not None else UnknownV("rank not known")
     if name in ("T", "mT", "H", "mH", "real"):
-        return _view(recorder, tensor, name, frame, node)
+        return view(recorder, tensor, name, frame, node)
     if name == "requires_grad":
         return tensor.state.get("trainable", True) if isinstance(tensor, ParamV) else UnknownV("requires_grad")
     if name == "device" and _is_made_anywhere(tensor):
@@ -234,7 +229,7 @@ def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node
             return tensor.state[mark_of(name)]
         if recorder.is_signal(tensor):
             return _part_or_unknown(recorder, tensor, name, frame)
-        if name.endswith("_") and not name.startswith("_") and _parameter_of(tensor) is not None:
+        if name.endswith("_") and not name.startswith("_") and parameter_of(tensor) is not None:
             return BuiltinV(name, lambda machine, args, kwargs: _written_somehow(machine.recorder, tensor))
         return UnknownV(f"attribute {name} of a tensor")
     if isinstance(spec, FunctionSpec) and spec.attribute:
@@ -272,42 +267,6 @@ def _part_or_unknown(recorder: Recorder, tensor: TensorV, name: str, frame: Fram
     return recorder.emit(Role.UNKNOWN, f"attribute {name} of a tensor", [recorder.source(tensor, frame)], frame)
 
 
-def _view(
-    recorder: Recorder, tensor: TensorV, name: str, frame: Frame | None = None, node: ast.AST | None = None
-) -> Value:
-    if isinstance(tensor, ParamV) and not recorder.running_forward:
-        shape = tensor.shape[::-1] if name in ("T", "mT") and tensor.shape and len(tensor.shape) == 2 else tensor.shape
-        view = TensorV(None, shape, None, tensor, "view")
-        view.detached = name == "data"
-        if name in _TURNS:
-            view.facts = {"turned": True}
-        return view
-    if tensor.node is None and not isinstance(tensor, ParamV):
-        shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
-        view = TensorV(None, shape, tensor.history, tensor.source, tensor.link)
-        view.detached = tensor.detached or name == "data"
-        view.facts = tensor.facts if name == "data" else None
-        return view
-    result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
-    _carry_source(tensor, result, "view")
-    result.detached = result.detached or name == "data"
-    return result
-
-
-def detached(parameter: ParamV) -> TensorV:
-    """A view of a whole parameter that autograd does not know of."""
-    view = TensorV(None, parameter.shape, None, parameter, "view")
-    view.detached = True
-    return view
-
-
-def shape_of(tensor: TensorV) -> Value:
-    """`tensor.shape`."""
-    if tensor.shape is None:
-        return UnknownV("shape not known")
-    return tuple(UnknownV("size not known") if size is None else size for size in tensor.shape)
-
-
 def call_method(
     recorder: Recorder, tensor: TensorV, name: str, args: Args, kwargs: Kwargs, frame: Frame
 ) -> Value:
@@ -325,14 +284,14 @@ def call_method(
         if not (takes_in and any(map(recorder.is_signal, (*args, *kwargs.values())))):
             return recorder.fill(tensor, name, fill, args, kwargs, frame)
     if fill is not None and is_weight and fill.kind in _STARTS and tensor.link != "derived":
-        recorder.escape(_parameter_of(tensor))      # the forward pass initialises it, from what it is given first
+        recorder.escape(parameter_of(tensor))      # the forward pass initialises it, from what it is given first
     if name == "requires_grad_" or name == "detach_":
         if isinstance(tensor, ParamV) and name == "requires_grad_":
             from initlint.trace.torch_init import require_grad
 
             require_grad(recorder, tensor, args[0] if args else kwargs.get("requires_grad", True))
         return tensor
-    source = _parameter_of(tensor)
+    source = parameter_of(tensor)
     if name == "numpy" and source is not None and tensor.link in ("", "view") and not recorder.running_forward:
         return detached(source)
     if name in ("size", "dim", "ndimension", "numel", "nelement"):
@@ -491,10 +450,10 @@ def _apply(
             return activation
     weight = bound.get(spec.weight) if spec.weight else None
     live = [value for value in signals if recorder.is_signal(value)]
-    parameters = [value for value in signals if _parameter_of(value) is not None]
+    parameters = [value for value in signals if parameter_of(value) is not None]
     unknown = [value for value in signals if isinstance(value, UnknownV)]
     if not live and not unknown and not (parameters and recorder.running_forward):
-        return _on_constants(recorder, spec, name, signals, bound)
+        return on_constants(recorder, spec, name, signals, bound)
     if not live and unknown and not recorder.running_forward:
         return UnknownV("tensor not known")
     settings = {key: plain(bound[key]) for key in spec.settings if key in bound}
@@ -505,9 +464,9 @@ def _apply(
     if (
         role is Role.MATMUL and spec.family != "distance" and len(parameters) == 1 and live and len(signals) >= 2
     ):
-        return _weighted(recorder, name, signals, parameters[0], settings, frame, node)
+        return weighted(recorder, name, signals, parameters[0], settings, frame, node)
     if role is Role.LAYER:
-        return _layer(recorder, spec, name, signals, weight, bound, settings, frame, node)
+        return layer(recorder, spec, name, signals, weight, bound, settings, frame, node)
     if operands is None and len(signals) == 1 and role in (Role.SUM, Role.PRODUCT):
         number = next((bound[key] for key in ("other", "value", "alpha") if key in bound), UNKNOWN)
         role, settings = Role.PASS, {"other": plain(number)}
@@ -522,7 +481,7 @@ def _apply(
     result = recorder.emit(role, label, inputs, frame, node, settings=settings)
     if len(signals) == 1:
         is_view = spec.family in VIEWS and spec.name not in COPIES
-        _carry_source(signals[0], result, "view" if is_view else "derived")
+        carry_source(signals[0], result, "view" if is_view else "derived")
         _carry_shape(spec, signals[0], bound, result)
         result.detached = result.detached or spec.name == "detach"
     return _shaped(recorder, spec, bound, result, frame)
@@ -564,181 +523,3 @@ def _query(
         if live:
             recorder.emit(Role.LOSS, spec.name, [recorder.source(value, frame) for value in live], frame, node)
     return TensorV(None)
-
-
-def _parameter_of(value: Value) -> ParamV | None:
-    if isinstance(value, ParamV):
-        return value
-    return value.source if isinstance(value, TensorV) else None
-
-
-def _on_constants(
-    recorder: Recorder, spec: FunctionSpec, name: str, signals: list[Value], bound: dict[str, Value]
-) -> Value:
-    """A function of tensors that no signal flows through: views stay views of their parameter."""
-    first = signals[0] if signals else None
-    source = _parameter_of(first)
-    if source is not None and isinstance(first, TensorV) and len(signals) == 1:
-        link = first.link or "view"
-        if spec.name in CASTS:
-            if is_new(spec.name, source, bound):
-                link = "copy"
-            elif isinstance(first, ParamV):
-                return first
-        elif spec.name == "contiguous" and isinstance(first, ParamV):
-            return first
-        elif spec.name in ("clone", "copy"):
-            link = "copy"
-            recorder.note_read(source)
-        elif spec.family in VIEWS:
-            link = "partial" if spec.family == "index" or spec.result == "tuple" else link
-        else:
-            link = "derived"
-            recorder.note_read(source)
-        result = TensorV(None, _reshaped(spec, first, bound), None, source, link)
-        result.detached = first.detached or spec.name == "detach"
-        if spec.name in _TURNS and link == "view":
-            result.facts = {"turned": True}
-    elif isinstance(first, TensorV) and len(signals) == 1:
-        from initlint.trace.torch_factories import passed_history
-
-        result = TensorV(None, _reshaped(spec, first, bound), passed_history(first.history, spec, bound))
-    else:
-        for signal in signals:
-            read = _parameter_of(signal)
-            if read is not None:
-                recorder.note_read(read)
-        result = TensorV(None)
-    if spec.result == "tuple":
-        return _pieces(spec, bound, result)
-    return (result, TensorV(None)) if spec.result == "pair" and spec.pair_when is None else result
-
-
-def _reshaped(spec: FunctionSpec, tensor: TensorV, bound: dict[str, Value]) -> tuple[Value, ...] | None:
-    shape = tensor.shape
-    if shape is None:
-        return None
-    if spec.name in ("t", "transpose", "T") and len(shape) == 2:
-        return shape[::-1]
-    if spec.name == "unsqueeze":
-        dim = bound.get("dim")
-        if isinstance(dim, int) and -len(shape) - 1 <= dim <= len(shape):
-            position = dim if dim >= 0 else dim + len(shape) + 1
-            return (*shape[:position], 1, *shape[position:])
-        return None
-    if spec.family == "cast" or spec.name in (*COPIES, "contiguous", "detach", "requires_grad_") or spec.role in (
-        Role.ACTIVATION,
-        Extra.ELEMENTWISE,
-    ):
-        return shape
-    return None
-
-
-def _pieces(spec: FunctionSpec, bound: dict[str, Value], whole: TensorV) -> Value:
-    count = bound.get("chunks", bound.get("sections"))
-    if isinstance(count, int) and 0 < count <= 16:
-        pieces = tuple(TensorV(None, None, None, whole.source, "partial" if whole.source else "") for _ in range(count))
-        for piece, rows in zip(pieces, stretches(count), strict=True):
-            piece.detached = whole.detached
-            if whole.source is not None and bound.get("dim") in (None, 0):
-                piece.facts = {"rows": rows}
-        return pieces
-    return whole
-
-
-def _weighted(
-    recorder: Recorder,
-    name: str,
-    signals: list[Value],
-    operand: Value,
-    settings: dict[str, Any],
-    frame: Frame,
-    node: ast.AST | None,
-) -> Value:
-    """A contraction of a signal with a parameter: `x @ self.weight`, an einsum."""
-    weight = _parameter_of(operand)
-    others = [value for value in signals if value is not operand]
-    inputs = [recorder.source(value, frame) for value in others]
-    first = signals[0] is operand
-    derived = isinstance(operand, TensorV) and operand.link == "derived"
-    return recorder.emit(
-        Role.LAYER,
-        name,
-        inputs,
-        frame,
-        node,
-        settings={
-            **settings, "weight_first": first, "derived": derived, "operand": _position(signals, operand),
-            "turned": _is_turned(recorder, operand),
-        },
-        weight=weight,
-    )
-
-
-def _position(signals: list[Value], operand: Value) -> int:
-    return next(index for index, value in enumerate(signals) if value is operand)
-
-
-def _is_turned(recorder: Recorder, operand: Value) -> bool | None:
-    """Whether a parameter enters transposed, or matrices of a stack as they are; None where its axes are others."""
-    if isinstance(operand, ParamV):
-        return False
-    node = recorder.nodes[operand.node] if isinstance(operand, TensorV) and operand.node is not None else None
-    if node is None or not node.inputs or recorder.nodes[node.inputs[0]].role is not Role.PARAMETER:
-        return None
-    if node.name in _TURNS:
-        return True
-    return False if node.settings.get("picks") else None
-
-
-def _layer(
-    recorder: Recorder,
-    spec: FunctionSpec,
-    name: str,
-    signals: list[Value],
-    weight: Value,
-    bound: dict[str, Value],
-    settings: dict[str, Any],
-    frame: Frame,
-    node: ast.AST | None,
-) -> Value:
-    """`F.linear(x, weight)`, `F.conv2d(x, weight)` ...: the weight is a parameter, or computed from one."""
-    parameter = _parameter_of(weight)
-    inputs = [recorder.source(value, frame) for value in signals]
-    if parameter is None:
-        parameter = _behind(recorder, weight)
-    derived = isinstance(weight, TensorV) and weight.link not in ("", "view") and weight is not parameter
-    if parameter is None and weight is not None:
-        inputs.append(recorder.source(weight, frame))
-    settings = {
-        **settings, "derived": derived or (parameter is not None and _parameter_of(weight) is None),
-        "turned": _is_turned(recorder, weight),
-    }
-    return recorder.emit(Role.LAYER, name, inputs, frame, node, settings=settings, weight=parameter)
-
-
-def _behind(recorder: Recorder, weight: Value) -> ParamV | None:
-    """The one parameter a computed weight was computed from."""
-    for option in options_of(weight):
-        if not isinstance(option, TensorV) or option.node is None:
-            continue
-        found: dict[int, ParamV] = {}
-        stack = [option.node]
-        seen: set[int] = set()
-        while stack and len(seen) < 64:
-            index = stack.pop()
-            if index in seen:
-                continue
-            seen.add(index)
-            raw = recorder.nodes[index]
-            for parameter in raw.params:
-                if parameter.shape is None or len(parameter.shape) >= 2:
-                    found[id(parameter)] = parameter
-            if raw.role not in (Role.LAYER, Role.INPUT):
-                stack.extend(raw.inputs)
-        if len(found) == 1:
-            return next(iter(found.values()))
-    return None
-
-
-__all__ = ["InitializerSpec", "plain"]
