@@ -192,6 +192,7 @@ class Bench:
         self._layers = layers
         self._sites: dict[Site, Site] = {}      # very many roots come by the same ones
         self._closed: dict[str, bool] = {}
+        self._held, self._needed = 0, 0         # what was held before the present file, what one file needed at most
 
     @cached_property
     def _project(self) -> Project:
@@ -216,13 +217,20 @@ class Bench:
 
     def ready(self) -> Bench:
         """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
-        needed of it is executed again, with the same result. Where results are recalled by it, all of it is kept."""
+        needed of it is executed again, with the same result. Where one file needs more than that by itself, there is
+        room for it and others, so that not all is begun anew for each. Where results are recalled by it, all of it is
+        kept."""
         project = self.__dict__.get("_project")
-        if project is not None and project.held > MAX_HELD and self._recalled is None:
+        if project is None or self._recalled is not None:
+            return self
+        self._needed = max(self._needed, project.held - self._held)
+        self._held = project.held
+        if project.held > MAX_HELD + self._needed:
             from initlint.trace import kept
 
             for name in ("_project", "_tracer", "_recollection"):
                 self.__dict__.pop(name, None)
+            self._held = 0
             kept.forget()
             del project
             gc.collect()

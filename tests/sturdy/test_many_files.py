@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,3 +32,23 @@ def test_the_project_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [file for file, _, code, _ in told(report) if code == "INI010"] == ["m0.py", "m100.py"]
     assert len(report.files) == 131                      # with a link that leads nowhere, which cannot be read
     assert held == [1]
+
+
+def test_files_that_need_more_than_is_held_share_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that import each other, all of them needed for any: the project is not begun anew for each."""
+    for number in range(40):
+        (tmp_path / f"m{number}.py").write_text(
+            f"import torch.nn as nn\nimport m{(number + 1) % 40}\n\n\ndef make{number}():\n"
+            f"    return m{(number + 1) % 40}.make{(number + 1) % 40}()\n"
+        )
+    begun: list[Project] = []
+    begin = Project.__init__
+
+    def counted(self: Project, *args: Any, **kwargs: Any) -> None:
+        begun.append(self)
+        begin(self, *args, **kwargs)
+
+    monkeypatch.setattr(Project, "__init__", counted)
+    monkeypatch.setattr(work, "MAX_HELD", 10 * MODULE_WEIGHT)
+    linted(tmp_path)
+    assert len(begun) <= 3
