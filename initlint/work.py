@@ -217,15 +217,14 @@ class Bench:
 
     def ready(self) -> Bench:
         """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
-        needed of it is executed again, with the same result. Where one file needs more than that by itself, there is
-        room for it and others, so that not all is begun anew for each. Where results are recalled by it, all of it is
-        kept."""
+        needed of it is executed again, with the same result. Where one file alone needs much of that, there is room for
+        twice as much, so that not all is begun anew for each. Where results are recalled by it, all of it is kept."""
         project = self.__dict__.get("_project")
         if project is None or self._recalled is not None:
             return self
         self._needed = max(self._needed, project.held - self._held)
         self._held = project.held
-        if project.held > MAX_HELD + self._needed:
+        if project.held > max(MAX_HELD, 2 * self._needed):
             from initlint.trace import kept
 
             for name in ("_project", "_tracer", "_recollection"):
