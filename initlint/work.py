@@ -39,6 +39,9 @@ RECURSION: Final = 12_000
 
 MAX_HELD: Final = 5_000_000
 """Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
+MAX_ROOM: Final = 4
+"""How many times that may be held where files need so much that it would be dropped after only a few of them."""
+FEW: Final = 16
 
 Site = tuple[str, int, int, int, int]
 """A span as a plain tuple: there are very many of them."""
@@ -192,7 +195,8 @@ class Bench:
         self._layers = layers
         self._sites: dict[Site, Site] = {}      # very many roots come by the same ones
         self._closed: dict[str, bool] = {}
-        self._held, self._needed = 0, 0         # what was held before the present file, what one file needed at most
+        self._room = 1                          # how many times `MAX_HELD` may be held
+        self._served = 0                        # files since the project was begun
 
     @cached_property
     def _project(self) -> Project:
@@ -217,19 +221,22 @@ class Bench:
 
     def ready(self) -> Bench:
         """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
-        needed of it is executed again, with the same result. Where one file alone needs much of that, there is room for
-        twice as much, so that not all is begun anew for each. Where results are recalled by it, all of it is kept."""
+        needed of it is executed again, with the same result. Where that would be so after every few files, there is
+        more room. Where results are recalled by it, all of it is kept."""
         project = self.__dict__.get("_project")
         if project is None or self._recalled is not None:
             return self
-        self._needed = max(self._needed, project.held - self._held)
-        self._held = project.held
-        if project.held > max(MAX_HELD, 2 * self._needed):
+        self._served += 1
+        if project.held <= self._room * MAX_HELD:
+            return self
+        if self._served < FEW and self._room < MAX_ROOM:
+            self._room *= 2
+        else:
             from initlint.trace import kept
 
             for name in ("_project", "_tracer", "_recollection"):
                 self.__dict__.pop(name, None)
-            self._held = 0
+            self._served = 0
             kept.forget()
             del project
             gc.collect()
