@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _keep(
 ) -> None:
     for key, group in groups.items():
         if not any(told.crashes for told in group):
-            _take_in(known[key], group, path, whole, digest, lambda group: chain.from_iterable(map(_came_by, group)))
+            _take_in(known[key], group, path, whole, digest, _came_by)
 
 
 def _take_in(
@@ -115,14 +114,15 @@ def _take_in(
     del answers[MAX_KEPT:]
 
 
-def _came_by(told: Told) -> Iterator[str]:
-    """The files that a root came by, as far as it speaks of them."""
-    sites = [*told.sites, *(site for _, unused in told.unused for site in unused)]
-    yield from {site[0] for site in sites}
-    yield from _files([*told.built, *told.bases])
-    for finding in told.findings:
-        yield finding.span.file
-        yield from (related.span.file for related in finding.related)
+def _came_by(group: Iterable[Told]) -> Iterator[str]:
+    """The files that roots came by, as far as they speak of them."""
+    for told in group:
+        sites = [*told.sites, *(site for _, unused in told.unused for site in unused)]
+        yield from {site[0] for site in sites}
+        yield from _files([*told.built, *told.bases])
+        for finding in told.findings:
+            yield finding.span.file
+            yield from (related.span.file for related in finding.related)
 
 
 def _surveyed(surveyed: Surveyed) -> Iterator[str]:

@@ -97,8 +97,7 @@ def operator(
         counted = rows.arithmetic(kind, left, right)
         if counted is not None:
             return counted
-    target = left if isinstance(left, ParamV) else getattr(left, "source", None)
-    if inplace and isinstance(target, ParamV) and not recorder.running_forward:
+    if inplace and parameter_of(left) is not None and not recorder.running_forward:
         fill = FILLS.get(f"{name}_")
         if fill is not None:
             frame.site = node

@@ -129,7 +129,7 @@ def _reshaped(spec: FunctionSpec, tensor: TensorV, bound: dict[str, Value]) -> t
             position = dim if dim >= 0 else dim + len(shape) + 1
             return (*shape[:position], 1, *shape[position:])
         return None
-    if spec.family == "cast" or spec.name in (*COPIES, "contiguous", "detach", "requires_grad_") or spec.role in (
+    if spec.family == "cast" or spec.name in (*COPIES, "detach", "requires_grad_") or spec.role in (
         Role.ACTIVATION,
         Extra.ELEMENTWISE,
     ):

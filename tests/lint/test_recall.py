@@ -13,11 +13,8 @@ from hypothesis import strategies as st
 from initlint.config import Configuration
 from initlint.lint import Report, lint
 from initlint.memory import Memory
-from initlint.model.survey import Survey
 from initlint.recall import Recall
 from initlint.syntax.source import Source
-from initlint.trace.roots import Tracer
-from initlint.trace.values import ModuleScope
 
 SETTINGS = Configuration({"extend_select": ("ALL",)}, isolated=True, cwd="/project").root
 OTHER = (
@@ -236,15 +233,7 @@ def test_functions_that_build_the_like_are_traced_together(traced: list[str]) ->
     assert again(memory, traced, many() + tail.replace("first", "other")) == ["other()", "second()"]
 
 
-def test_a_file_is_looked_through_again_only_with_what_it_imports(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[str] = []
-    survey = Tracer.survey
-
-    def noting(self: Tracer, scope: ModuleScope) -> Survey:
-        found.append(scope.name)
-        return survey(self, scope)
-
-    monkeypatch.setattr(Tracer, "survey", noting)
+def test_a_file_is_looked_through_again_only_with_what_it_imports(surveyed: list[str]) -> None:
     memory, program = Memory(Recall()), Program()
     program.train = 1
     for change, expected in (
@@ -254,9 +243,9 @@ def test_a_file_is_looked_through_again_only_with_what_it_imports(monkeypatch: p
         (lambda: setattr(program, "other", 1), ["model", "other", "train"]),
     ):
         change()
-        found.clear()
+        surveyed.clear()
         report = lint(program.sources(), SETTINGS, cache=memory)
-        assert found == expected
+        assert surveyed == expected
         assert report == lint(program.sources(), SETTINGS)
 
 
