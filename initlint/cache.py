@@ -177,17 +177,18 @@ def _remove(path: str) -> None:
 def _stored(glance: Glance) -> list[Any]:
     fault = None if glance.fault is None else [glance.fault.message, glance.fault.line, glance.fault.column]
     imports = [[level, module, *names] for level, module, names in glance.imports]
-    return [*glance.stamp, glance.digest, int(glance.torch), int(glance.comments), imports, fault]
+    return [*glance.stamp, glance.digest, int(glance.torch), int(glance.layers), int(glance.comments), imports, fault]
 
 
 def _glance(data: Any) -> Glance:
-    modified, size, inode, digest, torch, comments, imports, fault = data
+    modified, size, inode, digest, torch, layers, comments, imports, fault = data
     if not (isinstance(modified, int) and isinstance(digest, str)):
         raise TypeError("no glance")
     return Glance(
         digest,
         tuple((int(level), str(module), tuple(map(str, names))) for level, module, *names in imports),
         bool(torch),
+        bool(layers),
         bool(comments),
         Fault(str(fault[0]), int(fault[1]), int(fault[2])) if fault else None,
         (modified, size, inode),

@@ -17,7 +17,7 @@ from typing import Final
 
 from initlint.crash import Crash, crash
 from initlint.modules import SETTLED, Modules
-from initlint.syntax.prefilter import mentions_torch
+from initlint.syntax.prefilter import mentions_nn, mentions_torch
 from initlint.syntax.source import Fault, Source, read
 from initlint.syntax.suppressions import mentions
 
@@ -38,12 +38,14 @@ class Glance:
     """What is known of a file without parsing it.
 
     `digest` is that of its text, `imports` are (level, module, names) as written, `torch` says that it may
-    define or build modules, `comments` that it may hold suppressions. `fault` says why it cannot be read.
+    define or build modules, `layers` that others may build modules through it, `comments` that it may hold
+    suppressions. `fault` says why it cannot be read.
     """
 
     digest: str
     imports: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
     torch: bool = False
+    layers: bool = False
     comments: bool = False
     fault: Fault | None = None
     stamp: Stamp = (0, 0, 0)
@@ -53,10 +55,12 @@ def glance(source: Source | Fault, stamp: Stamp = (0, 0, 0)) -> Glance:
     if isinstance(source, Fault):
         return Glance(digest_of("fault", source.message), fault=source, stamp=stamp)
     data = source.text.encode("utf-8", "surrogatepass")
+    torch = mentions_torch(data)
     return Glance(
         digest_of(source.encoding, data),
         tuple(dict.fromkeys(_imports(source.text))),
-        mentions_torch(data),
+        torch,
+        torch and mentions_nn(data),
         mentions(source),
         stamp=stamp,
     )

@@ -78,7 +78,11 @@ class Scene:
 
     @cached_property
     def cast(self) -> tuple[str, ...]:
-        builders = self.graph.importers(path for path in self.graph.files if self.index[path].torch)
+        """What may define or build modules, and what imports the layers of such files: many a project imports one that
+        does no more than name torch nearly everywhere."""
+        index, files = self.index, self.graph.files
+        builders = self.graph.importers(path for path in files if index[path].layers)
+        builders.update(path for path in files if index[path].torch)
         asked = self.graph.importers(path for path in self.own if path not in self.failed)
         return tuple(sorted(asked & builders & set(self.known)))
 

@@ -54,7 +54,8 @@ class Programs:
         """The program of the open file `key`. `sources` are all open files of the folder by path, `roots` the folders
         that absolute imports start from."""
         index = Index(self.memory.index(), sources.values())
-        state = (roots, tuple(sorted((path, index[path].imports, index[path].torch) for path in sources)))
+        seen = sorted((path, index[path].imports, index[path].torch, index[path].layers) for path in sources)
+        state = roots, tuple(seen)
         if state != self._state:
             self._found = self._programs(sources, index, roots)
             self.memory.save_index(index.glances())

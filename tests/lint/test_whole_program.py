@@ -136,3 +136,12 @@ def test_a_fix_is_offered_where_it_is_right_for_all_who_build_the_layers(
     (finding,) = findings_of(lint(files, configuration.for_files(files)))
     assert (finding.code, "as built by" in finding.message) == ("INI101", not offered)
     assert (finding.fix is not None) is offered
+
+
+def test_what_imports_a_file_that_names_torch_and_no_layer_is_not_looked_through(
+    project: Path, surveyed: list[str]
+) -> None:
+    (project / "seeds.py").write_text("import torch\n\n\ndef begin():\n    torch.manual_seed(0)\n")
+    (project / "page.py").write_text("from seeds import begin\n\n\ndef show():\n    begin()\n")
+    found(project, "seeds.py", "page.py", "model.py", "block.py", "acts.py")
+    assert sorted(surveyed) == ["acts", "block", "model", "seeds"]

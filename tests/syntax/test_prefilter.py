@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from initlint.syntax.prefilter import mentions_torch
+from initlint.syntax.prefilter import mentions_nn, mentions_torch
 
 
 @pytest.mark.parametrize(("data", "expected"), [
@@ -17,3 +17,14 @@ from initlint.syntax.prefilter import mentions_torch
 ])
 def test_mentions_torch(data: bytes, expected: bool) -> None:
     assert mentions_torch(data) is expected
+
+
+@pytest.mark.parametrize(("data", "expected"), [
+    (b"from torch import nn\n", True),
+    (b"import torch.nn.functional as F\n", True),
+    (b"from torch.nn import *\n", True),
+    (b"import torch\ntorch.manual_seed(0)\n", False),
+    (b"import torchvision\ncnn = 1\n", False),
+])
+def test_mentions_nn(data: bytes, expected: bool) -> None:
+    assert mentions_nn(data) is expected
