@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from initlint.model.graph import Role
+from initlint.syntax.parts import parts
 from initlint.trace.frames import NORMAL, RETURN, Frame
 from initlint.trace.values import (
     ABSENT,
@@ -240,8 +241,6 @@ def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:
             if type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
                 bound.add(node.id)  # type: ignore[attr-defined]
             continue
-        if kind in (ast.Constant, ast.Pass):
-            continue
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             bound.add(node.name)
             stack.extend(node.decorator_list)
@@ -266,7 +265,7 @@ def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:
             bound.add(node.name)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             yields = True
-        stack.extend(ast.iter_child_nodes(node))
+        stack += parts(node)
     return bound - outside, yields
 
 

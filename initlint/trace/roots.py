@@ -16,6 +16,7 @@ from initlint.model.graph import Role
 from initlint.model.program import Program
 from initlint.model.source import Span
 from initlint.model.survey import SCRIPT, Defined, Place, Survey
+from initlint.syntax.parts import parts
 from initlint.trace.builders import only_builds
 from initlint.trace.classes import find_in_class
 from initlint.trace.code import REQUIRED as ASKED
@@ -546,18 +547,23 @@ def _names_in(node: ast.AST) -> set[str]:
         each = waiting.pop()
         if isinstance(each, ast.Name):
             found.add(each.id)
-        waiting += (inner for inner in ast.iter_child_nodes(each) if not _only_names(each, inner))
+            continue
+        only_named = _only_named(each)
+        waiting += [part for part in parts(each) if part not in only_named] if only_named else parts(each)
     return found
 
 
-def _only_names(node: ast.AST, part: ast.AST) -> bool:
-    """Whether a part of some code is an annotation, or a class that something is held against."""
+def _only_named(node: ast.AST) -> list[ast.expr]:
+    """The parts of some code that are annotations, or classes that something is held against."""
     if isinstance(node, ast.Call):
         asks = isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass")
-        return asks and part in node.args[1:]
+        return node.args[1:] if asks else []
+    annotation = None
     if isinstance(node, ast.arg | ast.AnnAssign):
-        return part is node.annotation
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and part is node.returns
+        annotation = node.annotation
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        annotation = node.returns
+    return [] if annotation is None else [annotation]
 
 
 def _definition(builder: ClassV | FunctionV) -> ast.AST:
@@ -607,18 +613,18 @@ def _tensors(value: Value, depth: int = 0) -> list[Value]:
         return [value] if value.node is not None else []
     kind = type(value)
     if kind is AltV:
-        parts = value.options
+        held = value.options
     elif kind is tuple:
-        parts = value
+        held = value
     elif kind is ListV:
-        parts = value.items
+        held = value.items
     elif kind is InstanceV and not is_module(value):
-        parts = tuple(value.attrs.values())
+        held = tuple(value.attrs.values())
     elif hasattr(value, "entries"):
-        parts = tuple(value.entries.values())
+        held = tuple(value.entries.values())
     else:
         return []
-    return [found for part in parts for found in _tensors(part, depth + 1)]
+    return [found for each in held for found in _tensors(each, depth + 1)]
 
 
 __all__ = ["VOCABULARY_FILE", "Root", "Tracer", "UnknownV"]

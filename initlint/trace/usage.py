@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from initlint.syntax.parts import parts
+
 
 def uses_models(tree: ast.Module) -> bool:
     """Whether the file builds one of its own classes when it runs, calls `.backward()` or makes an optimizer.
@@ -32,18 +34,13 @@ def _script_calls(tree: ast.Module) -> Iterator[ast.Call]:
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    """All calls in a tree. Constants are passed over unseen: a table of a million numbers is no code."""
+    """All calls in a tree."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Call):
             yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                waiting.extend([each for each in value if isinstance(each, ast.AST) and type(each) is not ast.Constant])
-            elif isinstance(value, ast.AST):
-                waiting.append(value)
+        waiting += parts(node)
 
 
 def _trains(call: ast.Call) -> bool:
