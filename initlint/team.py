@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from typing import Any, Final, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-BATCHES: Final = 4
-"""Batches of work for each worker of a foreign executor: small enough to even out, large enough to share modules."""
+BATCHES: Final = 8
+"""Batches of work for each worker: small enough to even out, large enough to share modules."""
 
 ATTEMPTS: Final = 3
 """How often a file is tried by itself after its batch was lost."""
 
 
 class Lanes(Executor):
-    """Processes that each keep to their share of the files, so that what a module's execution has cost is paid once.
+    """Processes that each keep to their share of the files while they have any left, so that what a module's execution
+    has cost is paid once.
 
     A lane whose process has died is opened anew by the next piece of work.
     """
@@ -91,8 +93,7 @@ class Team:
                 done(1)
             return found
         results: dict[int, Result] = {}
-        pending = [(batch, self._submit(function, job_of, items, batch)) for batch in self._batches(items)]
-        for batch, future in pending:
+        for batch, future in self._submitted(function, job_of, items):
             try:
                 results.update(zip(batch, future.result(), strict=True))
             except Exception:
@@ -110,27 +111,54 @@ class Team:
         lost: Callable[[str, str], Result],
     ) -> Result:
         """One item by itself, more than once: a worker may die of what others gave it."""
-        reason = ""
+        reason, lane = "", self._lane_of.get(items[place][0], 0)
         for _ in range(ATTEMPTS):
             try:
-                return self._submit(function, job_of, items, [place]).result()[0]
+                return self._submit(function, job_of, items, [place], lane).result()[0]
             except Exception as error:
                 reason = f"{type(error).__name__}: {error}".rstrip(": ")
         return lost(items[place][0], reason)
 
-    def _batches(self, items: Sequence[tuple[str, Any]]) -> list[list[int]]:
-        """Places of items that go together: for lanes of our own a few of one lane, else neighbours."""
+    def _submitted(
+        self,
+        function: Callable[[Job], list[Result]],
+        job_of: Callable[[Sequence[tuple[str, Any]]], Job],
+        items: Sequence[tuple[str, Any]],
+    ) -> Iterator[tuple[list[int], Future[list[Result]]]]:
+        """The places of items that go together, each with what comes of them. A foreign executor is given all at once,
+        lanes of our own one after the other."""
+        waiting = self._shares(items)
+        if not isinstance(self._executor, Lanes):
+            yield from [(batch, self._submit(function, job_of, items, batch, 0)) for batch in waiting[0]]
+            return
+        running: dict[Future[list[Result]], tuple[list[int], int]] = {}
+
+        def go_on(lane: int) -> None:
+            """Begins a lane's next batch, or when it has none the last one of the lane that has most left."""
+            batches = waiting[lane] or max(waiting, key=len)
+            if batches:
+                batch = batches.popleft() if batches is waiting[lane] else batches.pop()
+                running[self._submit(function, job_of, items, batch, lane)] = batch, lane
+
+        for lane in sorted(range(len(waiting)), key=lambda lane: not waiting[lane]):     # those with work of their own
+            go_on(lane)
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                batch, lane = running.pop(future)
+                go_on(lane)
+                yield batch, future
+
+    def _shares(self, items: Sequence[tuple[str, Any]]) -> list[deque[list[int]]]:
+        """Places of items that go together, neighbours, by lane; those of a foreign executor share one."""
         if isinstance(self._executor, Lanes):
-            number = self._executor.number
-            size = max(1, -(-len(items) // (number * BATCHES)))
-            by_lane: list[list[int]] = [[] for _ in range(number)]
-            for place, (path, _) in enumerate(items):
-                by_lane[self._lane_of.get(path, 0)].append(place)
-            cut = [[lane[at : at + size] for at in range(0, len(lane), size)] for lane in by_lane]
-            return [batch for lane in cut for batch in lane]
-        workers = getattr(self._executor, "_max_workers", None) or cores()
+            lanes = workers = self._executor.number
+        else:
+            lanes, workers = 1, getattr(self._executor, "_max_workers", None) or cores()
         size = max(1, -(-len(items) // (workers * BATCHES)))
-        return [list(range(at, min(at + size, len(items)))) for at in range(0, len(items), size)]
+        shares: list[list[int]] = [[] for _ in range(lanes)]
+        for place, (path, _) in enumerate(items):
+            shares[self._lane_of.get(path, 0)].append(place)
+        return [deque(share[at : at + size] for at in range(0, len(share), size)) for share in shares]
 
     def _submit(
         self,
@@ -138,12 +166,13 @@ class Team:
         job_of: Callable[[Sequence[tuple[str, Any]]], Job],
         items: Sequence[tuple[str, Any]],
         batch: Sequence[int],
+        lane: int,
     ) -> Future[list[Result]]:
         assert self._executor is not None
         job = job_of([items[place] for place in batch])
         try:
             if isinstance(self._executor, Lanes):
-                return self._executor.lane(self._lane_of.get(items[batch[0]][0], 0)).submit(function, job)
+                return self._executor.lane(lane).submit(function, job)
             return self._executor.submit(function, job)
         except Exception as error:      # a pool refuses work once it has noticed that a worker died
             refused: Future[list[Result]] = Future()

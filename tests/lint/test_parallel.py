@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from initlint.team import Lanes
+from initlint.team import Lanes, Team
 from tests.lint.projects import linted, told, write
 
 
@@ -35,6 +35,25 @@ def test_any_executor(project: Path, make: object) -> None:
     assert (told(report), report.layers, report.notes) == (told(serial), serial.layers, serial.notes)
     assert len(told(report)) == 9
     assert seen[-1][0] == seen[-1][1]
+
+
+def _worker(paths: tuple[str, ...]) -> list[int]:
+    return [os.getpid() for _ in paths]
+
+
+def test_a_lane_without_work_helps_the_others() -> None:
+    with Lanes(2) as lanes:
+        team = Team(lanes, dict.fromkeys("abcdefgh", 1))
+        workers = {
+            path: team.run(_worker, [(path, None)], lambda batch: tuple(path for path, _ in batch), lambda *_: 0)[0]
+            for path in "abcdefgh"
+        }
+        assert len(set(workers.values())) == 2
+        first = [path for path in workers if workers[path] == workers["a"]]
+        found = team.run(
+            _worker, [(path, None) for path in first], lambda batch: tuple(path for path, _ in batch), lambda *_: 0
+        )
+        assert set(found) == set(workers.values())
 
 
 class Killing(Executor):
