@@ -13,6 +13,7 @@ from typing import Any
 from initlint.trace.values import (
     ABSENT,
     ListV,
+    State,
     Store,
     TensorV,
     UnknownV,
@@ -140,25 +141,26 @@ class Heap:
             base = target.get(key, ABSENT)
             values = [writes[location][2] if location in writes else base for writes in branches]
             alone = next((at for at, world in enumerate(worlds or ()) if target.serial in world), None)
-            joined = self.join(values, key) if alone is None else values[alone]
+            joined = self.join_at(target, key, values) if alone is None else values[alone]
             if joined is ABSENT:
                 self.remove(target, key)
             elif joined is not base:
                 self.put(target, key, joined)
 
-    def join(self, values: list[Value], key: Any = None) -> Value:
-        """One value that stands for all of `values`."""
-        first = values[0]
-        if all(same(first, value) for value in values[1:]):
-            return first
+    def join_at(self, target: Store, key: Any, values: list[Value]) -> Value:
+        """One value that stands for all of `values`, at a key of a store."""
+        if type(target) is not State or all(same(values[0], value) for value in values[1:]):
+            return self.join(values)
         if key == "histories":
             known: list[Value] = []
             for value in values:
                 known.extend(history for history in (() if value is ABSENT else value) if history not in known)
             started = [history for history in known if not _is_loaded(history)]
             return tuple(started or known)
-        if key == "items" and not any(type(value) is list for value in values):
-            return tuple(dict.fromkeys(name for value in values if value is not ABSENT for name in value))
+        if key == "items":      # the keys of a container of modules: those that some branches lack are optional
+            lists = all(type(value) is list for value in values)
+            names = (name for value in values if value is not ABSENT for name in value)
+            return self.join_items(values) if lists else tuple(dict.fromkeys(names))
         if key == "complete":
             return all(value is not False for value in values)
         if key == "trainable":
@@ -167,10 +169,13 @@ class Heap:
             return all(value is True for value in values)
         if key == "trained":
             return any(value is True for value in values)
-        if all(type(value) is list for value in values):
-            return self.join_items(values)
-        if key == "items":      # the keys of a container of modules: those that some branches lack are optional
-            return tuple(dict.fromkeys(name for value in values if value is not ABSENT for name in value))
+        return self.join(values)
+
+    def join(self, values: list[Value]) -> Value:
+        """One value that stands for all of `values`."""
+        first = values[0]
+        if all(same(first, value) for value in values[1:]):
+            return first
         flat = [option for value in values for option in options_of(value)]
         tensors = [option for option in flat if type(option) is TensorV]
         if len(tensors) > 1:

@@ -237,7 +237,7 @@ class Interpreter:
             base = self._values_at(exit_.position, locations)
             for location, (target, key, _) in locations.items():
                 left = exit_.writes[location][2] if location in exit_.writes else base[location]
-                value = heap.join([target.get(key, ABSENT), left], key) if alive else left
+                value = heap.join_at(target, key, [target.get(key, ABSENT), left]) if alive else left
                 if value is ABSENT:
                     heap.remove(target, key)
                 else:

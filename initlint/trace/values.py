@@ -36,6 +36,12 @@ class Store(dict[Any, Any]):
         self.serial = next(_serials)
 
 
+class State(Store):
+    """What the trace keeps of a list, a module or a parameter: its keys are the trace's own, not names of a program."""
+
+    __slots__ = ()
+
+
 def newest_serial() -> int:
     return next(_serials)
 
@@ -144,7 +150,7 @@ class ListV:
     def __init__(self, items: list[Value], is_open: bool = False, kind: str = "list") -> None:
         if len(items) > MAX_ITEMS:
             items, is_open = items[:MAX_ITEMS], True
-        self.box = Store({"items": items, "open": is_open})
+        self.box = State({"items": items, "open": is_open})
         self.kind = kind
 
     @property
@@ -170,7 +176,7 @@ class DictV:
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
-        self.box = Store({"open": is_open})
+        self.box = State({"open": is_open})
         self.default = default
         self.asked = False
         self.owner: InstanceV | None = None
@@ -315,7 +321,7 @@ class InstanceV:
         self.cls = cls
         self.attrs = Store()
         self.settings: dict[str, Value] = {}
-        self.state = Store()
+        self.state = State()
         self.born: Any = None
 
     def __repr__(self) -> str:
@@ -363,7 +369,7 @@ class ParamV(TensorV):
     def __init__(self, shape: tuple[Value, ...] | None) -> None:
         super().__init__(None, shape)
         self.made: Parameter | None = None
-        self.state = Store({"histories": ((),), "complete": True, "trainable": True})
+        self.state = State({"histories": ((),), "complete": True, "trainable": True})
 
     def __repr__(self) -> str:
         return "<parameter>"

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from tests.trace.programs import drawn, layers
+from tests.trace.programs import after, drawn, layers
 
 CLASS = """
 class Net(nn.Module):
@@ -71,3 +71,22 @@ def test_what_was_built_before_an_error_stays() -> None:
     )
     rows = layers(CLASS.format(body=textwrap.indent(body, " " * 8)))
     assert drawn(rows["Net.a"]) != ("orthogonal_",)
+
+
+@pytest.mark.parametrize("name", ["items", "histories", "complete", "trainable", "loaded", "trained", "open"])
+def test_no_name_of_a_program_means_anything_to_the_trace(name: str) -> None:
+    rows = layers(f"""
+class Net(nn.Module):
+    def __init__(self, flag):
+        super().__init__()
+        {name} = nn.Linear(8, 4)
+        if flag:
+            {name} = nn.Conv1d(8, 4, 1)
+        self.fc = {name}
+
+    def forward(self, query, {name}):
+        if query.size(0) == {name}.size(0):
+            {name} = {name}.expand(2, -1, -1)
+        return self.fc(query * {name}).relu()
+""")
+    assert after(rows["Net.fc"]) == ("relu",)
