@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -144,6 +144,12 @@ def is_gate(graph: Graph, node: int) -> bool:
     return set(_readers(graph, node)[1]) == {Role.PRODUCT}
 
 
+def _fronts(run: Run) -> list[tuple[int, ...]]:
+    """The layers that a run begins with: one, two, all of them."""
+    layers = tuple(member.layer.index for member in run.members)
+    return [layers[:count] for count in range(1, len(layers) + 1)]
+
+
 _END_ROLES: Final = frozenset({Role.LOSS})
 
 
@@ -205,14 +211,30 @@ class _Chains:
                     pending.extend((*path, layer) for layer in reversed(onward))
                 else:
                     found.append(self._run(path))
-        return tuple(found)
+        return (*found, *self._common(found))
 
     def _order(self, layer: int) -> int:
         return self.graph.applications[layer][0]
 
     def _run(self, path: tuple[int, ...]) -> Run:
         members = tuple(self.members[layer] for layer in path)
-        return Run(members, self._start(members[0]), self._tail(members[-1]))
+        return Run(members, self._start(members[0]), self._tail(members[-1], members[-1].node))
+
+    def _common(self, found: Sequence[Run]) -> Iterator[Run]:
+        """Where a run ends at a sum with what took a way around its last layers alone: the layers before that way
+        begins, as far as no other run that is not restored has them in front. Both ways carry what those have lost."""
+        known = {front for run in found if run.tail not in _RESTORED for front in _fronts(run)}
+        for run in found:
+            if run.tail is not Edge.RESIDUAL:
+                continue
+            for count in range(len(run.members) - 1, 0, -1):
+                tail = self._tail(run.members[-1], run.members[count - 1].node)
+                if tail not in _RESTORED:
+                    front = Run(run.members[:count], run.start, tail)
+                    if _fronts(front)[-1] not in known:
+                        known.update(_fronts(front))
+                        yield front
+                    break
 
     def _start(self, member: Member) -> Edge:
         if member.following.before:
@@ -248,9 +270,10 @@ class _Chains:
             return Edge.LAYER
         return _EDGES.get(role, Edge.UNKNOWN)
 
-    def _tail(self, member: Member) -> Edge:
+    def _tail(self, member: Member, node: int) -> Edge:
+        """What a run ends at behind a member, for what is lost up to `node`."""
         readers, roles = _readers(self.graph, member.node)
-        edges = {self._edge(reader, role, member.node) for reader, role in zip(readers, roles, strict=True)}
+        edges = {self._edge(reader, role, node) for reader, role in zip(readers, roles, strict=True)}
         if not edges:
             returned = member.node in self._returned()
             return Edge.OUTPUT if self.program.entry or not returned else Edge.UNKNOWN
@@ -284,11 +307,28 @@ class _Chains:
         """What a signal meets at a join: a way around the run, or the other half of a gate; None for what leaves it as
         it is."""
         role = self.graph.nodes[join].role
-        others = [source for source in self.graph.nodes[join].inputs if source != arriving]
+        others = [
+            source for source in self.graph.nodes[join].inputs
+            if source != arriving and not self._is_broadcast(source, arriving)
+        ]
         found = {kin(self.graph, source, node) for source in others if not self.graph.static[source]}
         if Kin.AROUND in found or (Kin.OWN in found and role is not Role.SUM):
             return _EDGES[role]
         return None
+
+    def _is_broadcast(self, one: int, other: int) -> bool:
+        """Whether one of two signals is a single number that a layer makes, and is added to all features of another
+        layer: heads of one model (`value + advantage`), and no way around."""
+        widths = {self._width(one), self._width(other)}
+        return len(widths) == 2 and 1 in widths and None not in widths
+
+    def _width(self, index: int) -> int | None:
+        """The features of a signal that a layer makes."""
+        while self.graph.nodes[index].role is Role.PASS and len(self.graph.nodes[index].inputs) == 1:
+            index = self.graph.nodes[index].inputs[0]
+        layer = self.graph.nodes[index].layer
+        weight = None if layer is None else self.program.layers[layer].weight
+        return weight.shape[0] if weight is not None and weight.shape else None
 
     def _returned(self) -> frozenset[int]:
         """Nodes that reach an output through reshapes alone."""
@@ -307,6 +347,11 @@ class _Chains:
         layer = self.graph.nodes[reader].layer
         if role is Role.ACTIVATION and is_gate(self.graph, reader):
             return Edge.GATE
+        if role is Role.SUM and all(
+            kin(self.graph, source, node) is Kin.OWN
+            for source in self.graph.nodes[reader].inputs if not self.graph.static[source]
+        ):
+            return self._beyond(reader, node)
         if role is not Role.LAYER or layer is None:
             return _EDGES.get(role, Edge.UNKNOWN)
         if layer in self.members:
@@ -340,6 +385,8 @@ _EDGES: Final = {
     Role.ATTENTION: Edge.CONTRACTION,
     Role.CONCAT: Edge.CONCAT,
 }
+_RESTORED: Final = frozenset({Edge.UNKNOWN, Edge.RESIDUAL, Edge.NORM, Edge.GATE, Edge.CONTRACTION})
+"""Ends at which what a run has lost comes back, or at which that is not known."""
 _WORST_FIRST: Final = (
     Edge.UNKNOWN, Edge.RESIDUAL, Edge.NORM, Edge.GATE, Edge.CONTRACTION, Edge.CONCAT, Edge.LAYER, Edge.OUTPUT,
 )

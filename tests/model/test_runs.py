@@ -34,12 +34,51 @@ def test_a_norm_ends_a_run_and_a_norm_between_forbids_membership():
     assert program.runs[1].start is Edge.NORM
 
 
-def test_a_residual_branch_is_told_by_its_tail_and_the_trunk_breaks_at_the_fork():
+def layers_and_tails(program):
+    return [([member.layer.index for member in run.members], run.tail) for run in program.runs]
+
+
+def test_a_residual_branch_is_told_by_its_tail_and_what_the_trunk_loses_is_lost_on_both_ways():
     b = Build()
     h = b.act("relu", b.fc(b.input()))
     branch = b.fc(b.act("relu", b.fc(h)))
     program = b.finish(b.fc(b.act("relu", b.add(h, branch))))
-    assert [run.tail for run in program.runs] == [Edge.RESIDUAL, Edge.RESIDUAL]
+    assert layers_and_tails(program) == [([0], Edge.LAYER), ([1], Edge.RESIDUAL)]
+
+
+def test_a_norm_behind_a_sum_restores_what_the_trunk_has_lost():
+    b = Build()
+    h = b.act("relu", b.fc(b.input()))
+    branch = b.fc(b.act("relu", b.fc(h)))
+    program = b.finish(b.fc(b.norm(b.add(h, branch))))
+    assert [run.tail for run in program.runs] == [Edge.NORM, Edge.NORM]
+
+
+def test_layers_before_both_ways_to_a_sum_are_a_run_of_their_own():
+    b = Build()
+    trunk = b.act("relu", b.fc(b.act("relu", b.fc(b.input()))))
+    around = b.fc(trunk)
+    branch = b.fc(b.act("relu", b.fc(trunk)))
+    program = b.finish(b.add(around, branch))
+    assert layers_and_tails(program) == [([0, 1, 3], Edge.RESIDUAL), ([0, 1], Edge.OUTPUT)]
+
+
+def test_the_way_around_begins_before_the_first_layer():
+    b = Build()
+    at = b.act("relu", b.norm(b.input()))
+    branch = b.fc(b.act("relu", b.fc(b.act("relu", b.fc(at)))))
+    program = b.finish(b.fc(b.act("relu", b.add(at, branch))))
+    assert [run.tail for run in program.runs] == [Edge.RESIDUAL]
+
+
+@pytest.mark.parametrize(("width", "tail"), [(1, Edge.OUTPUT), (256, Edge.RESIDUAL)])
+def test_a_single_number_that_is_added_to_all_features_is_another_head(width, tail):
+    b = Build()
+    at = b.input()
+    value = b.layer("Linear", at, (width, 256))
+    advantage = b.layer("Linear", b.act("relu", b.fc(at)), (256, 256))
+    (run,) = b.finish(b.add(value, advantage)).runs
+    assert run.tail is tail
 
 
 def test_gates_and_contractions():
