@@ -72,7 +72,7 @@ from typing import Final
 
 from initlint.model.change import SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
-from initlint.model.program import InitCall, Program
+from initlint.model.program import InitCall, Layer, Program
 from initlint.model.queries import argument_values, executions
 from initlint.model.runs import Edge, Member, Run, propagation
 from initlint.model.source import Call
@@ -121,24 +121,29 @@ class _Mismatch:
 
 def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[Finding]:
     by_span = executions(program)
-    found: dict[Call, dict[int, _Mismatch]] = {}
+    found: dict[tuple[Call, str], dict[int, _Mismatch]] = {}
     for run in program.runs:
         if run.start not in _STARTS or run.tail not in JUDGED_TAILS:
             continue
         wrong = [
-            (member, call)
+            (member, (call, _written(call, own)))
             for member in run.members
             if member.subject not in claimed
             and (call := deciding_call(member.layer)) is not None
-            and _is_mismatched(member, call, by_span.get(call.span, ()))
+            and _is_mismatched(member, call, own := _on(member.layer, by_span.get(call.span, ())))
         ]
-        for member, call in wrong:
+        for member, scheme in wrong:
             mismatch = _measure(run, member, [other for other, _ in wrong], claimed)
-            known = found.setdefault(call, {}).get(member.layer.index)
+            known = found.setdefault(scheme, {}).get(member.layer.index)
             if known is None or known.layers < mismatch.layers:
-                found[call][member.layer.index] = mismatch
-    for call, by_layer in found.items():
-        yield _finding(program, call, list(by_layer.values()), by_span[call.span])
+                found[scheme][member.layer.index] = mismatch
+    for (call, written), by_layer in found.items():
+        yield _finding(program, call, written, list(by_layer.values()))
+
+
+def _on(layer: Layer, group: tuple[InitCall, ...]) -> tuple[InitCall, ...]:
+    """The executions of a call that reached a layer: on others its arguments may be right."""
+    return tuple(execution for execution in group if execution.layer == layer.index)
 
 
 def _is_mismatched(member: Member, call: Call, group: tuple[InitCall, ...]) -> bool:
@@ -188,7 +193,7 @@ def _measure(run: Run, member: Member, wrong: list[Member], claimed: frozenset[s
     return _Mismatch(member, _per_layer(member), len(alike), over_run, severe)
 
 
-def _finding(program: Program, call: Call, mismatches: list[_Mismatch], group: tuple[InitCall, ...]) -> Finding:
+def _finding(program: Program, call: Call, written: str, mismatches: list[_Mismatch]) -> Finding:
     layers = [mismatch.member.layer for mismatch in mismatches]
     worst = max(mismatches, key=lambda mismatch: (mismatch.severe, mismatch.layers))
     advice = mismatches[0].member.nonlinearity.recommendation
@@ -204,7 +209,7 @@ def _finding(program: Program, call: Call, mismatches: list[_Mismatch], group: t
     if advice is not None and same:
         fix = _fix(program, call, mismatches, advice)
     return RULE.finding(
-        f"{_written(call, group)} before {after} {factor} ({depth}) at {these(layer.path for layer in layers)}; "
+        f"{written} before {after} {factor} ({depth}) at {these(layer.path for layer in layers)}; "
         f"{_instead(call, mismatches)}",
         call.span,
         severity=Severity.WARNING if worst.severe else Severity.NOTE,

@@ -100,12 +100,18 @@ def check(program: Program) -> Iterator[Finding]:
         function = group[0].event.function
         if function not in _SIGNATURES or not group[0].call.function.startswith(_INIT) or group[0].guarded:
             continue
-        faults = [_fault(function, execution) for execution in group]
-        fault = faults[0]
-        if fault is None or any(other is None or other.message != fault.message for other in faults):
+        faults = [(_fault(function, execution), execution) for execution in group]
+        wrong = tuple(execution for fault, execution in faults if fault is not None)
+        told = {fault.message: fault for fault, _ in faults if fault is not None}
+        if len(told) != 1:
             continue
+        fault = next(iter(told.values()))
         yield RULE.finding(
-            fault.message, span, subjects=subjects_of(group), layer=place_of(program, group), fix=fault.fix
+            fault.message,
+            span,
+            subjects=subjects_of(wrong),
+            layer=place_of(program, wrong),
+            fix=fault.fix if len(wrong) == len(group) else None,
         )
 
 

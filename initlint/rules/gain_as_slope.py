@@ -80,25 +80,32 @@ _OWNERS: Final = {"relu": TORCH_GAINS["relu"], "tanh": TORCH_GAINS["tanh"]}
 
 def check(program: Program) -> Iterator[Finding]:
     for span, group in calls_alike(program):
-        if group[0].event.function not in _KAIMING or argument_values(group, "nonlinearity") != (_HEEDS_SLOPE,):
+        wrong = tuple(execution for execution in group if _is_gain(execution))
+        slopes = argument_values(wrong, "a")
+        if len(slopes) != 1:
             continue
-        slopes = argument_values(group, "a")
         slope = number(slopes[0])
-        if len(slopes) > 1 or slope is None or not all(_is_gain(execution, slope) for execution in group):
-            continue
-        meant = _meant(group[0].call, slope)
+        assert slope is not None, "a gain is a number"
+        meant = _meant(wrong[0].call, slope)
         advice = f"write {meant.written}" if meant is not None else "a gain goes to `gain` of `xavier_*_`"
+        fix = None
+        if meant is not None and len(wrong) == len(group):
+            fix = Fix(f"Write {meant.written}", Applicability.UNSAFE, meant.changes)
         yield RULE.finding(
             f"`a` is a negative slope, not a gain: {slope:.3g} there gives a gain of "
             f"{calculate_gain(_HEEDS_SLOPE, slope):.2g}; {advice}",
             span,
-            subjects=subjects_of(group),
-            layer=place_of(program, group),
-            fix=None if meant is None else Fix(f"Write {meant.written}", Applicability.UNSAFE, meant.changes),
+            subjects=subjects_of(wrong),
+            layer=place_of(program, wrong),
+            fix=fix,
         )
 
 
-def _is_gain(execution: InitCall, slope: float) -> bool:
+def _is_gain(execution: InitCall) -> bool:
+    event = execution.event
+    slope = number(event.arguments.get("a"))
+    if event.function not in _KAIMING or event.arguments.get("nonlinearity") != _HEEDS_SLOPE or slope is None:
+        return False
     if any(_close(slope, harmless) for harmless in _HARMLESS):
         return False
     origins = [origin for origin in execution.origins if origin.argument == "a" and not origin.literal]
