@@ -26,6 +26,9 @@ _CAUGHT: Final = frozenset(
 )
 """What initialising calls raise, and the classes above."""
 
+_FORGIVING: Final = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
+"""Context managers of contextlib, pytest and unittest that an exception does not leave."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arm:
@@ -175,9 +178,17 @@ def _is_caught(place: Place, modules: TreeOf) -> bool:
         holder = arm.holder
         if isinstance(holder, ast.Try) and arm.field == "body" and any(map(_catches, holder.handlers)):
             return True
-        if isinstance(holder, ast.With) and any(_suppresses(item.context_expr) for item in holder.items):
+        if is_forgiving(holder):
             return True
     return False
+
+
+def is_forgiving(node: ast.AST) -> bool:
+    """Whether a statement is a `with` that takes an exception for what was wanted, or for nothing."""
+    return isinstance(node, ast.With | ast.AsyncWith) and any(
+        isinstance(item.context_expr, ast.Call) and last_name(item.context_expr.func) in _FORGIVING
+        for item in node.items
+    )
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
@@ -186,10 +197,6 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     parts = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     names = {last_name(part) for part in parts}
     return bool(names & _CAUGHT)
-
-
-def _suppresses(manager: ast.expr) -> bool:
-    return isinstance(manager, ast.Call) and last_name(manager.func) in ("suppress", "raises")
 
 
 def _around(place: Place, modules: TreeOf) -> tuple[tuple[Arm, ast.stmt], ...]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from initlint.model.events import GainCall
 from initlint.model.program import InitCall, Origin, Program
 from initlint.model.weights import InitEvent
+from initlint.trace.blocks import is_forgiving
 from initlint.trace.code import local_names
 from initlint.trace.expressions import Compiler
 from initlint.trace.frames import Frame, span_of
@@ -41,8 +42,9 @@ _MENTION: Final = re.compile(rf"\b(?:{'|'.join(sorted(INITIALIZERS, key=len, rev
 
 
 def spelled(project: Project, scope: ModuleScope, source: Source) -> Iterator[Program]:
-    """For each call of torch.nn.init in a file a program that consists of it. Left out is what a `try` guards, and what
-    a test decides that is about nothing of the function's own: it may ask for the version of torch."""
+    """For each call of torch.nn.init in a file a program that consists of it. Left out is what a `try` guards or is
+    expected to raise, and what a test decides that is about nothing of the function's own: it may ask for the version
+    of torch."""
     lines = [source.line_at(found.start()) for found in _MENTION.finditer(source.text)]
     if scope.tree is None or not lines:
         return
@@ -63,7 +65,7 @@ class _Reader:
         waiting: list[tuple[ast.AST, Mapping[str, ast.expr | None]]] = [(statement, {})]
         while waiting:
             node, local = waiting.pop()
-            if isinstance(node, _TRIES) or _asks_elsewhere(node, local):
+            if isinstance(node, _TRIES) or is_forgiving(node) or _asks_elsewhere(node, local):
                 continue
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 local = {**local, **_own_names(node)}
