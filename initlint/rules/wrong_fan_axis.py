@@ -174,6 +174,8 @@ def _fix(program: Program, group: tuple[InitCall, ...]) -> Fix | None:
     if any(layer is None or layer.kind not in _KERNELS for layer in layers) or any(map(_is_product, group)):
         return None
     change: Change
+    if origin.index is not None and origin.span is not None and origin.index.file != origin.span.file:
+        return None
     if origin.index is not None and all(layer is not None and layer.kind == "Linear" for layer in layers):
         change = ReplaceExpression(origin.index, "1")
     elif origin.span is not None and origin.tensor is not None:

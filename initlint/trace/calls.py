@@ -118,7 +118,7 @@ def _origins(scene: Scene, write: RawWrite, rank: int | None) -> tuple[Origin, .
     key = (rank, *(id(each.node) for each in place.chain()))
     found = scene.origins.get(key)
     if found is None:
-        found = scene.origins[key] = origins_of(call, place, rank, scene.trees)
+        found = scene.origins[key] = origins_of(call, place, rank, scene.trees, scene.function)
     return found
 
 

@@ -8,12 +8,12 @@ number was taken from are read again here, as text.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from initlint.model.program import Origin
-from initlint.model.source import Call
+from initlint.model.source import Call, Span
 from initlint.syntax.names import last_name
 from initlint.trace.blocks import TreeOf
 from initlint.trace.frames import Place, span_of
@@ -35,17 +35,26 @@ _TRANSPARENT: Final = frozenset({"data", "detach"})
 
 
 @dataclass(frozen=True, slots=True)
+class _Item:
+    """The item of a value that is wanted, and where its number is written, if anywhere."""
+
+    number: int
+    index: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _End:
-    """One thing an argument was computed from."""
+    """One thing an argument was computed from. `whole`: the read gives all sizes, of which one was taken elsewhere."""
 
     names: tuple[str, ...]
     axis: int | None = None
     gain: bool = False
     read: ast.expr | None = None
     tensor: ast.expr | None = None
-    index: ast.expr | None = None
+    index: Span | None = None
     file: str = ""
     literal: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,22 +69,27 @@ class _Scope:
     cls: ast.ClassDef | None = None
 
 
-def origins_of(call: Call, place: Place, rank: int | None, trees: TreeOf) -> tuple[Origin, ...]:
+FunctionOf = Callable[[str, ast.expr], FunctionV | None]
+"""The function of another module that an expression of a file names, None where it names none."""
+
+
+def origins_of(
+    call: Call, place: Place, rank: int | None, trees: TreeOf, functions: FunctionOf
+) -> tuple[Origin, ...]:
     """The origins of the arguments of an executed call whose values are not spelled at the call."""
     node = place.node
     scope = _scope_at(place, trees)
     if not isinstance(node, ast.Call) or scope is None:
         return ()
-    reader = _Reader(trees, rank)
+    reader = _Reader(trees, functions, rank)
     tensor = tensor_expression(node, call.function.startswith("torch.Tensor."))
-    written = None if tensor is None else reader.text(tensor, scope)
+    written = None if tensor is None else reader.text(tensor, scope) or reader.likeness(tensor, scope)
     found: list[Origin] = []
     for name, value in _arguments(call, node):
         for end in reader.ends(value, scope, written):
             read = None if end.read is None else span_of(end.file, end.read)
-            tensor_span = None if end.tensor is None else span_of(end.file, end.tensor)
-            index = None if end.index is None else span_of(end.file, end.index)
-            found.append(Origin(name, end.axis, end.gain, end.names, read, tensor_span, index, end.literal))
+            tensor_span = None if end.tensor is None or end.whole else span_of(end.file, end.tensor)
+            found.append(Origin(name, end.axis, end.gain, end.names, read, tensor_span, end.index, end.literal))
     return tuple(dict.fromkeys(found))
 
 
@@ -125,8 +139,9 @@ def _is_constant(node: ast.expr) -> bool:
 class _Reader:
     """Follows one call's arguments. `rank` is that of the tensor written, where known."""
 
-    def __init__(self, trees: TreeOf, rank: int | None) -> None:
+    def __init__(self, trees: TreeOf, functions: FunctionOf, rank: int | None) -> None:
         self.trees = trees
+        self.functions = functions
         self.rank = rank
 
     # -- what a value was computed from ----------------------------------------------------------
@@ -140,7 +155,7 @@ class _Reader:
         return found
 
     def _follow(
-        self, node: ast.expr, scope: _Scope, written: str | None, names: tuple[str, ...], element: int | None,
+        self, node: ast.expr, scope: _Scope, written: str | None, names: tuple[str, ...], element: _Item | None,
         direct: bool, depth: int,
     ) -> Iterator[_End]:
         """The ends of an expression. `element` is the item of the value that is wanted, `direct` whether nothing was
@@ -160,12 +175,13 @@ class _Reader:
                 yield _End(own)
                 return
             inner, where, item = bound
-            wanted = item if item is not None else element
+            wanted = _Item(item) if item is not None else element
             yield from self._follow(inner, where, written, own, wanted, direct, deeper)
         elif isinstance(node, ast.Attribute):
             yield _End((*names, node.attr))
         elif isinstance(node, ast.Tuple | ast.List):
-            chosen = node.elts if element is None or element >= len(node.elts) else [node.elts[element]]
+            wanted = None if element is None or element.number >= len(node.elts) else element
+            chosen = node.elts if wanted is None else [node.elts[wanted.number]]
             for each in chosen:
                 yield from self._follow(each, scope, written, names, None, direct, deeper)
         elif isinstance(node, ast.Call):
@@ -175,8 +191,8 @@ class _Reader:
                 yield from self._follow(each, scope, written, names, element, direct, deeper)
         elif isinstance(node, ast.Subscript):
             constant = node.slice.value if isinstance(node.slice, ast.Constant) else None
-            item = constant if isinstance(constant, int) else None
-            yield from self._follow(node.value, scope, written, names, item, direct, deeper)
+            taken = _Item(constant, span_of(scope.file, node.slice)) if isinstance(constant, int) else None
+            yield from self._follow(node.value, scope, written, names, taken, direct, deeper)
         elif isinstance(node, ast.Constant):
             if direct and isinstance(node.value, int | float):
                 yield _End(names, literal=True)
@@ -186,7 +202,7 @@ class _Reader:
                     yield from self._follow(child, scope, written, names, None, False, deeper)
 
     def _follow_call(
-        self, node: ast.Call, scope: _Scope, written: str | None, names: tuple[str, ...], element: int | None,
+        self, node: ast.Call, scope: _Scope, written: str | None, names: tuple[str, ...], element: _Item | None,
         direct: bool, depth: int,
     ) -> Iterator[_End]:
         name = last_name(node.func)
@@ -195,8 +211,8 @@ class _Reader:
             return
         found = self._definition(node.func, scope)
         if found is not None:
-            body, cls = found
-            inside = _Scope(scope.file, body, node, scope, cls=cls)
+            file, body, cls = found
+            inside = _Scope(file, body, node, scope, cls=cls)
             for each in _returns(body):
                 yield from self._follow(each, inside, written, names, element, direct, depth)
             return
@@ -204,13 +220,13 @@ class _Reader:
             value = argument.value if isinstance(argument, ast.Starred) else argument
             yield from self._follow(value, scope, written, names, None, direct and name in ("float", "tuple"), depth)
 
-    def _size(self, node: ast.expr, scope: _Scope, element: int | None) -> _End | None:
+    def _size(self, node: ast.expr, scope: _Scope, element: _Item | None) -> _End | None:
         """A read of the size of some tensor: `w.size(0)`, `w.shape[0]`, `len(w)`, `w.numel()`."""
         if isinstance(node, ast.Subscript):
             shape = _shape_read(node.value)
             if shape is None:
                 return None
-            return _End((), self._axis(node.slice), False, node, shape, _index(node.slice))
+            return _End((), self._axis(node.slice), False, node, shape, _index(node.slice, scope))
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1:
                 return _End((), 0, False, node, node.args[0])
@@ -219,11 +235,11 @@ class _Reader:
             if isinstance(node.func, ast.Attribute) and node.func.attr == "size":
                 given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "dim"), None)
                 if given is not None:
-                    return _End((), self._axis(given), False, node, node.func.value, _index(given))
+                    return _End((), self._axis(given), False, node, node.func.value, _index(given, scope))
         shape = _shape_read(node)
         if shape is None or element is None:
             return None
-        return _End((), element, False, node, shape)
+        return _End((), element.number, False, node, shape, element.index, whole=True)
 
     def _axis(self, index: ast.expr) -> int | None:
         """The axis an index of a shape selects; of a slice the first one."""
@@ -277,8 +293,9 @@ class _Reader:
 
     def _definition(
         self, function: ast.expr, scope: _Scope
-    ) -> tuple[ast.FunctionDef, ast.ClassDef | None] | None:
-        """The function of the same file that a call enters: by its name, or a method by `self`."""
+    ) -> tuple[str, ast.FunctionDef, ast.ClassDef | None] | None:
+        """The function that a call enters, with its file: by its name, one of another module too, or a method by
+        `self`."""
         module = self.trees(scope.file)
         if module is None:
             return None
@@ -286,13 +303,30 @@ class _Reader:
             body, cls = module.body, None
         elif isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and scope.cls is not None:
             if function.value.id not in ("self", "cls", scope.cls.name):
-                return None
+                return self._of_another_module(function, scope)
             body, cls = scope.cls.body, scope.cls
         else:
-            return None
+            return self._of_another_module(function, scope)
         name = last_name(function)
         found = next((each for each in body if isinstance(each, ast.FunctionDef) and each.name == name), None)
-        return None if found is None else (found, cls)
+        return self._of_another_module(function, scope) if found is None else (scope.file, found, cls)
+
+    def _of_another_module(self, function: ast.expr, scope: _Scope) -> tuple[str, ast.FunctionDef, None] | None:
+        found = self.functions(scope.file, function)
+        return (found.code.file, found.code.node, None) if found is not None and _is_defined(found) else None
+
+    def likeness(self, node: ast.expr, scope: _Scope) -> str | None:
+        """As `text`, of the tensor whose shape a new one is made with: `torch.empty(w.size())`."""
+        if not isinstance(node, ast.Call) or len(node.args) != 1:
+            return None
+        given, depth = node.args[0], 0
+        while isinstance(given, ast.Name | ast.Starred) and depth < _DEEPEST:
+            bound = self._bound(given, scope) if isinstance(given, ast.Name) else (given.value, scope, None)
+            if bound is None or bound[2] is not None:
+                return None
+            (given, scope, _), depth = bound, depth + 1
+        like = _shape_read(given)
+        return None if like is None else self.text(like, scope)
 
     def text(self, node: ast.expr, scope: _Scope, depth: int = 0) -> str | None:
         """A tensor's or module's expression with the names it goes by replaced, so that two of the same are equal."""
@@ -313,7 +347,14 @@ class _Reader:
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             owner = self.text(node.value, scope, depth + 1)
             return None if owner is None else f"{owner}[{node.slice.value!r}]"
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
+            owner = self.text(node.value, scope, depth + 1)
+            return None if owner is None else f"{owner}[{node.slice.id}@{id(scope.tree)}]"
         return None
+
+
+def _is_defined(function: FunctionV) -> bool:
+    return isinstance(function.code.node, ast.FunctionDef) and function.cls is None
 
 
 def _shape_read(node: ast.expr) -> ast.expr | None:
@@ -325,8 +366,8 @@ def _shape_read(node: ast.expr) -> ast.expr | None:
     return None
 
 
-def _index(node: ast.expr) -> ast.expr | None:
-    return node if isinstance(node, ast.Constant) else None
+def _index(node: ast.expr, scope: _Scope) -> Span | None:
+    return span_of(scope.file, node) if isinstance(node, ast.Constant) else None
 
 
 def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.arg]:

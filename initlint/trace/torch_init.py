@@ -599,11 +599,21 @@ def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, fr
         return
     if isinstance(new, TensorV) and new.history:
         event = new.history[-1]
+        _take_over(recorder, event, target)
     elif source is not None and source.state["histories"] and source.state["histories"][0]:
         event = source.state["histories"][0][-1]
     else:
         event = event_of(recorder, "data", None, {}, None, frame)
     write(recorder, target, event, partial=access == "partial")
+
+
+def _take_over(recorder: Recorder, event: InitEvent, target: ParamV) -> None:
+    """What was drawn into a tensor of its own has become a parameter's values."""
+    for earlier in reversed(recorder.writes):
+        if earlier.event.order < event.order:
+            return
+        if earlier.event is event and earlier.target is None:
+            earlier.target = target
 
 
 def member_set(

@@ -145,3 +145,16 @@ def test_what_imports_a_file_that_names_torch_and_no_layer_is_not_looked_through
     (project / "page.py").write_text("from seeds import begin\n\n\ndef show():\n    begin()\n")
     found(project, "seeds.py", "page.py", "model.py", "block.py", "acts.py")
     assert sorted(surveyed) == ["acts", "block", "model", "seeds"]
+
+
+def test_a_scale_that_another_file_works_out_is_followed_there(project: Path) -> None:
+    (project / "scales.py").write_text("def limits(w):\n    limit = w.size(0) ** -0.5\n    return -limit, limit\n")
+    (project / "net.py").write_text(
+        "import torch.nn as nn\nfrom scales import limits\n\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.fc = nn.Linear(8, 400)\n        self.out = nn.Linear(400, 2)\n"
+        "        self.fc.weight.data.uniform_(*limits(self.fc.weight))\n\n"
+        "    def forward(self, x):\n        return self.out(self.fc(x).relu())\n"
+    )
+    assert [(name, line, code) for name, line, code, _ in found(project, "net.py", "scales.py")] == [
+        ("scales.py", 2, "INI008"),
+    ]

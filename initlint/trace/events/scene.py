@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING
 from initlint.model.program import Origin
 from initlint.model.source import Span
 from initlint.trace.blocks import TreeOf
+from initlint.trace.standing import named_value
 from initlint.trace.tree import torch_class
-from initlint.trace.values import ClassV, InstanceV, ParamV, Value
+from initlint.trace.values import ClassV, FunctionV, InstanceV, ParamV, Value
 
 if TYPE_CHECKING:
     from initlint.trace.recorder import Recorder
@@ -39,6 +41,13 @@ class Scene:
             return None
         _, holder, name = found
         return self.paths.get(id(holder), ""), kind_of(holder), name
+
+    def function(self, file: str, expression: ast.expr) -> FunctionV | None:
+        """The function that an expression of a module's own names stands for."""
+        project = self.recorder.interpreter.project
+        module = project.by_file.get(file)
+        found = None if module is None else named_value(project, module, expression)
+        return found if isinstance(found, FunctionV) else None
 
     def site(self, instance: InstanceV) -> Span | None:
         """The innermost call of the project that built a module."""
