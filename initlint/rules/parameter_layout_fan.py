@@ -108,7 +108,9 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
     by_hand = execution.event.function in _BY_HAND
     remedy = "take `size(0)`" if by_hand else "pass the transpose, `weight.t()`"
     fix = None
-    if execution.tensor is not None and not by_hand and not call.function.startswith("torch.Tensor."):
+    if by_hand:
+        fix = _count_inputs(execution, call.span.file)
+    elif execution.tensor is not None and not call.function.startswith("torch.Tensor."):
         change = ReplaceExpression(execution.tensor, "{0}.t()", (execution.tensor,))
         fix = Fix("Pass the transpose", Applicability.UNSAFE, (change,))
     name = layer.path.rsplit(".", 1)[-1]
@@ -121,3 +123,12 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
         fix=fix,
         layer=label([layer]),
     )
+
+
+def _count_inputs(execution: InitCall, file: str) -> Fix | None:
+    """The other axis, where the scale is worked out from one read of a size in the same file."""
+    indices = {origin.index for origin in execution.origins if origin.axis == _OUTPUTS}
+    index = indices.pop() if len(indices) == 1 else None
+    if index is None or index.file != file:
+        return None
+    return Fix("Count the inputs", Applicability.UNSAFE, (ReplaceExpression(index, "0"),))

@@ -51,10 +51,10 @@ Unsafe: the weights are drawn from a wider distribution.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from initlint.model.change import Change, ReplaceExpression, WrapStatement
+from initlint.model.change import Change, ReplaceExpression, SetArgument, WrapStatement
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Layer, Program
 from initlint.model.source import Call
@@ -67,6 +67,8 @@ RULE: Final = Rule("INI507", "stacked-parameter-fan", Severity.WARNING, fix=Appl
 
 _FAN_BASED: Final = KAIMING | XAVIER | {"orthogonal_"}
 _STACKED: Final = frozenset({"bmm", "einsum"})
+_ROWS: Final = 1
+_OTHER_MODE: Final[Mapping[object, str]] = {"fan_in": "fan_out", "fan_out": "fan_in"}
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -118,8 +120,15 @@ def _fix(layer: Layer, call: Call, execution: InitCall) -> Fix | None:
     shape = layer.weight.shape if layer.weight is not None else None
     if execution.tensor is None or shape is None or len(shape) != 3 or call.function.startswith("torch.Tensor."):
         return None
-    changes: tuple[Change, ...] = (
+    changes: list[Change] = [
         WrapStatement(call.span, "for matrix in {0}:", (execution.tensor,)),
         ReplaceExpression(execution.tensor, "matrix"),
-    )
-    return Fix("Initialise each matrix", Applicability.UNSAFE, changes)
+    ]
+    if execution.event.function in KAIMING:
+        axis, mode = layer.settings.get("fan_axis"), execution.event.arguments.get("mode")
+        written = call.argument("mode", 2)
+        if axis is None or mode not in _OTHER_MODE or (written is not None and not written.literal):
+            return None
+        if axis == _ROWS:       # torch takes a matrix for (outputs, inputs)
+            changes.append(SetArgument(call, "mode", repr(_OTHER_MODE[mode]), 2))
+    return Fix("Initialise each matrix", Applicability.UNSAFE, tuple(changes))

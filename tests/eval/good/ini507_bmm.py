@@ -11,7 +11,7 @@ class Experts(nn.Module):
 
     def reset_parameters(self):
         for matrix in self.weight:
-            nn.init.kaiming_normal_(matrix, nonlinearity="relu")
+            nn.init.kaiming_normal_(matrix, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x):
         return torch.relu(torch.bmm(x, self.weight) + self.bias)
