@@ -234,7 +234,7 @@ class _Body:
         """The parameters the walk would have written had it met their modules, which keep their defaults."""
         note = self.note
         if note.walk is Walk.CHILDREN:
-            candidates = [] if written else _deeper(note, scene, root)
+            candidates = [] if id(note) in _walks(scene) else _deeper(note, scene, root)
         else:
             candidates = _later(note, scene, root)
         if not candidates or len(candidates) > _MOST_CANDIDATES:
@@ -405,8 +405,6 @@ def _later(note: WalkNote, scene: Scene, root: str) -> list[Value]:
 
 def _deeper(note: WalkNote, scene: Scene, root: str) -> list[Value]:
     """The layers that stand in containers below the children a walk met, and not among these."""
-    if any(isinstance(value, InstanceV) and _has_weight(value) for value in note.met):
-        return []
     named = isinstance(next(iter(note.elements), None), tuple)
     found: list[Value] = []
     for value in note.met:
@@ -432,10 +430,6 @@ def _below(scene: Scene, root: str) -> Iterator[tuple[str, InstanceV]]:
 def _is_during(place: Place | None, root: InstanceV) -> bool:
     """Whether a call happened inside the construction of a module."""
     return place is not None and any(each is root.born for each in place.chain())
-
-
-def _has_weight(module: InstanceV) -> bool:
-    return isinstance(module.attrs.get("weight"), ParamV)
 
 
 def _keeps_defaults(module: InstanceV) -> bool:
