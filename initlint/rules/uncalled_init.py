@@ -77,8 +77,10 @@ RULE: Final = Rule("INI406", "uncalled-init", Severity.WARNING, closed_world=Tru
 
 
 def check(program: Program) -> Iterator[Finding]:
+    initialised = any(call.layer is not None for call in program.calls)
     for event in program.events_of(UnusedDefinition):
-        if not event.calls:
+        # of several functions for any model a program takes one
+        if not event.calls or (initialised and not event.parameters):
             continue
         name = event.name.rsplit(".", 1)[-1]
         what = these(event.parameters) if event.parameters else "weights"
