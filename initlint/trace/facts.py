@@ -179,12 +179,12 @@ def _make_parameter(name: str, raw: ParamV) -> Parameter:
         name,
         known_shape(raw.shape),
         histories,
-        bool(state["complete"]) and not loaded,
+        raw.is_complete and not loaded,
         bool(state["trainable"]),
         str(reparametrized).rpartition(".")[2] if reparametrized else None,
         bool(loaded),
         _site((raw.facts or {}).get("born"), None),
-        known=bool(state["complete"]) and any(history and history[-1].function != "load" for history in histories),
+        known=raw.is_complete and any(history and history[-1].function != "load" for history in histories),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from initlint.trace.values import (
     ABSENT,
+    MAX_WAYS,
     ListV,
     State,
     Store,
@@ -152,9 +153,8 @@ class Heap:
         if type(target) is not State or all(same(values[0], value) for value in values[1:]):
             return self.join(values)
         if key == "histories":
-            known: list[Value] = []
-            for value in values:
-                known.extend(history for history in (() if value is ABSENT else value) if history not in known)
+            known = _distinct([history for value in values if value is not ABSENT for history in value])
+            known = known[: MAX_WAYS + 1]       # one too many says that there were more
             started = [history for history in known if not _is_loaded(history)]
             return tuple(started or known)
         if key == "items":      # the keys of a container of modules: those that some branches lack are optional
@@ -201,6 +201,18 @@ class Heap:
         for index in range(len(joined), longest):
             joined.append(self.join([items[index] if index < len(items) else ABSENT for items in lists]))
         return joined
+
+
+def _distinct(histories: list[Value]) -> list[Value]:
+    """Histories without those that are there before. Most differ in the orders of their events, which compare fast."""
+    alike: dict[tuple[int, ...], list[Value]] = {}
+    found = []
+    for history in histories:
+        known = alike.setdefault(tuple([event.order for event in history]), [])
+        if history not in known:
+            known.append(history)
+            found.append(history)
+    return found
 
 
 def _is_loaded(history: Value) -> bool:

@@ -23,6 +23,8 @@ _serials = itertools.count(1)
 
 MAX_ITEMS: Final = 4096
 """Elements of a sequence that is made, and parts of a nest of sequences that is walked through."""
+MAX_WAYS: Final = 24
+"""Ways in which a parameter may have been written that are kept apart."""
 
 
 class Store(dict[Any, Any]):
@@ -370,6 +372,11 @@ class ParamV(TensorV):
         super().__init__(None, shape)
         self.made: Parameter | None = None
         self.state = State({"histories": ((),), "complete": True, "trainable": True})
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was ever written is among the histories."""
+        return bool(self.state["complete"]) and len(self.state["histories"]) <= MAX_WAYS
 
     def __repr__(self) -> str:
         return "<parameter>"

@@ -167,6 +167,7 @@ _FILES: Final[dict[str, str]] = {
     "many classes": "".join(f"class N{i}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, {i + 1})\n    def forward(self, x):\n        return self.fc(x)\n" for i in range(400)),
     "many functions": "".join(f"def f{i}():\n    return nn.Linear({i + 1}, 8)\n" for i in range(1_500)),
     "many statements without end": "".join(f"def f{i}(x):\n    return f{i + 1}(x) + f{i + 1}((x, {i}))\n" for i in range(40)) + "def f40(x):\n    return 1\n" + "".join(f"f0({i})\n" for i in range(300)),
+    "many draws": "def draw(t):\n    while True:\n        out = torch.logical_or(t < -2, t > 2)\n        if not torch.sum(out):\n            break\n        t.copy_(torch.where(out, nn.init.normal_(torch.ones(t.shape)), t))\nclass N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = nn.Parameter(torch.empty(5, 8, 8))\n        for i in range(5):\n            draw(self.w.data[i])\n            draw(self.w.data)\n    def forward(self, x):\n        return x @ self.w\n",
     "many names": "".join(f"x{i} = {i}\n" for i in range(40_000)),
     "many imports": "".join(f"import a{i}.b.c as d{i}\nfrom e{i} import *\n" for i in range(5_000)),
     "many parameters": "def f(" + ", ".join(f"a{i}=nn.Linear" for i in range(2_000)) + "):\n    return a1(8, 8)\nf(" + ", ".join(f"a{i}=1" for i in range(2_000)) + ")",

@@ -441,7 +441,7 @@ def _is_default(parameter: ParamV) -> bool:
     """Whether nothing but the constructor wrote a parameter, as far as is known for sure: what computes it from others
     may have been filled in its stead."""
     state = parameter.state
-    surely = state["complete"] and not state.get("loaded") and not state.get("reparametrized")
+    surely = parameter.is_complete and not state.get("loaded") and not state.get("reparametrized")
     return bool(surely) and state["trainable"] is True and all(
         event.function == "default" for history in state["histories"] for event in history
     )
