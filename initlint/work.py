@@ -41,7 +41,7 @@ MAX_HELD: Final = 5_000_000
 """Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
 MAX_ROOM: Final = 4
 """How many times that may be held where files need so much that it would be dropped after only a `FEW` of them."""
-FEW: Final = 16
+FEW: Final = 4
 """Files that are too few for a project to be begun anew, while there is room."""
 
 Site = tuple[str, int, int, int, int]
