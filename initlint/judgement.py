@@ -22,6 +22,7 @@ from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
 from initlint.model.survey import SCRIPT, Place, Survey, class_rounds, unseen_parts
+from initlint.modules import MODULE_WEIGHT
 from initlint.recall import Recalled
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
@@ -109,6 +110,7 @@ class _Judgement:
             self.recalled = Recalled(
                 cache.recall, analysis, digests_of_units, {path: imports[path] for path in scene.cast}
             )
+        self.size = sum(scene.index[path].stamp[1] + MODULE_WEIGHT for path in scene.graph.files)
         self.team = Team(executor, {path: max(1, scene.index[path].stamp[1]) for path in scene.cast})
         self.finished = 0
 
@@ -144,7 +146,9 @@ class _Judgement:
         def job(batch: Sequence[tuple[str, Any]]) -> Job:
             tasks = tuple(path for path, _ in batch) if name == "files" else tuple(batch)
             sources = tuple(self.scene.sources.values())
-            return kind(self.key, self.scene.settings, sources, self.recalled, self.tells_layers, **{name: tasks})
+            return kind(
+                self.key, self.scene.settings, sources, self.recalled, self.tells_layers, self.size, **{name: tasks}
+            )
 
         def done(number: int) -> None:
             self.finished += number if count else 0

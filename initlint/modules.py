@@ -10,6 +10,8 @@ from typing import Final
 INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
+MODULE_WEIGHT: Final = 5_000
+"""Characters of syntax that take as much memory as a module without any."""
 SETTLED: Final = 2_000_000_000
 """Nanoseconds after which a change surely shows in a time stamp: clocks of file systems are coarse."""
 

@@ -39,6 +39,8 @@ RECURSION: Final = 12_000
 
 MAX_HELD: Final = 5_000_000
 """Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
+LITTLE_MORE: Final = 1.5
+"""A program that is at most so many times as large is held whole."""
 MAX_ROOM: Final = 4
 """How many times that may be held where files need so much that it would be dropped after only a `FEW` of them."""
 FEW: Final = 4
@@ -85,7 +87,8 @@ class Job:
 
     `key` stands for the project, its texts and settings: a process that has worked under it goes on with what it
     has. `sources` are the texts that are not on disk, or not as they are there; `recalled` is what roots told before,
-    where that is known in this very process. Without `layers` nothing is told of the layers that roots saw.
+    where that is known in this very process. Without `layers` nothing is told of the layers that roots saw. `size` is
+    that of the whole program, as `Project.held` counts.
     """
 
     key: str
@@ -93,6 +96,7 @@ class Job:
     sources: tuple[Source, ...] = ()
     recalled: Recalled | None = None
     layers: bool = True
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ _benches: Final[dict[str, Bench]] = {}      # at most one: that of the last job
 def _bench_for(job: Job) -> Bench:
     if job.key not in _benches:
         _benches.clear()
-        _benches[job.key] = Bench(job.settings, job.sources, job.recalled, job.layers)
+        _benches[job.key] = Bench(job)
     return _benches[job.key]
 
 
@@ -187,16 +191,15 @@ def _undisturbed() -> Iterator[None]:
 class Bench:
     """One process's hold on a project."""
 
-    def __init__(
-        self, settings: Settings, sources: Sequence[Source], recalled: Recalled | None, layers: bool
-    ) -> None:
-        self._settings = settings
-        self._sources = sources
-        self._recalled = recalled
-        self._layers = layers
+    def __init__(self, job: Job) -> None:
+        self._settings = job.settings
+        self._sources = job.sources
+        self._recalled = job.recalled
+        self._layers = job.layers
+        self._held = job.size if MAX_HELD < job.size <= LITTLE_MORE * MAX_HELD else MAX_HELD
         self._sites: dict[Site, Site] = {}      # very many roots come by the same ones
         self._closed: dict[str, bool] = {}
-        self._room = 1                          # how many times `MAX_HELD` may be held
+        self._room = 1                          # how many times `_held` may be held
         self._served = 0                        # files since the project was begun
 
     @cached_property
@@ -228,7 +231,7 @@ class Bench:
         if project is None or self._recalled is not None:
             return self
         self._served += 1
-        if project.held <= self._room * MAX_HELD:
+        if project.held <= self._room * self._held:
             return self
         if self._served < FEW and self._room < MAX_ROOM:
             self._room *= 2

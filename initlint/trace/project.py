@@ -13,23 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from initlint.modules import Modules
+from initlint.modules import MODULE_WEIGHT, Modules
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
 from initlint.trace.builtins import BUILTINS
 from initlint.trace.external import external, is_known_package
 from initlint.trace.frames import Frame
 from initlint.trace.interpreter import Interpreter
-from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, Store, UnknownV, Value
+from initlint.trace.memo import Tally
+from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, Store, UnknownV, Value, before_roots
 
 MODULE_STEPS: Final = 40_000
 """Statements and calls one module's own body may execute. A statement that takes them all is given up, and those after
 it may take half as many, and so on."""
 STATEMENT_STEPS: Final = 100
 """What is left to each statement in the end: enough to define a class."""
-
-MODULE_WEIGHT: Final = 5_000
-"""Characters of syntax that take as much memory as a module without any."""
 
 
 class ImportRef:
@@ -177,33 +175,39 @@ class Project:
 
         interpreter = self.interpreter
         heap = interpreter.heap
-        saved = (heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame)
+        saved = (heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch)
+        outside = interpreter.steps, interpreter.limit, interpreter.frame
         known_builds, interpreter.known_builds = interpreter.known_builds, None
-        heap.marks, heap.newest_mark, heap.journal = [], 0, []
+        tally, interpreter.memo.tally = interpreter.memo.tally, Tally()
+        heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch = [], 0, 0, [], 0
         interpreter.steps, interpreter.limit = 0, MODULE_STEPS
         frame = Frame(scope, None, None, scope.names)
         compiler = Compiler(interpreter, None)
         recording = interpreter.recorder.pause()
         try:
-            for node in tree.body:
-                if is_main_guard(node):
-                    continue
-                try:
-                    statement(compiler, node)(frame)
-                except Raised:
-                    self._forget(node, scope)
-                except Exhausted:
-                    scope.open_names = True
-                    interpreter.steps, interpreter.limit = 0, max(interpreter.limit // 2, STATEMENT_STEPS)
-                    self._forget(node, scope)
-                except RecursionError:
-                    scope.open_names = True
+            with before_roots():
+                for node in tree.body:
+                    if is_main_guard(node):
+                        continue
+                    try:
+                        statement(compiler, node)(frame)
+                    except Raised:
+                        self._forget(node, scope)
+                    except Exhausted:
+                        scope.open_names = True
+                        interpreter.steps, interpreter.limit = 0, max(interpreter.limit // 2, STATEMENT_STEPS)
+                        self._forget(node, scope)
+                    except RecursionError:
+                        scope.open_names = True
         finally:
             if interpreter.recorder.built:
                 self.scripts[scope.file] = interpreter.recorder.pause()
             interpreter.recorder.resume(recording)
-            heap.marks, heap.newest_mark, heap.journal, interpreter.steps, interpreter.limit, interpreter.frame = saved
+            heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch = saved
+            interpreter.steps, interpreter.limit, interpreter.frame = outside
             interpreter.known_builds = known_builds
+            interpreter.memo.entered |= interpreter.memo.tally.entered
+            interpreter.memo.tally = tally
             scope.status = "done"
         for dotted, target in self._aliases.items():
             home, _, name = dotted.rpartition(".")

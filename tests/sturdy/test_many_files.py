@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.many_files import write
 from initlint import work
-from initlint.trace.project import MODULE_WEIGHT, Project
+from initlint.modules import MODULE_WEIGHT, Project
 from tests.lint.projects import linted, told
 
 
