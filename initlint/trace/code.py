@@ -57,7 +57,6 @@ class Code:
         "_named",
         "_outer",
         "active",
-        "failures",
         "file",
         "is_generator",
         "kwarg",
@@ -80,7 +79,6 @@ class Code:
         self._body: Execute | None = None
         self._outer: tuple[str, ...] | None = None
         self.active = 0
-        self.failures = 0
 
     @property
     def locals(self) -> set[str]:
@@ -101,11 +99,6 @@ class Code:
             names = {inner.id for each in body for inner in ast.walk(each) if isinstance(inner, ast.Name)}
             self._outer = tuple(sorted(names - self.locals))
         return self._outer
-
-    @property
-    def entered(self) -> bool:
-        """Whether the function has been called at all."""
-        return self._body is not None
 
     def body(self, interpreter: Interpreter) -> Execute:
         if self._body is None:

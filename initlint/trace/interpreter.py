@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from initlint.trace.code import certain, may_be_absent, present
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
 from initlint.trace.heap import Heap, Writes
-from initlint.trace.memo import PATIENCE, Memo
+from initlint.trace.memo import Memo
 from initlint.trace.values import (
     ABSENT,
     AltV,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from initlint.trace.code import Code
     from initlint.trace.project import Project
 
-MAX_STEPS: Final = 20_000
+MAX_STEPS: Final = 24_000
 """Statements and calls one root may execute."""
 FORK_STEPS: Final = 5
 """What a branch point counts for."""
@@ -347,7 +347,7 @@ class Interpreter:
         self.tick()
         code: Code = function.code
         key = None
-        if code.failures < PATIENCE or code.active:
+        if self.memo.is_tried(code):
             key = self.memo.key(function, args, kwargs)
             if key is not None:
                 known = self.memo.find(key)
@@ -355,22 +355,24 @@ class Interpreter:
                     return known
         if frame.depth >= MAX_DEPTH or self._recurs(code, frame):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
-        before = self.memo.begin(key) if key is not None else None
+        if key is not None:
+            self.memo.begin(key)
         callee = Frame(function.module, function, frame, None, function.closure)
         callee.no_grad = frame.no_grad or function.no_grad
+        self.memo.tally.entered.add(code)
         code.active += 1
         try:
             code.bind(self, function, args, kwargs, callee)
             result = self.run(code, callee)
         except BaseException:
-            if before is not None:
-                self.memo.give_up(key, code, before)
+            if key is not None:
+                self.memo.give_up(key, code)
             raise
         finally:
             code.active -= 1
             self.frame = frame
-        if before is not None:
-            self.memo.end(key, code, before, result)
+        if key is not None:
+            self.memo.end(key, code, result)
         return result
 
     def _recurs(self, code: Code, frame: Frame) -> bool:

@@ -25,6 +25,7 @@ from initlint.trace.events.clones import left_behind
 from initlint.trace.facts import program_of
 from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
+from initlint.trace.memo import Tally
 from initlint.trace.project import Project, is_main_guard
 from initlint.trace.stand_ins import stand_ins
 from initlint.trace.standing import named_value, standing
@@ -314,6 +315,7 @@ class Tracer:
         if isinstance(root.target, list) and root.scope.file in self.project.scripts:
             interpreter.recorder.resume(self.project.scripts[root.scope.file])
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
+        interpreter.memo.tally = Tally()
         heap.journal.clear()
         heap.marks.clear()
         position, heap.root_mark = heap.mark()

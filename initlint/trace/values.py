@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from initlint.model.events import Absence
     from initlint.model.weights import InitEvent, Parameter
 
-_serials = itertools.count(1)
+_OF_MODULES: Final = itertools.count(1)
+_OF_ROOTS: Final = itertools.count(1 << 29)
+_serials = _OF_ROOTS
 
 
 MAX_ITEMS: Final = 4096
@@ -46,6 +49,18 @@ class State(Store):
 
 def newest_serial() -> int:
     return next(_serials)
+
+
+@contextmanager
+def before_roots() -> Iterator[None]:
+    """What is created inside is older than all that roots create, whenever that is: a module's body is executed when
+    it is first needed, and a root must not tell something else where that was before it."""
+    global _serials
+    outside, _serials = _serials, _OF_MODULES
+    try:
+        yield
+    finally:
+        _serials = outside
 
 
 Value: TypeAlias = Any
@@ -417,7 +432,8 @@ class ModuleScope:
         self.name = name
         self.file = file
         self.package = package
-        self.names = Store()
+        with before_roots():
+            self.names = Store()
         self.tree: ast.Module | None = None
         self.status = "new"
         self.open_names = False

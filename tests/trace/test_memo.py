@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+
+import pytest
+
+from initlint.syntax.source import from_text
 from initlint.trace.interpreter import Interpreter
+from initlint.trace.project import Project
+from initlint.trace.roots import Tracer
 from initlint.trace.values import FunctionV
 from tests.trace.programs import after, drawn, layers
 
@@ -135,3 +142,62 @@ def test_long_loops_over_plain_data_end_and_leave_what_they_made_open() -> None:
     )
     assert (rows["Net.known"].fan_in, rows["Net.counted"].fan_in) == (8, None)
     assert after(rows["Net.counted"]) == ("tanh",)
+
+
+BEFORE = """
+    def rounded(n):
+        for _ in range(8):
+            n = (n + 7) // 8 * 8
+        return n
+
+    def width(n):
+        return rounded(n) + rounded(n + 1)
+
+    class Net(nn.Module):
+        def __init__(self, n):
+            super().__init__()
+            import widths
+            self.layers = nn.ModuleList([nn.Linear(width(i), widths.wide(i)) for i in range(n)])
+            self.last = nn.Linear(widths.counted(), 4)
+
+        def forward(self, x):
+            for layer in self.layers:
+                x = layer(x).relu()
+            return x
+
+    def first():
+        return Net(6)
+
+    def second():
+        return Net(9)
+    """
+WIDTHS = """
+count = 0
+
+def wide(n):
+    return sum([n + i for i in range(9)])
+
+def counted():
+    global count
+    count += 1
+    return count
+"""
+
+
+@pytest.mark.parametrize("most", [60, 150, 240, 330, 420, 10_000])
+def test_what_a_root_tells_does_not_depend_on_the_roots_before_it(most: int, monkeypatch) -> None:
+    monkeypatch.setattr("initlint.trace.roots.MAX_STEPS", most)
+
+    def told(*names: str) -> tuple[object, ...]:
+        net = from_text("import torch.nn as nn\n" + textwrap.dedent(BEFORE), "net.py")
+        project = Project([net, from_text(WIDTHS, "widths.py")])
+        tracer = Tracer(project)
+        scope = project.scope_of(net)
+        tracer.survey(scope)
+        *_, last = [tracer.run(root) for name in names for root in tracer.entries(scope, {name})]
+        assert last.program is not None
+        return last.truncated, last.program.layers, tracer.interpreter.steps
+
+    alone = told("second")
+    assert told("first", "second") == alone
+    assert told("second", "first", "second", "second") == alone

@@ -21,6 +21,7 @@ from initlint.trace.values import ClassV, DescriptorV, ExternalV, FunctionV, Ins
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
+    from initlint.trace.interpreter import Interpreter
     from initlint.trace.project import Project
 
 _HOOKS: Final = frozenset({"forward", "setup"})
@@ -62,14 +63,14 @@ def unused_definitions(scene: Scene) -> Iterator[UnusedDefinition]:
     for name in sorted(files):
         for function in list(files[name].names.values()):
             own = isinstance(function, FunctionV) and function.module is files[name] and function.cls is None
-            if own and _may_be_unused(function):
+            if own and _may_be_unused(project.interpreter, function):
                 yield from _unused(project, function, ())
 
 
 def _method(scene: Scene, project: Project, module: InstanceV, function: FunctionV) -> Iterator[UnusedDefinition]:
-    if not _may_be_unused(function):
-        return
     interpreter = scene.recorder.interpreter
+    if not _may_be_unused(interpreter, function):
+        return
     frame = Frame(function.module, None, None)
     frame.site = function.code.node
     paths: list[str] = []
@@ -99,10 +100,10 @@ def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> It
     )
 
 
-def _may_be_unused(function: FunctionV) -> bool:
+def _may_be_unused(interpreter: Interpreter, function: FunctionV) -> bool:
     """Whether a function has never been entered, is no hook, and initialises something."""
     node = function.code.node
-    return not function.code.entered and isinstance(node, ast.FunctionDef) and initialises(node)
+    return not interpreter.memo.is_entered(function.code) and isinstance(node, ast.FunctionDef) and initialises(node)
 
 
 def initialises(node: ast.FunctionDef) -> bool:
