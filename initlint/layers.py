@@ -24,7 +24,8 @@ _FREE: Final = frozenset({"normal_", "normal", "randn", "uniform_", "rand", "tru
 """Draws whose standard deviation is an argument, whatever the fan."""
 _ROUND: Final = 3
 """Significant digits of a number that was written rather than worked out."""
-_DIGITS: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"\d+|\*")
+"""A number in a path; `*` is one that is not known."""
 
 
 def sightings(
@@ -225,7 +226,14 @@ def _said(sighting: Sighting) -> Iterator[object]:
 
 
 def _attribute(sighting: Sighting) -> tuple[str, str, str, Span]:
-    return sighting.owner_file, sighting.owner, _DIGITS.sub("*", sighting.path), sighting.site
+    return sighting.owner_file, sighting.owner, _NUMBER.sub("*", sighting.path), sighting.site
+
+
+def _common_path(paths: set[str]) -> str:
+    """One path for all of an attribute's, with `*` for the numbers in which they differ: `conv1d.*`."""
+    numbers = zip(*map(_NUMBER.findall, paths), strict=True)
+    shown = iter([each[0] if len(set(each)) == 1 else "*" for each in numbers])
+    return _NUMBER.sub(lambda _: next(shown), min(paths))
 
 
 def join(seen: Iterable[Sighting], place: Callable[[str], Place]) -> tuple[LayerRow, ...]:
@@ -242,7 +250,7 @@ def _row(
     group: list[Sighting],
     place: Callable[[str], Place],
 ) -> LayerRow:
-    _, owner, pattern, site = key
+    _, owner, _, site = key
     if any(sighting.entry for sighting in group):
         group = [sighting for sighting in group if sighting.entry]
     used = [sighting for sighting in group if sighting.applied]
@@ -253,7 +261,6 @@ def _row(
     drawn = (each for sighting in fresh for each in (sighting.inits_alone if only else sighting.inits))
     found = (each if complete else replace(each, gain=None) for each in drawn)
     inits = {repr(each): each for each in found}
-    paths = {sighting.path for sighting in group}
     line, column, end_line, end_column = place(site.file)(site)
     biases = {repr(sighting.bias): sighting.bias for sighting in group}
     chains = {repr(sighting.chain): sighting.chain for sighting in used}
@@ -264,7 +271,7 @@ def _row(
         end_line=end_line,
         end_column=end_column,
         owner=owner,
-        path=paths.pop() if len(paths) == 1 else pattern,
+        path=_common_path({sighting.path for sighting in group}),
         kind=group[0].kind,
         activations=tuple(activations[each] for each in sorted(activations)),
         # what was built, and not seen to run, may well be followed by something else

@@ -595,3 +595,19 @@ def test_a_part_that_no_root_chose_may_be_initialised_where_it_is_chosen() -> No
     rows = layers(CHOICE.format(default=""))
     assert drawn(rows["Rich.fc"]) == ("default", "orthogonal_")
     assert drawn(rows["Plain.fc"]) == ("default", "orthogonal_")
+
+
+def test_only_the_numbers_in_which_paths_differ_are_left_open() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1d = nn.ModuleList([nn.Conv1d(4, 4, 3) for _ in range(3)])
+        self.blocks = nn.ModuleList([nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4)) for _ in range(2)])
+
+    def forward(self, x):
+        for layer in (*self.conv1d, *self.blocks):
+            x = layer(x)
+        return x
+""")
+    assert {name for name in rows if name.startswith("Net.")} == {"Net.conv1d.*", "Net.blocks.*.0", "Net.blocks.*.2"}
