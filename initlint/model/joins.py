@@ -61,7 +61,7 @@ def halves(graph: Graph, join: int) -> bool:
         seen.add(index)
         node = graph.nodes[index]
         if node.role is Role.LAYER:
-            sources.add(_behind(graph, node.inputs[0]))
+            sources.add(behind(graph, node.inputs[0]))
         elif node.role in WALKED or node.role in (Role.SUM, Role.PRODUCT):
             pending.extend(node.inputs)
         else:
@@ -69,7 +69,7 @@ def halves(graph: Graph, join: int) -> bool:
     return len(sources) == 1
 
 
-def _behind(graph: Graph, index: int) -> int:
+def behind(graph: Graph, index: int) -> int:
     """The node that made a signal which only reshapes changed since."""
     while graph.nodes[index].role is Role.PASS and len(graph.nodes[index].inputs) == 1:
         index = graph.nodes[index].inputs[0]

@@ -10,7 +10,7 @@ from typing import Final
 
 from initlint.model.follow import ALTERING, End, Following, Reached, end_settings
 from initlint.model.graph import Graph, Role
-from initlint.model.joins import JOINING, WALKED, Kin, halves, kin, side_by_side
+from initlint.model.joins import JOINING, WALKED, Kin, behind, halves, kin, side_by_side
 from initlint.model.program import Layer, Program
 from initlint.model.queries import weight_subject
 from initlint.model.scale import Scale, fan_ratio, weight_scale
@@ -223,10 +223,11 @@ class _Chains:
     def _common(self, found: Sequence[Run]) -> Iterator[Run]:
         """Where a run ends at a sum with what took a way around its last layers alone: the layers before that way
         begins, as far as no other run that is not restored has them in front. Both ways carry what those have lost."""
+        residual = [run for run in found if run.tail is Edge.RESIDUAL]
+        if not residual:
+            return
         known = {front for run in found if run.tail not in _RESTORED for front in _fronts(run)}
-        for run in found:
-            if run.tail is not Edge.RESIDUAL:
-                continue
+        for run in residual:
             for count in range(len(run.members) - 1, 0, -1):
                 tail = self._tail(run.members[-1], run.members[count - 1].node)
                 if tail not in _RESTORED:
@@ -324,9 +325,7 @@ class _Chains:
 
     def _width(self, index: int) -> int | None:
         """The features of a signal that a layer makes."""
-        while self.graph.nodes[index].role is Role.PASS and len(self.graph.nodes[index].inputs) == 1:
-            index = self.graph.nodes[index].inputs[0]
-        layer = self.graph.nodes[index].layer
+        layer = self.graph.nodes[behind(self.graph, index)].layer
         weight = None if layer is None else self.program.layers[layer].weight
         return weight.shape[0] if weight is not None and weight.shape else None
 
