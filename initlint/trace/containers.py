@@ -72,10 +72,11 @@ def add_lists(left: ListV, right: ListV) -> ListV:
 
 
 def extend_list(interpreter: Interpreter, receiver: ListV, more: Sequence[Value], complete: bool = True) -> None:
-    """Adds elements to a list; where not `complete`, more of them than there are."""
+    """Adds elements to a list; where not `complete`, more of them than there are. So it is for a list from outside a
+    loop whose length is not known."""
     room = max(MAX_ITEMS - len(receiver.items), 0)
     interpreter.heap.put(receiver.box, "items", [*receiver.items, *more[:room]])
-    if len(more) > room or not complete:
+    if len(more) > room or not complete or receiver.box.serial < interpreter.loop_start:
         interpreter.heap.put(receiver.box, "open", True)
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from initlint.trace.code import Code
     from initlint.trace.project import Project
 
-MAX_STEPS: Final = 24_000
+MAX_STEPS: Final = 48_000
 """Statements and calls one root may execute."""
 FORK_STEPS: Final = 5
 """What a branch point counts for."""
@@ -54,6 +54,8 @@ MAX_DEPTH: Final = 48
 """Calls inside calls."""
 MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
+MAX_BLIND: Final = 3
+"""How often it may be where all that it is given is unknown: nothing tells it when to end."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
@@ -71,6 +73,14 @@ MISUSE: Final = (LookupError, TypeError, ValueError, ArithmeticError, AttributeE
 def _is_method(value: Value) -> bool:
     """A method of an object of the program."""
     return type(value) is BoundV and type(value.receiver) is InstanceV
+
+
+def _is_blind(args: Args, kwargs: Kwargs) -> bool:
+    """Whether nothing is known of what a function is given, flags aside."""
+    given = (*args, *kwargs.values())
+    return any(type(each) is UnknownV for each in given) and all(
+        type(each) in (UnknownV, bool, type(None)) for each in given
+    )
 
 
 def misused(error: Exception) -> UnknownV:
@@ -120,6 +130,7 @@ class Interpreter:
         self.steps = 0
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
+        self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
         self.truth: Truth = partial(objects.truth, self)
         self.attribute: GetAttribute = partial(objects.get_attribute, self)
@@ -353,7 +364,8 @@ class Interpreter:
                 known = self.memo.find(key)
                 if known is not ABSENT:
                     return known
-        if frame.depth >= MAX_DEPTH or self._recurs(code, frame):
+        bound = MAX_BLIND if code.active >= MAX_BLIND and _is_blind(args, kwargs) else MAX_RECURSION
+        if frame.depth >= MAX_DEPTH or self._recurs(code, frame, bound):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
         if key is not None:
             self.memo.begin(key)
@@ -375,9 +387,9 @@ class Interpreter:
             self.memo.end(key, code, result)
         return result
 
-    def _recurs(self, code: Code, frame: Frame) -> bool:
+    def _recurs(self, code: Code, frame: Frame, bound: int) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
-        if code.active < MAX_RECURSION:
+        if code.active < bound:
             return False
         count = 0
         caller: Frame | None = frame
@@ -385,7 +397,7 @@ class Interpreter:
             if caller.function is not None and caller.function.code is code:
                 count += 1
             caller = caller.parent
-        return count >= MAX_RECURSION
+        return count >= bound
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""

@@ -22,6 +22,7 @@ from initlint.trace.values import (
     UnknownV,
     Value,
     is_constant,
+    newest_serial,
     options_of,
 )
 
@@ -128,9 +129,18 @@ def loop(
 
     def run(frame: Frame) -> int:
         found = elements(interpreter, iterable(frame), frame)
+        if found.complete:
+            return turns(frame, found.values)
+        outer, interpreter.loop_start = interpreter.loop_start, newest_serial()
+        try:
+            return turns(frame, found.values)
+        finally:
+            interpreter.loop_start = outer
+
+    def turns(frame: Frame, values: list[Value]) -> int:
         waiting = len(frame.exits)
         flow = NORMAL
-        for value in found.values:
+        for value in values:
             interpreter.tick()
             before = recorder.progress()
             flow = once(frame, value)

@@ -434,6 +434,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
             return cls.module.names["__name__"]
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
+        if name == "__dict__":
+            return DictV(own_names(cls))
         if name == "__members__":
             return DictV({key: enum_member(cls, key, value) for key, value in enum_members(cls).items()})
         return UnknownV(f"{cls!r} has no known {name}")
@@ -444,6 +446,14 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
     if kind_of(cls) == "enum" and not name.startswith("_") and not isinstance(found, FunctionV | DescriptorV | ClassV):
         return enum_member(cls, name, interpreter.project.settle(found))
     return interpreter.project.settle(found)
+
+
+def own_names(cls: ClassV) -> dict[str, Value]:
+    """What a class itself binds, with the `__init__` that its decorator wrote."""
+    names = dict(cls.attrs)
+    if _generated_init_of(cls):
+        names["__init__"] = UnknownV("an __init__ that a decorator wrote")
+    return names
 
 
 AUTOGRAD = "torch.autograd.Function"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.trace.containers import add_lists, contains, extend_list, get_item, put_item
+from initlint.trace.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
 from initlint.trace.limits import (
     MAX_BITS,
     MAX_TEXT,
@@ -133,8 +133,7 @@ def binary(
         if found is not ABSENT:
             return found
     if (lk is ListV or rk is ListV) and operator is ast.Add:
-        known = left if lk is ListV else right
-        return ListV(list(known.items), True)
+        return ListV([*left.items, UNKNOWN_ITEM] if lk is ListV else [UNKNOWN_ITEM, *right.items], True)
     if left is None or right is None:
         if isinstance(left, UnknownV) or isinstance(right, UnknownV):
             return UNKNOWN_NUMBER

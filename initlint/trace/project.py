@@ -176,11 +176,11 @@ class Project:
         interpreter = self.interpreter
         heap = interpreter.heap
         saved = (heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch)
-        outside = interpreter.steps, interpreter.limit, interpreter.frame
+        outside = interpreter.steps, interpreter.limit, interpreter.frame, interpreter.loop_start
         known_builds, interpreter.known_builds = interpreter.known_builds, None
         tally, interpreter.memo.tally = interpreter.memo.tally, Tally()
         heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch = [], 0, 0, [], 0
-        interpreter.steps, interpreter.limit = 0, MODULE_STEPS
+        interpreter.steps, interpreter.limit, interpreter.loop_start = 0, MODULE_STEPS, 0
         frame = Frame(scope, None, None, scope.names)
         compiler = Compiler(interpreter, None)
         recording = interpreter.recorder.pause()
@@ -204,7 +204,7 @@ class Project:
                 self.scripts[scope.file] = interpreter.recorder.pause()
             interpreter.recorder.resume(recording)
             heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch = saved
-            interpreter.steps, interpreter.limit, interpreter.frame = outside
+            interpreter.steps, interpreter.limit, interpreter.frame, interpreter.loop_start = outside
             interpreter.known_builds = known_builds
             interpreter.memo.entered |= interpreter.memo.tally.entered
             interpreter.memo.tally = tally

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.values import ListV, ParamV, TensorV, UnknownV, Value
@@ -165,6 +166,12 @@ def _flipped(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> V
     return of_row(entries[::-1])
 
 
+def _running_sum(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Value | None:
+    if not all(isinstance(entry, int | float) for entry in entries):
+        return None
+    return of_row(tuple(accumulate(entries)))
+
+
 _METHODS: Final[Mapping[str, Callable[[tuple[Value, ...], list[Value], Kwargs], Value | None]]] = {
     "tolist": _tolist,
     "item": _item,
@@ -174,6 +181,7 @@ _METHODS: Final[Mapping[str, Callable[[tuple[Value, ...], list[Value], Kwargs], 
     "max": _reduced(max),
     "min": _reduced(min),
     "flip": _flipped,
+    "cumsum": _running_sum,
 }
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 # -- construction -----------------------------------------------------------------------------
 
 
-MAX_BUILT: Final = 2_500
+MAX_BUILT: Final = 6_000
 """Modules that one root, or one module's own body, may build. The largest of timm build 1,500."""
 
 
@@ -457,6 +457,7 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
     """`Sequential.forward`: each module on what the one before gave."""
     from initlint.trace.objects import container_items
 
+    interpreter.tick()
     value = args[0] if args else next(iter(kwargs.values()), None)
     for item in container_items(instance) or []:
         if type(item) is AltV and ABSENT in item.options:

@@ -174,6 +174,7 @@ class Net(nn.Module):
         rates = [x.tolist() for x in torch.linspace(0, rate, sum(depths)).split(depths)]
         widths, counts = torch.unique(torch.tensor([8, 16, 16]), return_counts=True)
         assert len(rates[1]) == 3 and counts.tolist() == [1, 2]
+        assert torch.tensor(depths).cumsum(0).tolist() == [2, 5]
         self.fc = nn.Linear(widths.tolist()[0], widths.tolist()[1])
         self.drop = nn.Dropout(rates[0][0]) if rates[0][0] > 0.0 else nn.ReLU()
 
@@ -693,3 +694,134 @@ Net.forward.__wrapped__ = Net.forward
 """
     )
     assert [rows[f"Net.{name}"].fan_in for name in ("fc", "out", "n")] == [3, 4, 1]
+
+
+def test_what_a_class_itself_says_is_read_where_it_is_derived() -> None:
+    rows = layers(
+        """
+from dataclasses import dataclass
+
+class Spec:
+    def __init__(self, kind):
+        self.kind = kind
+
+class Base:
+    parts = {}
+    own = False
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if (parts := cls.__dict__.get("parts")) is not None:
+            cls.parts = {name: Spec(kind) for name, kind in parts.items()}
+        cls.own = "__init__" in cls.__dict__
+
+    def __init__(self):
+        for name, spec in self.parts.items():
+            setattr(self, name, spec.kind())
+
+class Text(Base):
+    width = 32
+    act = nn.GELU
+
+class Whole(Base):
+    parts = {"text": Text}
+
+class Own(Whole):
+    def __init__(self):
+        super().__init__()
+
+@dataclass
+class Written:
+    size: int = 3
+
+class Net(nn.Module):
+    def __init__(self, config: Whole):
+        super().__init__()
+        self.fc = nn.Linear(config.text.width, 8)
+        self.act = config.text.act()
+        self.head = nn.Linear(8, 2 if Own.own and not Whole.own and "__init__" in Written.__dict__ else 3)
+
+    def forward(self, x):
+        return self.head(self.act(self.fc(x)))
+"""
+    )
+    assert (rows["Net.fc"].fan_in, after(rows["Net.fc"])) == (32, ("gelu",))
+    assert rows["Net.head"].fan_out == 2
+
+
+@pytest.mark.parametrize(
+    ("growing", "index"),
+    [
+        ("found = [str(each) for each in given]", 5),
+        ("found = []\n        for each in given:\n            found.append('relu')", 5),
+        ("found = ['gelu']\n        for each in given:\n            found += ['gelu', 'relu']", 9),
+        ("found = ['gelu'] + given", 1),
+        ("found = ['gelu', *given]", 3),
+    ],
+)
+def test_lists_of_unknown_length_go_on(growing: str, index: int) -> None:
+    rows = layers(
+        f"""
+class Net(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        given = config.read()
+        {growing}
+        self.fc = nn.Linear(8, 8)
+        self.act = nn.Tanh() if found[{index}] else nn.ReLU()
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        return self.head(self.act(self.fc(x)))
+"""
+    )
+    assert "tanh" in after(rows["Net.fc"])
+    assert after(rows["Net.head"]) == ("none",)
+
+
+def test_a_list_made_in_a_turn_of_a_loop_is_as_long_as_it_is() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        for each in config.read():
+            acts = []
+            for act in (nn.ReLU, nn.Tanh):
+                acts.append(act)
+        self.fc = nn.Linear(8, 8)
+        self.act = acts[-1]()
+        self.head = nn.Linear(8, len(acts))
+
+    def forward(self, x):
+        return self.head(self.act(self.fc(x)))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("tanh",)
+    assert rows["Net.head"].fan_out == 2
+
+
+def test_a_function_that_is_handed_nothing_but_unknowns_does_not_call_itself_without_end() -> None:
+    rows = layers(
+        """
+def fill(module, done):
+    for child in module.children():
+        fill(child, done)
+    for child in module.others():
+        fill(child, done)
+    for weight in module.parameters():
+        nn.init.zeros_(weight)
+
+class Net(nn.Module):
+    def __init__(self, extra):
+        super().__init__()
+        fill(extra, False)
+        self.fc = nn.Linear(8, 8)
+        nn.init.orthogonal_(self.fc.weight)
+
+    def forward(self, x):
+        return torch.relu(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu",)
+    assert drawn(rows["Net.fc"]) == ("orthogonal_",)
