@@ -463,6 +463,8 @@ def decorate(interpreter: Interpreter, decorator: Value, value: Value, frame: Fr
     if isinstance(decorator, ExternalV) and isinstance(decorator.spec, HelperSpec) and decorator.spec.kind == "source":
         result = interpreter.call(decorator, [value], {}, frame, syntax)
         return value if isinstance(result, UnknownV) else result
+    if isinstance(value, FunctionV) and getattr(decorator, "spec", None) is None:
+        value.is_wrapped = True
     return value
 
 

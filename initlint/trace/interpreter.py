@@ -54,7 +54,7 @@ MAX_DEPTH: Final = 48
 """Calls inside calls."""
 MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
-MAX_BLIND: Final = 3
+MAX_BLIND: Final = 2
 """How often it may be where all that it is given is unknown: nothing tells it when to end."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
@@ -76,7 +76,7 @@ def _is_method(value: Value) -> bool:
 
 
 def _is_blind(args: Args, kwargs: Kwargs) -> bool:
-    """Whether nothing is known of what a function is given, flags aside."""
+    """Whether nothing is known of what a function is given, flags and the object whose method it is aside."""
     given = (*args, *kwargs.values())
     return any(type(each) is UnknownV for each in given) and all(
         type(each) in (UnknownV, bool, type(None)) for each in given
@@ -364,7 +364,8 @@ class Interpreter:
                 known = self.memo.find(key)
                 if known is not ABSENT:
                     return known
-        bound = MAX_BLIND if code.active >= MAX_BLIND and _is_blind(args, kwargs) else MAX_RECURSION
+        blind = code.active >= MAX_BLIND and _is_blind(args if function.cls is None else args[1:], kwargs)
+        bound = MAX_BLIND if blind else MAX_RECURSION
         if frame.depth >= MAX_DEPTH or self._recurs(code, frame, bound):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
         if key is not None:
@@ -374,8 +375,10 @@ class Interpreter:
         self.memo.tally.entered.add(code)
         code.active += 1
         try:
-            code.bind(self, function, args, kwargs, callee)
-            result = self.run(code, callee)
+            if self._takes(function, args, kwargs, callee):
+                result = self.run(code, callee)
+            else:
+                result = self.recorder.unknown_call("a decorator outside the project", args, kwargs, frame)
         except BaseException:
             if key is not None:
                 self.memo.give_up(key, code)
@@ -386,6 +389,16 @@ class Interpreter:
         if key is not None:
             self.memo.end(key, code, result)
         return result
+
+    def _takes(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> bool:
+        """Fills a call's variables; False where only what a decorator made of the function takes such arguments."""
+        try:
+            function.code.bind(self, function, args, kwargs, frame)
+        except Raised:
+            if function.is_wrapped:
+                return False
+            raise
+        return True
 
     def _recurs(self, code: Code, frame: Frame, bound: int) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""

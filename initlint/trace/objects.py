@@ -673,8 +673,7 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
     if isinstance(value, FunctionV):
         return name in value.attrs or name in ("__name__", "__call__", "__doc__", "__module__")
     if isinstance(value, ModuleScope):
-        interpreter.project.execute(value)
-        return True if name in value.names else None if value.open_names else False
+        return interpreter.project.has(value, name)
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
         return method(value, name) is not ABSENT
     if isinstance(value, TensorV):

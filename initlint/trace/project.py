@@ -21,6 +21,7 @@ from initlint.trace.external import external, is_known_package
 from initlint.trace.frames import Frame
 from initlint.trace.interpreter import Interpreter
 from initlint.trace.memo import Tally
+from initlint.trace.promises import Promise, promises
 from initlint.trace.values import ABSENT, AltV, Exhausted, ModuleScope, Raised, Store, UnknownV, Value, before_roots
 
 MODULE_STEPS: Final = 40_000
@@ -70,6 +71,7 @@ class Project:
         self.held = 0
         self.exposed: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
+        self._promises: dict[str, dict[str, list[Promise]]] = {}
         self.interpreter = Interpreter(self)
 
     # -- files and modules ----------------------------------------------------------------------
@@ -278,10 +280,40 @@ class Project:
         submodule = self.find(f"{module.name}.{name}", module) if module.name else None
         if submodule is not None:
             return submodule
+        told = self.promised(module, name)
+        if told is not ABSENT:
+            return told
         getter = module.names.get("__getattr__", ABSENT)
         if getter is not ABSENT:
             return UnknownV(f"{module.name}.{name} is computed")
         return UnknownV(f"{module.name} has no known {name}")
+
+    def has(self, module: ModuleScope, name: str) -> bool | None:
+        """Whether a module has a name, as code that asks for it by a string is told."""
+        self.execute(module)
+        if name in module.names or self.promised(module, name) is not ABSENT:
+            return True
+        return None if module.open_names or "__getattr__" in module.names else False
+
+    def promised(self, module: ModuleScope, name: str) -> Value:
+        """What a module tells type checkers that it has under a name; ABSENT where it tells them nothing."""
+        if module.tree is None:
+            return ABSENT
+        if module.file not in self._promises:
+            self._promises[module.file] = promises(module.tree)
+        told = self._promises[module.file]
+        frame = Frame(module, None, None)
+        for place, level, there in (*told.get(name, ()), *told.get("*", ())):
+            target = self._target(place, level, frame)
+            if isinstance(target, ModuleScope):
+                if there != "*":
+                    return self.member(target, there)
+                self.execute(target)
+                if name in self._offered(target):
+                    return self.member(target, name)
+            elif isinstance(target, str) and there != "*":
+                return self.outside(f"{target}.{there}")
+        return ABSENT
 
     # -- imports --------------------------------------------------------------------------------
 
@@ -315,11 +347,8 @@ class Project:
         target = self._target(module, level, frame)
         if isinstance(target, ModuleScope):
             self.execute(target)
-            exported = target.names.get("__all__")
-            chosen = getattr(exported, "items", None)
-            for name in chosen if isinstance(chosen, list) else [n for n in target.names if not n.startswith("_")]:
-                if isinstance(name, str) and name in target.names and name != "<root>":
-                    frame.module.names[name] = ImportRef(target, name)
+            for name in self._offered(target):
+                frame.module.names[name] = ImportRef(target, name)
             frame.module.open_names = frame.module.open_names or target.open_names
             return
         from initlint.trace.external import star_names
@@ -330,6 +359,12 @@ class Project:
             return
         for name in names:
             frame.module.names[name] = external(f"{target}.{name}")
+
+    def _offered(self, module: ModuleScope) -> list[str]:
+        """The names that `from module import *` binds."""
+        chosen = getattr(module.names.get("__all__"), "items", None)
+        names = chosen if isinstance(chosen, list) else [name for name in module.names if not name.startswith("_")]
+        return [name for name in names if isinstance(name, str) and name in module.names and name != "<root>"]
 
     def _target(self, module: str, level: int, frame: Frame) -> ModuleScope | str | None:
         """The module an import statement names: of the project, by dotted name outside it, or None."""

@@ -390,10 +390,10 @@ class Tracer:
             block(Compiler(interpreter, None), root.target)(frame)
             return []
         if isinstance(root.target, FunctionV):
-            args, kwargs = self._arguments(root.target, skip=0)
+            args, kwargs = self._arguments(root.target)
             return [interpreter.call(root.target, args, kwargs, frame)]
         _, init = find_in_class(root.target, "__init__")
-        args, kwargs = self._arguments(init, skip=1) if isinstance(init, FunctionV) else ([], {})
+        args, kwargs = self._arguments(init, 1, root.target) if isinstance(init, FunctionV) else ([], {})
         if not isinstance(init, FunctionV):
             base = torch_class(root.target)
             if base is not None and base.spec.signature:
@@ -403,32 +403,32 @@ class Tracer:
                 args = [argument(p.name) for p in required if p.kind is Kind.POSITIONAL]
         return [interpreter.call(root.target, args, kwargs, frame)]
 
-    def _arguments(self, function: FunctionV, skip: int) -> tuple[list[Value], dict[str, Value]]:
-        """Arguments for the parameters that have no default."""
+    def _arguments(
+        self, function: FunctionV, skip: int = 0, built: ClassV | None = None
+    ) -> tuple[list[Value], dict[str, Value]]:
+        """Arguments for the parameters that have no default, of a function or of the constructor of what is `built`."""
         code = function.code
         required = code.params[skip : len(code.params) - len(function.defaults)]
-        args: list[Value] = [self._argument(function, name) for name in required]
+        args: list[Value] = [self._argument(function, name, built) for name in required]
         kwargs: dict[str, Value] = {
-            name: self._argument(function, name) for name in code.kwonly if name not in function.kwdefaults
+            name: self._argument(function, name, built) for name in code.kwonly if name not in function.kwdefaults
         }
         if code.kwarg is not None:
             kwargs[ASKED] = UnknownV("keywords of a root")
         return args, kwargs
 
-    def _argument(self, function: FunctionV, name: str) -> Value:
+    def _argument(self, function: FunctionV, name: str, built: ClassV | None) -> Value:
         """What a root is given for a parameter: a configuration with its defaults where its annotation names the
-        class of one, else something unknown."""
-        given = function.code.node.args
-        for each in (*given.posonlyargs, *given.args, *given.kwonlyargs):
-            if each.arg == name and each.annotation is not None:
-                cls = self._annotated(each.annotation, function.module)
-                if cls is not None:
-                    frame = Frame(function.module, None, None)
-                    frame.site = each
-                    try:
-                        return self.interpreter.call(cls, [], {}, frame)
-                    except Raised:
-                        break
+        class of one, or that of the attribute by its name, else something unknown."""
+        for site, annotation, scope in _annotations(function, name, built):
+            cls = self._annotated(annotation, scope)
+            if cls is not None:
+                frame = Frame(function.module, None, None)
+                frame.site = site
+                try:
+                    return self.interpreter.call(cls, [], {}, frame)
+                except Raised:
+                    break
         return argument(name)
 
     def _annotated(self, annotation: ast.expr, scope: ModuleScope) -> ClassV | None:
@@ -444,8 +444,9 @@ class Tracer:
                 return self._annotated(left, scope)
             case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
                 return self._annotated(inner, scope)
-            case ast.Name(id=name) if name in scope.names:
-                found = self.project.settle(scope.names[name])
+            case ast.Name(id=name):
+                known = name in scope.names
+                found = self.project.settle(scope.names[name]) if known else self.project.promised(scope, name)
             case ast.Attribute(value=ast.Name(id=home), attr=name) if home in scope.names:
                 home_value = self.project.settle(scope.names[home])
                 found = self.project.member(home_value, name) if isinstance(home_value, ModuleScope) else None
@@ -532,6 +533,23 @@ class Tracer:
     def _returned(self, callee: Value, args: list[Value], kwargs: dict[str, Value], frame: Frame) -> list[int]:
         result = self.interpreter.call(callee, args, kwargs, frame)
         return [self.interpreter.recorder.source(tensor) for tensor in _tensors(result)]
+
+
+def _annotations(
+    function: FunctionV, name: str, built: ClassV | None
+) -> Iterator[tuple[ast.AST, ast.expr, ModuleScope]]:
+    """The annotation of a parameter, or where it has none, those that the class which is `built`, and its bases, give
+    an attribute of that name; each with its place and the scope it is read in."""
+    given = function.code.node.args
+    for each in (*given.posonlyargs, *given.args, *given.kwonlyargs):
+        if each.arg == name and each.annotation is not None:
+            yield each, each.annotation, function.module
+            return
+    for owner in built.mro if built is not None else ():
+        if isinstance(owner, ClassV) and isinstance(owner.node, ast.ClassDef):
+            for node in owner.node.body:
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+                    yield node, node.annotation, owner.module
 
 
 def _optional(function: FunctionV) -> tuple[str, ...]:

@@ -209,9 +209,13 @@ class DictV:
 
 
 class FunctionV:
-    """A function of the program: its definition, defaults and the scopes it closes over."""
+    """A function of the program: its definition, defaults and the scopes it closes over. `is_wrapped`: it stands under a
+    decorator that nothing is known of, which may take other arguments than it does."""
 
-    __slots__ = ("attrs", "closure", "cls", "code", "defaults", "kwdefaults", "module", "name", "no_grad", "qualname")
+    __slots__ = (
+        "attrs", "closure", "cls", "code", "defaults", "is_wrapped", "kwdefaults", "module", "name", "no_grad",
+        "qualname",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -233,6 +237,7 @@ class FunctionV:
         self.cls: ClassV | None = None
         self.attrs = Store()
         self.no_grad = False
+        self.is_wrapped = False
 
     def __repr__(self) -> str:
         return f"<function {self.qualname}>"
