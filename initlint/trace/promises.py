@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Final
-
-_FLAG: Final = "TYPE_CHECKING"
 
 Promise = tuple[str, int, str]
 """`from ..module import name`: the module, the dots before it, and the name that it has there."""
@@ -31,11 +28,8 @@ def promises(tree: ast.Module) -> dict[str, list[Promise]]:
 def _for_checkers(tree: ast.Module) -> Iterator[ast.stmt]:
     for node in tree.body:
         if isinstance(node, ast.If):
-            if _is_flag(node.test):
-                yield from node.body
-            elif isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not) and _is_flag(node.test.operand):
-                yield from node.orelse
-
-
-def _is_flag(test: ast.expr) -> bool:
-    return (isinstance(test, ast.Name) and test.id == _FLAG) or (isinstance(test, ast.Attribute) and test.attr == _FLAG)
+            match node.test:
+                case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+                    yield from node.body
+                case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id="TYPE_CHECKING")):
+                    yield from node.orelse

@@ -116,6 +116,20 @@ def _singledispatchmethod(interpreter: Interpreter, args: Args, kwargs: Kwargs) 
     return UnknownV("a method chosen by the class of its argument")
 
 
+@_library("torch.library.custom_op")
+def _custom_op(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    """An operator of the program's own: what is registered as `space::name` is called as `torch.ops.space.name`."""
+    name = args[0] if args else kwargs.get("name")
+    function = args[1] if len(args) > 1 else kwargs.get("fn")
+
+    def register(machine: Interpreter, given: Args, options: Kwargs) -> Value:
+        if isinstance(name, str):
+            machine.heap.put(machine.patched, f"torch.ops.{name.replace('::', '.')}", given[0])
+        return given[0]
+
+    return register(interpreter, [function], {}) if function is not None else BuiltinV("custom_op", register)
+
+
 @_library("functools.reduce")
 def _reduce(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     values, is_open = _elements(interpreter, args[1])

@@ -209,8 +209,8 @@ class DictV:
 
 
 class FunctionV:
-    """A function of the program: its definition, defaults and the scopes it closes over. `is_wrapped`: it stands under a
-    decorator that nothing is known of, which may take other arguments than it does."""
+    """A function of the program: its definition, defaults and the scopes it closes over. `is_wrapped`: it stands under
+    a decorator that nothing is known of, which may take other arguments than it does."""
 
     __slots__ = (
         "attrs", "closure", "cls", "code", "defaults", "is_wrapped", "kwdefaults", "module", "name", "no_grad",

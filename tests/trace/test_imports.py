@@ -68,3 +68,42 @@ def test_what_is_imported_is_read_when_it_is_used(tmp_path: Path, monkeypatch: p
     rows = project(tmp_path, {"net.py": net})
     assert after(rows["Net.fc"]) == ("gelu",)
     assert sorted(parsed) == ["__init__.py", "fast.py", "net.py"]
+
+
+LAZY = """
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .acts import *
+    from .acts import hidden as shown
+else:
+    import sys
+    sys.modules[__name__] = load(__name__)
+"""
+ACTS = """
+import torch.nn.functional as F
+
+__all__ = ["act"]
+act = F.gelu
+hidden = F.relu
+"""
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("from lazy import act", ("gelu",)),
+        ("from lazy import shown as act", ("relu",)),
+        ("from lazy import hidden as act", None),
+        ("import importlib\nact = getattr(importlib.import_module('lazy'), 'act')", ("gelu",)),
+        ("import lazy\nact = lazy.shown if hasattr(lazy, 'shown') else nn.functional.tanh", ("relu",)),
+        ("import lazy\nact = getattr(lazy, 'hidden', nn.functional.tanh)", ("tanh",)),
+    ],
+)
+def test_names_that_a_package_tells_type_checkers_of(
+    tmp_path: Path, imports: str, expected: tuple[str, ...] | None
+) -> None:
+    rows = project(
+        tmp_path, {"net.py": NET.format(imports=imports), "lazy/__init__.py": LAZY, "lazy/acts.py": ACTS}
+    )
+    assert after(rows["Net.fc"]) == expected

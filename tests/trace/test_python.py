@@ -825,3 +825,67 @@ class Net(nn.Module):
     )
     assert after(rows["Net.fc"]) == ("relu",)
     assert drawn(rows["Net.fc"]) == ("orthogonal_",)
+
+
+def test_an_argument_is_what_the_class_says_of_the_attribute_by_its_name() -> None:
+    row = layers(
+        """
+from dataclasses import dataclass
+from elsewhere import between
+
+@between(0, 9)
+def within(value):
+    return value
+
+@dataclass
+class Config:
+    width: int = 8
+    act: str = "gelu"
+    rate: float = within(default=0.5)
+
+class Base(nn.Module):
+    config: Config
+
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+
+class Net(Base):
+    def __init__(self, config):
+        super().__init__(config)
+        self.fc = nn.Linear(config.width, 2 * config.width)
+        self.act = getattr(nn.functional, config.act)
+        self.head = nn.Linear(16, 4 if config.rate else 2)
+
+    def forward(self, x):
+        return self.head(self.act(self.fc(x)))
+"""
+    )
+    assert after(row["Net.fc"]) == ("gelu",)
+    assert (row["Net.fc"].fan_in, row["Net.head"].fan_out) == (8, None)
+
+
+def test_operators_of_the_program_are_called_by_their_names() -> None:
+    rows = layers(
+        """
+@torch.library.custom_op("mine::act", mutates_args=())
+def act(x: torch.Tensor) -> torch.Tensor:
+    return torch.relu(x)
+
+def product(x: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+    return torch.matmul(x, w)
+
+torch.library.custom_op("mine::product", product, mutates_args=(), schema="(Tensor x, Tensor w) -> Tensor")
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c = nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)
+        self.w = nn.Parameter(torch.ones(8, 8))
+
+    def forward(self, x):
+        x = act(self.b(torch.ops.mine.act(self.a(x))))
+        return torch.ops.mine.product(torch.ops.mine.other(self.c(x)), self.w) + torch.ops.mine.product(x, self.w)
+"""
+    )
+    assert [after(rows[f"Net.{name}"]) for name in "abc"] == [("relu",), ("relu",), None]
