@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 # -- construction -----------------------------------------------------------------------------
 
 
-MAX_BUILT: Final = 6_000
+MAX_BUILT: Final = 2_500
 """Modules that one root, or one module's own body, may build. The largest of timm build 1,500."""
 
 
