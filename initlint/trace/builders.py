@@ -72,11 +72,9 @@ def flags(frame: Frame) -> set[object]:
     """The flags that are set in the calls on the way from a root to a construction: they may say what is done
     afterwards. Those of the root itself count where it passes them on."""
     found: set[object] = set()
-    caller: Frame | None = frame
-    while caller is not None:
+    for caller in frame.chain():
         if caller.function is not None and caller.parent is not None and caller.parent.function is not None:
             found.update((id(caller.function.code), name) for name, value in caller.vars.items() if value is True)
-        caller = caller.parent
     return found
 
 

@@ -432,10 +432,8 @@ def set_at_once(manager: ExternalV, frame: Frame) -> None:
     """`torch.set_grad_enabled(False)` as a statement: autograd is off from here on, for the callers too."""
     if not disables_grad(manager) or not manager.spec.at_once:
         return
-    inside: Frame | None = frame
-    while inside is not None:
+    for inside in frame.chain():
         inside.no_grad = True
-        inside = inside.parent
 
 
 DECORATOR_STEPS: Final = 400

@@ -55,7 +55,8 @@ MAX_DEPTH: Final = 48
 MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 MAX_BLIND: Final = 2
-"""How often it may be where all that it is given is unknown: nothing tells it when to end."""
+"""How often it may be where nothing tells it when to end: all that it is given is unknown, or part of that is and the
+way into itself is a branch that is not decided."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
@@ -75,12 +76,9 @@ def _is_method(value: Value) -> bool:
     return type(value) is BoundV and type(value.receiver) is InstanceV
 
 
-def _is_blind(args: Args, kwargs: Kwargs) -> bool:
-    """Whether nothing is known of what a function is given, flags and the object whose method it is aside."""
-    given = (*args, *kwargs.values())
-    return any(type(each) is UnknownV for each in given) and all(
-        type(each) in (UnknownV, bool, type(None)) for each in given
-    )
+def _is_blind(given: Args) -> bool:
+    """Whether nothing is known of what a function is given, flags aside."""
+    return all(type(each) in (UnknownV, bool, type(None)) for each in given) and UnknownV in map(type, given)
 
 
 def misused(error: Exception) -> UnknownV:
@@ -130,6 +128,7 @@ class Interpreter:
         self.steps = 0
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
+        self.undecided = 0          # arms of branches in progress that may not be taken
         self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
         self.truth: Truth = partial(objects.truth, self)
@@ -187,10 +186,13 @@ class Interpreter:
         ended: list[tuple[int, Writes]] = []
         for arm in arms:
             waiting = len(frame.exits)
+            self.undecided += 1
             try:
                 flow = arm()
             except Raised:
                 flow = RAISE
+            finally:
+                self.undecided -= 1
             for exit_ in frame.exits[waiting:]:
                 self._rebase(exit_, position)
             writes = heap.writes_since(position)
@@ -277,11 +279,14 @@ class Interpreter:
         problem: Raised | None = None
         cuts = [token]
         for thunk in thunks:
+            self.undecided += 1
             try:
                 values.append(thunk())
                 branches.append(heap.writes_since(position))
             except Raised as raised:
                 problem = raised
+            finally:
+                self.undecided -= 1
             heap.undo(position)
             cuts.append(newest_serial())
         heap.release(token)
@@ -364,13 +369,12 @@ class Interpreter:
                 known = self.memo.find(key)
                 if known is not ABSENT:
                     return known
-        blind = code.active >= MAX_BLIND and _is_blind(args if function.cls is None else args[1:], kwargs)
-        bound = MAX_BLIND if blind else MAX_RECURSION
-        if frame.depth >= MAX_DEPTH or self._recurs(code, frame, bound):
+        if frame.depth >= MAX_DEPTH or self._recurs(function, args, kwargs, frame):
             return self.recorder.unknown_call("calls too deep", args, kwargs, frame)
         if key is not None:
             self.memo.begin(key)
         callee = Frame(function.module, function, frame, None, function.closure)
+        callee.undecided = self.undecided
         callee.no_grad = frame.no_grad or function.no_grad
         self.memo.tally.entered.add(code)
         code.active += 1
@@ -400,17 +404,20 @@ class Interpreter:
             raise
         return True
 
-    def _recurs(self, code: Code, frame: Frame, bound: int) -> bool:
+    def _recurs(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
-        if code.active < bound:
+        code: Code = function.code
+        if code.active < MAX_BLIND:
             return False
-        count = 0
-        caller: Frame | None = frame
-        while caller is not None:
-            if caller.function is not None and caller.function.code is code:
-                count += 1
-            caller = caller.parent
-        return count >= bound
+        inside = [caller for caller in frame.chain() if caller.function is not None and caller.function.code is code]
+        if len(inside) >= MAX_RECURSION:
+            return True
+        given = (*(args if function.cls is None else args[1:]), *kwargs.values())
+        return (
+            len(inside) >= MAX_BLIND
+            and any(isinstance(option, UnknownV) for each in given for option in options_of(each))
+            and (_is_blind(given) or inside[0].undecided < self.undecided)
+        )
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""

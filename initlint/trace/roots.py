@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeGuard
 
@@ -27,16 +28,17 @@ from initlint.trace.frames import Frame, span_of
 from initlint.trace.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.memo import Tally
 from initlint.trace.project import Project, is_main_guard
-from initlint.trace.stand_ins import stand_ins
+from initlint.trace.stand_ins import only_raises, stand_ins
 from initlint.trace.standing import named_value, standing
 from initlint.trace.torch_modules import use_machine
-from initlint.trace.tree import VOCABULARY_FILE, is_module, members, torch_class
+from initlint.trace.tree import VOCABULARY_FILE, children, is_module, members, torch_class, walk
 from initlint.trace.usage import uses_models
 from initlint.trace.values import (
     AltV,
     BoundV,
     ClassV,
     DescriptorV,
+    DictV,
     Exhausted,
     ExternalV,
     FunctionV,
@@ -310,10 +312,21 @@ class Tracer:
     def run(self, root: Root) -> Traced:
         """Build what the root builds, run what it built, and undo what it did to the modules' scopes."""
         interpreter = self.interpreter
-        heap = interpreter.heap
-        interpreter.recorder.reset()
+        interpreter.known_builds = self._builds_seen if root.plain else None
+        position = self._begin()
         if isinstance(root.target, list) and root.scope.file in self.project.scripts:
             interpreter.recorder.resume(self.project.scripts[root.scope.file])
+        try:
+            return self._traced(root, position)
+        finally:
+            self._leave(position)
+            interpreter.known_builds = None
+
+    def _begin(self) -> int:
+        """Nothing is built yet; gives the place in the journal from which a root is undone."""
+        interpreter = self.interpreter
+        heap = interpreter.heap
+        interpreter.recorder.reset()
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         interpreter.memo.tally = Tally()
         heap.journal.clear()
@@ -321,19 +334,15 @@ class Tracer:
         position, heap.root_mark = heap.mark()
         heap.epoch = 0
         interpreter.worlds.clear()
-        try:
-            return self._traced(root)
-        finally:
-            self._leave(position)
+        return position
 
-    def _traced(self, root: Root) -> Traced:
+    def _traced(self, root: Root, position: int) -> Traced:
         interpreter = self.interpreter
         recorder = interpreter.recorder
         truncated: str | None = None
         results: list[Value] = []
-        interpreter.known_builds = self._builds_seen if root.plain else None
         try:
-            results = self._construct(root)
+            results = self._built(root, position)
         except Exhausted as bound:
             truncated = str(bound)
         except Raised as raised:
@@ -376,9 +385,22 @@ class Tracer:
         heap.marks.clear()
         heap.newest_mark = heap.root_mark = 0
         heap.journal.clear()
-        self.interpreter.known_builds = None
 
-    def _construct(self, root: Root) -> list[Value]:
+    def _built(self, root: Root, position: int) -> list[Value]:
+        """What a root builds; what raises on its own defaults is given something where they stand for nothing."""
+        try:
+            return self._construct(root)
+        except Raised:
+            builder = root.target
+            if isinstance(builder, ClassV):
+                _, builder = find_in_class(builder, "__init__")
+            if not isinstance(builder, FunctionV) or not _empty_defaults(builder):
+                raise
+            self._leave(position)
+            self._begin()
+            return self._construct(root, refuses_nothing=True)
+
+    def _construct(self, root: Root, *, refuses_nothing: bool = False) -> list[Value]:
         interpreter = self.interpreter
         frame = Frame(root.scope, None, None)
         frame.site = root.node
@@ -390,11 +412,13 @@ class Tracer:
             block(Compiler(interpreter, None), root.target)(frame)
             return []
         if isinstance(root.target, FunctionV):
-            args, kwargs = self._arguments(root.target)
+            args, kwargs = self._arguments(root.target, refuses_nothing=refuses_nothing)
             return [interpreter.call(root.target, args, kwargs, frame)]
         _, init = find_in_class(root.target, "__init__")
-        args, kwargs = self._arguments(init, 1, root.target) if isinstance(init, FunctionV) else ([], {})
-        if not isinstance(init, FunctionV):
+        args, kwargs = [], {}
+        if isinstance(init, FunctionV):
+            args, kwargs = self._arguments(init, 1, root.target, refuses_nothing=refuses_nothing)
+        else:
             base = torch_class(root.target)
             if base is not None and base.spec.signature:
                 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
@@ -404,15 +428,17 @@ class Tracer:
         return [interpreter.call(root.target, args, kwargs, frame)]
 
     def _arguments(
-        self, function: FunctionV, skip: int = 0, built: ClassV | None = None
+        self, function: FunctionV, skip: int = 0, built: ClassV | None = None, *, refuses_nothing: bool = False
     ) -> tuple[list[Value], dict[str, Value]]:
-        """Arguments for the parameters that have no default, of a function or of the constructor of what is `built`."""
+        """Arguments for the parameters that have no default, of a function or of the constructor of what is `built`;
+        where it `refuses_nothing`, for those too whose default stands for nothing."""
         code = function.code
         required = code.params[skip : len(code.params) - len(function.defaults)]
+        named = [name for name in code.kwonly if name not in function.kwdefaults]
+        if refuses_nothing:
+            named += _empty_defaults(function)
         args: list[Value] = [self._argument(function, name, built) for name in required]
-        kwargs: dict[str, Value] = {
-            name: self._argument(function, name, built) for name in code.kwonly if name not in function.kwdefaults
-        }
+        kwargs: dict[str, Value] = {name: self._argument(function, name, built) for name in named}
         if code.kwarg is not None:
             kwargs[ASKED] = UnknownV("keywords of a root")
         return args, kwargs
@@ -500,14 +526,20 @@ class Tracer:
         frame.site = root.node
         if isinstance(forward, DescriptorV):
             forward = forward.function
-        if isinstance(forward, FunctionV):
+        if isinstance(forward, FunctionV) and not only_raises(forward):
             return self._run(top, forward, frame, given)
         torch_own = torch_class(top.cls)
         if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
             return self._returned(top, [self.interpreter.recorder.emit(Role.INPUT, "input", ())], {}, frame)
         outputs: list[int] = []
         for method in stand_ins(top):
-            outputs.extend(self._run(BoundV(method, top), method, frame))
+            with suppress(Raised):
+                outputs.extend(self._run(BoundV(method, top), method, frame))
+        applied = {id(node.owner) for node in self.interpreter.recorder.nodes}
+        for _, part in children(top):
+            if not any(id(each) in applied for _, each in walk(part)):
+                with suppress(Raised):      # others run it: what they make of its result is not seen
+                    self._forward(part, root)
         return outputs
 
     def _run(self, callee: Value, function: FunctionV, frame: Frame, given: Sequence[str] = ()) -> list[int]:
@@ -552,10 +584,29 @@ def _annotations(
                     yield node, node.annotation, owner.module
 
 
+def _defaults(function: FunctionV) -> Iterator[tuple[str, Value]]:
+    """The parameters of a function that have a default, with it."""
+    params = function.code.params
+    yield from zip(params[len(params) - len(function.defaults) :], function.defaults, strict=True)
+    yield from function.kwdefaults.items()
+
+
+def _empty_defaults(function: FunctionV) -> list[str]:
+    """The parameters of a function whose default stands for nothing: None, or an empty text or collection."""
+    return [name for name, default in _defaults(function) if _is_nothing(default)]
+
+
+def _is_nothing(value: Value) -> bool:
+    if type(value) is ListV:
+        return not value.items
+    if type(value) is DictV:
+        return not value.entries
+    return value is None or value in ((), "")
+
+
 def _optional(function: FunctionV) -> tuple[str, ...]:
-    """The parameters of a function that are None where they are not given."""
-    with_default = function.code.params[len(function.code.params) - len(function.defaults) :]
-    return tuple(name for name, default in zip(with_default, function.defaults, strict=True) if default is None)
+    """The positional parameters of a function that are None where they are not given."""
+    return tuple(name for name, default in _defaults(function) if default is None and name in function.code.params)
 
 
 def _names_in(node: ast.AST) -> set[str]:

@@ -1,5 +1,5 @@
-"""The methods that apply the layers of a class that has no `forward`: `get_value` and `act` of an agent, `encode` and
-`decode`, `training_step`."""
+"""The methods that apply the layers of a class that has no `forward`, or one that only refuses: `get_value` and `act` of
+an agent, `encode` and `decode`, `training_step`."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ def stand_ins(module: InstanceV) -> list[FunctionV]:
             covered |= reached[name]
             chosen.append(methods[name])
     return chosen
+
+
+def only_raises(forward: FunctionV) -> bool:
+    """Whether a method is there to say that it is not to be called."""
+    node = forward.code.node
+    body = node.body if isinstance(node, ast.FunctionDef) else []
+    return bool(body) and isinstance(body[-1], ast.Raise) and all(
+        isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in body[:-1]
+    )
 
 
 def _methods(module: InstanceV) -> Iterator[tuple[str, FunctionV]]:

@@ -1,0 +1,106 @@
+"""What a class or function is run on where its own defaults, or its `forward`, do not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trace.programs import after, drawn, layers
+
+WIDTHS = """
+class Heads(nn.Module):
+    def __init__(self, classes=8, {default}):
+        super().__init__()
+        first = max({first}, classes)
+        self.rows = nn.ModuleList(nn.Sequential(nn.Linear(8, first), nn.ReLU(), nn.Linear(first, 1)) for _ in range(2))
+
+    def forward(self, xs):
+        return [row(x) for row, x in zip(self.rows, xs)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "first"),
+    [
+        ("widths=()", "widths[0]"),
+        ("widths=None", "widths[0]"),
+        ("*, config=None", "config.width"),
+        ("name=''", "int(name[0])"),
+    ],
+)
+def test_what_raises_on_its_own_defaults_is_given_something(default: str, first: str) -> None:
+    rows = layers(WIDTHS.format(default=default, first=first))
+    assert after(rows["Heads.rows.*.0"]) == ("relu",)
+    assert drawn(rows["Heads.rows.*.0"]) == ("default",)
+
+
+def test_defaults_that_work_are_what_a_class_is_built_with() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, act=None):
+        super().__init__()
+        self.act = act or nn.GELU()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("gelu",)
+
+
+def test_what_raises_whatever_it_is_given_is_not_known() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, act=None):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        raise RuntimeError("not this one")
+
+    def forward(self, x):
+        return torch.relu(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) is None
+    assert drawn(rows["Net.fc"]) is None
+
+
+def test_a_forward_that_only_refuses_is_none() -> None:
+    rows = layers(
+        """
+class Tracker(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, *args, **kwargs):
+        \"\"\"Frames come one by one.\"\"\"
+        raise NotImplementedError("call track")
+
+    def track(self, x):
+        return torch.tanh(self.fc(x))
+"""
+    )
+    assert after(rows["Tracker.fc"]) == ("tanh",)
+
+
+def test_parts_that_no_method_runs_are_run_by_themselves() -> None:
+    rows = layers(
+        """
+class Parts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 8))
+        self.head = nn.Linear(8, 8)
+
+    def classify(self, x):
+        return self.head(x).softmax(-1)
+
+    def freeze(self, flag):
+        self.encoder.requires_grad_(flag)
+"""
+    )
+    assert after(rows["Parts.encoder.0"]) == ("relu",)
+    assert after(rows["Parts.encoder.2"]) is None, "who runs it is not seen"
+    assert after(rows["Parts.head"]) == ("softmax",)
