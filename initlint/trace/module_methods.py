@@ -9,7 +9,14 @@ from initlint.model.events import Walk
 from initlint.trace.classes import find_in_class
 from initlint.trace.events.passes import note_walk
 from initlint.trace.torch_modules import add_item, append_item
-from initlint.trace.tree import children, container_kind, named_parameters_below, parameters_below, walk
+from initlint.trace.tree import (
+    children,
+    container_kind,
+    hides_modules,
+    named_parameters_below,
+    parameters_below,
+    walk,
+)
 from initlint.trace.values import (
     BuiltinV,
     DictV,
@@ -52,10 +59,11 @@ def _post_order(instance: InstanceV, seen: set[int]) -> Iterator[tuple[str, Inst
 
 
 def _walked(interpreter: Interpreter, instance: InstanceV, kind: Walk, method: str, values: list[Any]) -> ListV:
-    """What a method that walks below a module gives."""
+    """What a method that walks below a module gives; there may be more where part of it is not known."""
     note_walk(interpreter.recorder, interpreter.frame, kind, method, instance, values)
     below = [instance] if kind is Walk.CHILDREN else [module for _, module in walk(instance)]
-    return ListV(values, any(bool(module.state.get("opaque")) for module in below))
+    is_open = any(bool(module.state.get("opaque")) for module in below)
+    return ListV(values, is_open or (not values and any(map(hides_modules, below))))
 
 
 def _modules(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:

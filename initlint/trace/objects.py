@@ -38,6 +38,7 @@ from initlint.trace.values import (
     Value,
     is_constant,
     mark_of,
+    options_of,
 )
 from initlint.trace.wrapped import is_added_by_wrapper
 
@@ -570,7 +571,8 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
 
     own = find_method(interpreter, instance, "__iter__")
     if own is not None:
-        return elements(interpreter, interpreter.call(own, [instance], {}, frame), frame)
+        given = interpreter.call(own, [instance], {}, frame)
+        return _steps(interpreter, instance, frame) if instance in options_of(given) else elements(interpreter, given, frame)
     held = mapping_of(instance)
     if held is not None:
         return elements(interpreter, held, frame)
@@ -580,6 +582,24 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     if isinstance(instance.cls, ClassV) and kind_of(instance.cls) == "namedtuple":
         return Elements([instance.attrs[name] for name in field_names(instance.cls) if name in instance.attrs])
     return Elements([UnknownV("element of an object")] * 2, False)
+
+
+def _steps(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Elements:
+    """What an object gives that is an iterator itself."""
+    from initlint.trace.iteration import TEMPLATE_COUNT, Elements
+
+    step = find_method(interpreter, instance, "__next__")
+    if step is None:
+        return Elements([UnknownV("element of an object")] * TEMPLATE_COUNT, False)
+    found: list[Value] = []
+    try:
+        while len(found) < TEMPLATE_COUNT:
+            found.append(interpreter.call(step, [instance], {}, frame))
+    except Raised as raised:
+        if raised.kind != "StopIteration":
+            raise
+        return Elements(found)
+    return Elements(found, False)
 
 
 def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, frame: Frame) -> Value:

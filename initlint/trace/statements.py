@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from initlint.trace.code import Code, Evaluate, Execute
+from initlint.trace.code import Code, Evaluate, Execute, asked_for
 from initlint.trace.conditions import about_object, condition
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Frame
 from initlint.trace.operators import augmented, set_item, subscript
@@ -15,6 +15,7 @@ from initlint.trace.values import (
     ABSENT,
     AltV,
     DescriptorV,
+    DictV,
     ExternalV,
     FunctionV,
     InstanceV,
@@ -384,15 +385,34 @@ def _raise(compiler: Compiler, node: ast.Raise) -> Execute:
 
 def _assert(compiler: Compiler, node: ast.Assert) -> Execute:
     test = condition(compiler, node.test)
+    demand = _demand(compiler, node.test)
 
     def run(frame: Frame) -> int:
         known, narrow = test(frame)
-        if known is False:
+        if known is False and not demand(frame):
             raise Raised("AssertionError")
         narrow(True)
         return NORMAL
 
     return run
+
+
+def _demand(compiler: Compiler, test: ast.expr) -> Callable[[Frame], bool]:
+    """For `assert "name" in keywords`: whether those are the keywords of a root, which is then given that one."""
+    match test:
+        case ast.Compare(left=ast.Constant(value=str(name)), ops=[ast.In()], comparators=[holder]):
+            keywords = compiler.expression(holder)
+        case _:
+            return lambda frame: False
+
+    def demanded(frame: Frame) -> bool:
+        given = keywords(frame)
+        if type(given) is not DictV or not given.asked:
+            return False
+        compiler.interpreter.heap.put(given.entries, name, asked_for(compiler.interpreter, name))
+        return True
+
+    return demanded
 
 
 def _try(compiler: Compiler, node: ast.Try) -> Execute:

@@ -104,3 +104,71 @@ class Parts(nn.Module):
     assert after(rows["Parts.encoder.0"]) == ("relu",)
     assert after(rows["Parts.encoder.2"]) is None, "who runs it is not seen"
     assert after(rows["Parts.head"]) == ("softmax",)
+
+
+def test_keywords_that_a_class_insists_on_are_there() -> None:
+    rows = layers(
+        """
+class Net(nn.Module):
+    def __init__(self, width=8, **kwargs):
+        super().__init__()
+        assert "config" in kwargs, "say with what"
+        self.config = kwargs["config"]
+        self.fc = nn.Linear(width, self.config.size)
+
+    def forward(self, x):
+        return torch.relu(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu",)
+    assert drawn(rows["Net.fc"]) == ("default",)
+
+
+def test_the_device_of_parts_that_are_not_known_is_asked_for() -> None:
+    rows = layers(
+        """
+class Cascade(nn.Module):
+    def __init__(self, nets):
+        super().__init__()
+        self.nets = nn.ModuleList([])
+        for net in nets:
+            self.nets.append(net)
+        device = next(self.nets.parameters()).device
+        self.fc = nn.Linear(8, 8).to(device)
+
+    def forward(self, x):
+        return torch.relu(self.fc(x))
+"""
+    )
+    assert after(rows["Cascade.fc"]) == ("relu",)
+    assert drawn(rows["Cascade.fc"]) == ("default",)
+
+
+def test_an_object_that_is_an_iterator_gives_what_its_next_gives() -> None:
+    rows = layers(
+        """
+class Widths:
+    def __init__(self, *widths):
+        self.widths = list(widths)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.widths:
+            raise StopIteration
+        return self.widths.pop(0)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        (width,) = Widths(16)
+        self.fc = nn.Linear(8, width)
+        self.act = next(iter([nn.Tanh()]))
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    )
+    assert rows["Net.fc"].fan_out == 16
+    assert after(rows["Net.fc"]) == ("tanh",)
