@@ -310,23 +310,25 @@ class Tracer:
                 yield line, Root(cls.qualname, scope, cls, cls.node, chosen[line])
 
     def run(self, root: Root) -> Traced:
-        """Build what the root builds, run what it built, and undo what it did to the modules' scopes."""
-        interpreter = self.interpreter
-        interpreter.known_builds = self._builds_seen if root.plain else None
-        position = self._begin()
-        if isinstance(root.target, list) and root.scope.file in self.project.scripts:
-            interpreter.recorder.resume(self.project.scripts[root.scope.file])
+        """Build what the root builds, run what it built, and undo what it did to the modules' scopes. What raises on
+        its own defaults is given something where they stand for nothing."""
+        self.interpreter.known_builds = self._builds_seen if root.plain else None
         try:
-            return self._traced(root, position)
+            found, refused = self._attempt(root)
+            if refused and _empty_defaults(_called(root)):
+                given, refused = self._attempt(root, refuses_nothing=True)
+                found = found if refused else given
         finally:
-            self._leave(position)
-            interpreter.known_builds = None
+            self.interpreter.known_builds = None
+        return found
 
-    def _begin(self) -> int:
-        """Nothing is built yet; gives the place in the journal from which a root is undone."""
+    def _attempt(self, root: Root, *, refuses_nothing: bool = False) -> tuple[Traced, bool]:
+        """What a root tells, and whether it, or a model that it built, raised."""
         interpreter = self.interpreter
         heap = interpreter.heap
         interpreter.recorder.reset()
+        if isinstance(root.target, list) and root.scope.file in self.project.scripts:
+            interpreter.recorder.resume(self.project.scripts[root.scope.file])
         interpreter.steps, interpreter.limit = 0, MAX_STEPS
         interpreter.memo.tally = Tally()
         heap.journal.clear()
@@ -334,23 +336,30 @@ class Tracer:
         position, heap.root_mark = heap.mark()
         heap.epoch = 0
         interpreter.worlds.clear()
-        return position
+        try:
+            return self._traced(root, refuses_nothing)
+        finally:
+            heap.undo(position)
+            heap.marks.clear()
+            heap.newest_mark = heap.root_mark = 0
+            heap.journal.clear()
 
-    def _traced(self, root: Root, position: int) -> Traced:
+    def _traced(self, root: Root, refuses_nothing: bool) -> tuple[Traced, bool]:
         interpreter = self.interpreter
         recorder = interpreter.recorder
         truncated: str | None = None
+        refused = False
         results: list[Value] = []
         try:
-            results = self._built(root, position)
+            results = self._construct(root, refuses_nothing)
         except Exhausted as bound:
             truncated = str(bound)
         except Raised as raised:
-            truncated = f"{raised.kind} raised"
+            truncated, refused = f"{raised.kind} raised", True
         except RecursionError:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
-            return Traced(root.name, None)
+            return Traced(root.name, None), False
         if truncated is not None:
             for module in recorder.built:       # what was not reached may fill them, or fill them otherwise
                 recorder.escape(module)
@@ -366,6 +375,7 @@ class Tracer:
                     truncated = str(bound)
                     break
                 except Raised:
+                    refused = True
                     continue
                 except RecursionError:
                     truncated = "recursion"
@@ -376,31 +386,9 @@ class Tracer:
         if program is not None:
             by_default = self._is_module(root.target) and _has_arguments(root.target)
             program = replace(program, by_default=by_default, for_others=root.plain)
-        return Traced(root.name, program, _places(built), _places(bases - built), truncated)
+        return Traced(root.name, program, _places(built), _places(bases - built), truncated), refused
 
-    def _leave(self, position: int) -> None:
-        """Undo what a root did to the scopes of modules."""
-        heap = self.interpreter.heap
-        heap.undo(position)
-        heap.marks.clear()
-        heap.newest_mark = heap.root_mark = 0
-        heap.journal.clear()
-
-    def _built(self, root: Root, position: int) -> list[Value]:
-        """What a root builds; what raises on its own defaults is given something where they stand for nothing."""
-        try:
-            return self._construct(root)
-        except Raised:
-            builder = root.target
-            if isinstance(builder, ClassV):
-                _, builder = find_in_class(builder, "__init__")
-            if not isinstance(builder, FunctionV) or not _empty_defaults(builder):
-                raise
-            self._leave(position)
-            self._begin()
-            return self._construct(root, refuses_nothing=True)
-
-    def _construct(self, root: Root, *, refuses_nothing: bool = False) -> list[Value]:
+    def _construct(self, root: Root, refuses_nothing: bool) -> list[Value]:
         interpreter = self.interpreter
         frame = Frame(root.scope, None, None)
         frame.site = root.node
@@ -591,8 +579,15 @@ def _defaults(function: FunctionV) -> Iterator[tuple[str, Value]]:
     yield from function.kwdefaults.items()
 
 
-def _empty_defaults(function: FunctionV) -> list[str]:
+def _called(root: Root) -> Value:
+    """The function, or the constructor, that a root calls."""
+    return find_in_class(root.target, "__init__")[1] if isinstance(root.target, ClassV) else root.target
+
+
+def _empty_defaults(function: Value) -> list[str]:
     """The parameters of a function whose default stands for nothing: None, or an empty text or collection."""
+    if not isinstance(function, FunctionV):
+        return []
     return [name for name, default in _defaults(function) if _is_nothing(default)]
 
 

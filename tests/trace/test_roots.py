@@ -172,3 +172,38 @@ class Net(nn.Module):
     )
     assert rows["Net.fc"].fan_out == 16
     assert after(rows["Net.fc"]) == ("tanh",)
+
+
+def test_a_forward_that_raises_on_the_defaults_is_run_with_something() -> None:
+    rows = layers(
+        """
+class Cut(nn.Module):
+    def __init__(self, width=8, cutoff=None, act=torch.tanh):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        self.cutoff = cutoff
+        self.act = act
+
+    def forward(self, x):
+        return self.act(self.fc(x)) * self.cutoff(x)
+"""
+    )
+    assert after(rows["Cut.fc"]) == ("tanh",)
+    assert rows["Cut.fc"].fan_in == 8
+
+
+def test_what_raises_either_way_is_told_as_it_is_by_default() -> None:
+    rows = layers(
+        """
+class Cut(nn.Module):
+    def __init__(self, width=8, cutoff=None):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+        if cutoff is not None:
+            nn.init.zeros_(self.fc.weight)
+
+    def forward(self, x):
+        raise RuntimeError(self.fc)
+"""
+    )
+    assert drawn(rows["Cut.fc"]) == ("default",)
