@@ -572,7 +572,8 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     own = find_method(interpreter, instance, "__iter__")
     if own is not None:
         given = interpreter.call(own, [instance], {}, frame)
-        return _steps(interpreter, instance, frame) if instance in options_of(given) else elements(interpreter, given, frame)
+        is_iterator = instance in options_of(given)
+        return _steps(interpreter, instance, frame) if is_iterator else elements(interpreter, given, frame)
     held = mapping_of(instance)
     if held is not None:
         return elements(interpreter, held, frame)

@@ -154,7 +154,8 @@ class Tracer:
                 yield value
 
     def _is_module(self, value: Value) -> TypeGuard[ClassV]:
-        return isinstance(value, ClassV) and torch_class(value) is not None
+        """Whether something is a class of modules: by its bases, or, where one is not known, by its `forward`."""
+        return isinstance(value, ClassV) and (torch_class(value) is not None or _looks_like_module(value))
 
     def _may_be_module(self, value: Value) -> bool:
         """Whether something is a class whose base is not known: it may be that of a module, which is then never run,
@@ -179,12 +180,7 @@ class Tracer:
     def _classes(self, scope: ModuleScope) -> Iterator[ClassV]:
         """The modules that a file defines."""
         for value in list(scope.names.values()):
-            if (
-                isinstance(value, ClassV)
-                and value.module is scope
-                and value.node is not None
-                and torch_class(value) is not None
-            ):
+            if self._is_module(value) and value.module is scope and value.node is not None:
                 yield value
 
     def _script(self, scope: ModuleScope, tree: ast.Module) -> Root | None:
@@ -259,9 +255,7 @@ class Tracer:
         """Whether code refers to a class of modules, or to a function or plain class that does."""
         for value in self._referred(body, scope):
             for option in value.options if isinstance(value, AltV) else (value,):
-                if isinstance(option, ClassV) and torch_class(option) is not None:
-                    return True
-                if self._builder(option, None) is not None:
+                if self._is_module(option) or self._builder(option, None) is not None:
                     return True
         return False
 
@@ -360,8 +354,8 @@ class Tracer:
             truncated = "recursion"
         if truncated == SEEN_BEFORE:
             return Traced(root.name, None), False
-        if truncated is not None:
-            for module in recorder.built:       # what was not reached may fill them, or fill them otherwise
+        for module in recorder.built:       # what was not reached, or is not known, may fill them
+            if truncated is not None or torch_class(module.cls) is None:
                 recorder.escape(module)
         tops = self._tops(recorder.built, results[0] if results and isinstance(root.target, ClassV) else None)
         outputs: list[int] = []
@@ -659,6 +653,11 @@ def _is_ready(builder: ClassV | FunctionV) -> bool:
 
 def _gives_back(function: ast.AST) -> bool:
     return any(isinstance(each, ast.Return) and each.value is not None for each in ast.walk(function))
+
+
+def _looks_like_module(cls: ClassV) -> bool:
+    """Whether a class with a base that is not known has a constructor and a `forward` of the program's."""
+    return cls.is_open and all(isinstance(find_in_class(cls, name)[1], FunctionV) for name in ("__init__", "forward"))
 
 
 def _has_arguments(cls: ClassV) -> bool:

@@ -1,5 +1,5 @@
-"""The methods that apply the layers of a class that has no `forward`, or one that only refuses: `get_value` and `act` of
-an agent, `encode` and `decode`, `training_step`."""
+"""The methods that apply the layers of a class that has no `forward`, or one that only refuses: `get_value` and `act`
+of an agent, `encode` and `decode`, `training_step`."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from initlint.trace.vocabulary import MODULES
-from initlint.trace.vocabulary.packages import packages
+from initlint.trace.vocabulary.packages import find, packages
 from initlint.trace.vocabulary.signatures import parameters_of
+from initlint.trace.vocabulary.spec import HelperSpec
 
 
 def compiled(source: str, name: str) -> Any:
@@ -192,3 +193,51 @@ def test_package_blocks() -> None:
     assert torch.equal(theirs("timm.layers.LayerScale")(6, 0.5)(tokens), tokens * 0.5)
     layers = theirs("torchvision.ops.MLP")(6, [12, 3])
     assert [type(layer).__name__ for layer in layers] == ["Linear", "ReLU", "Dropout", "Linear", "Dropout"]
+
+
+def test_what_mmcv_builds_from_configurations() -> None:
+    x = torch.randn(2, 4, 8, 8)
+    block = theirs("mmcv.cnn.ConvModule")(4, 6, 3, norm_cfg={"type": "BN"}, act_cfg={"type": "LeakyReLU"})
+    assert [name for name, _ in block.named_children()] == ["conv", "bn", "activate"]
+    assert block.conv.bias is None
+    assert block(x).shape == (2, 6, 6, 6)
+    assert theirs("mmcv.cnn.ConvModule")(4, 6, 3, act_cfg=None).conv.bias.abs().max() == 0
+    parted = theirs("mmcv.cnn.DepthwiseSeparableConvModule")(4, 6, 3, padding=1, dw_act_cfg=None)
+    assert [name for name, _ in parted.depthwise_conv.named_children()] == ["conv"]
+    assert parted(x).min() == 0
+    assert isinstance(theirs("mmcv.cnn.build_conv_layer")(None, 4, 6, 3), nn.Conv2d)
+    assert isinstance(theirs("mmcv.cnn.build_conv_layer")({"type": nn.Conv1d}, 4, 6, 3), nn.Conv1d)
+    build_norm = theirs("mmcv.cnn.build_norm_layer")
+    for kind, name in (("BN", "bn2"), ("GN", "gn2"), ("LN", "ln2"), ("IN", "in2")):
+        groups = {"num_groups": 2} if kind == "GN" else {}
+        assert build_norm({"type": kind, **groups}, 4, postfix=2)[0] == name
+    assert not build_norm({"type": "BN", "requires_grad": False}, 4)[1].weight.requires_grad
+    assert isinstance(theirs("mmcv.cnn.build_activation_layer")({"type": "GELU"}), nn.GELU)
+    assert theirs("mmcv.cnn.build_dropout")({"type": "DropPath"}, {"drop_prob": 0.2}).drop_prob == 0.2
+    tokens = torch.randn(2, 5, 6)
+    ffn = theirs("mmcv.cnn.FFN")(6, 12, dropout_layer={"type": "DropPath"}, layer_scale_init_value=0.1).eval()
+    assert [name for name, _ in ffn.named_parameters()][:2] == ["layers.0.0.weight", "layers.0.0.bias"]
+    torch.testing.assert_close(ffn(tokens), tokens + 0.1 * ffn.layers(tokens))
+    assert torch.equal(theirs("mmcv.cnn.Scale")(0.5)(tokens), tokens * 0.5)
+
+
+def test_packed_sequences_hand_on_what_they_hold() -> None:
+    rows = [torch.randn(4, 3), torch.randn(2, 3)]
+    packed = nn.utils.rnn.pack_sequence(rows)
+    assert theirs("torch.nn.utils.rnn.pad_packed_sequence")(packed)[0] is packed.data
+    assert all(row.shape == (3,) for row in theirs("torch.nn.utils.rnn.unpack_sequence")(packed))
+    padded = nn.utils.rnn.pad_sequence(rows)
+    parted = theirs("torch.nn.utils.rnn.unpad_sequence")(padded, torch.tensor([4, 2]))
+    assert [tuple(part.shape) for part in parted] == [(4, 3), (4, 3)]
+
+
+def test_what_models_of_transformers_return() -> None:
+    spec = find("transformers.modeling_outputs.BaseModelOutputWithPooling")
+    assert isinstance(spec, HelperSpec)
+    made = compiled(spec.source, spec.name)(last_hidden_state=1, pooler_output=None, attentions=2)
+    assert (made.last_hidden_state, made["last_hidden_state"], made[0]) == (1, 1, 1)
+    assert made.pooler_output is None
+    assert made.to_tuple() == (1, 2)
+    assert list(made) == ["last_hidden_state", "attentions"]
+    chunked = theirs("transformers.pytorch_utils.apply_chunking_to_forward")
+    assert chunked(lambda x, y: x + y, 8, 1, 1, 2) == 3

@@ -22,6 +22,7 @@ FLAT: tuple[str, ...] = (
     "timm.layers",
     "timm.models",
     "torchvision.ops",
+    "mmcv.cnn",
     "mmengine.model",
     "einops",
     "torch_geometric.nn",
@@ -39,9 +40,11 @@ FLAT: tuple[str, ...] = (
 @cache
 def packages() -> Mapping[str, Spec]:
     """Every row, by dotted name."""
-    from initlint.trace.vocabulary.packages import helpers, initializers, layers, torch_helpers
+    from initlint.trace.vocabulary.packages import helpers, initializers, layers, openmmlab, torch_helpers
 
-    return {**layers.LAYERS, **initializers.INITIALIZERS, **helpers.HELPERS, **torch_helpers.HELPERS}
+    return {
+        **layers.LAYERS, **initializers.INITIALIZERS, **openmmlab.OPENMMLAB, **helpers.HELPERS, **torch_helpers.HELPERS,
+    }
 
 
 def find(dotted: str) -> Spec | None:
@@ -55,12 +58,16 @@ def find(dotted: str) -> Spec | None:
         rows: Mapping[str, Spec] = packages() if dotted.startswith("torch.nn.init.") else HELPERS
     else:
         rows = packages()
-    if dotted in rows:
-        return rows[dotted]
-    for old, new in RENAMED.items():
-        if dotted.startswith(f"{old}."):
-            dotted = new + dotted[len(old) :]
-    for package in FLAT:
-        if dotted.startswith(f"{package}."):
-            return rows.get(dotted) or rows.get(f"{package}.{dotted.rpartition('.')[2]}")
+    names = [dotted, *(new + dotted[len(old) :] for old, new in RENAMED.items() if dotted.startswith(f"{old}."))]
+    for name in names:
+        if name in rows:
+            return rows[name]
+        for package in FLAT:
+            flat = f"{package}.{name.rpartition('.')[2]}"
+            if name.startswith(f"{package}.") and flat in rows:
+                return rows[flat]
+    if dotted.startswith("transformers.modeling_outputs."):
+        from initlint.trace.vocabulary.packages.helpers import MODEL_OUTPUT
+
+        return MODEL_OUTPUT
     return None

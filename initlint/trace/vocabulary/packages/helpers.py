@@ -102,7 +102,15 @@ _TRANSFORMERS: Mapping[str, HelperSpec] = {
     "transformers.activations.get_activation": HelperSpec(
         "get_activation", "choose", "activation_string", calls="activation_string", returns="module",
         value=ACT2FN),
+    **{
+        f"transformers.{home}.apply_chunking_to_forward": _source(
+            "apply_chunking_to_forward", "forward_fn, chunk_size, chunk_dim, *input_tensors", sources.APPLY_CHUNKING)
+        for home in ("modeling_utils", "pytorch_utils")
+    },
 }
+
+MODEL_OUTPUT: HelperSpec = _source("ModelOutput", "**fields", sources.MODEL_OUTPUT)
+"""Whatever transformers.modeling_outputs defines."""
 
 _PRETRAINED = HelperSpec("PreTrainedModel", "base", source=sources.PRETRAINED_MODEL)
 

@@ -261,6 +261,52 @@ class {name}(nn.Module):
 
 # What a model does that has no `_init_weights` of its own depends on the version, and what else the base class has is
 # not told here: both are unknown.
+PAD_PACKED_SEQUENCE = '''
+def pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None):
+    return sequence.data, torch.ones(1, dtype=torch.int64)
+'''
+
+UNPACK_SEQUENCE = '''
+def unpack_sequence(packed_sequences):
+    return list(packed_sequences.data)
+'''
+
+UNPAD_SEQUENCE = '''
+def unpad_sequence(padded_sequences, lengths, batch_first=False):
+    return list(padded_sequences if batch_first else padded_sequences.transpose(0, 1))
+'''
+
+APPLY_CHUNKING = '''
+def apply_chunking_to_forward(forward_fn, chunk_size, chunk_dim, *input_tensors):
+    return forward_fn(*input_tensors)
+'''
+
+MODEL_OUTPUT = '''
+class ModelOutput:
+    """The fields that it is given, by name or in order; any other is None."""
+
+    def __init__(self, **fields):
+        self.given = {name: value for name, value in fields.items() if value is not None}
+
+    def __getattr__(self, name):
+        return self.given.get(name)
+
+    def __getitem__(self, key):
+        return self.given.get(key) if isinstance(key, str) else self.to_tuple()[key]
+
+    def __iter__(self):
+        return iter(self.given)
+
+    def get(self, name, default=None):
+        return self.given.get(name, default)
+
+    def keys(self):
+        return self.given.keys()
+
+    def to_tuple(self):
+        return tuple(self.given.values())
+'''
+
 PRETRAINED_MODEL = '''
 from transformers.generation import GenerationMixin
 from transformers.initialization import own_way

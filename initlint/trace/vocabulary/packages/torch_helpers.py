@@ -99,6 +99,12 @@ _TORCH: Mapping[str, HelperSpec] = {
     "torch.nn.utils.skip_init": HelperSpec("skip_init", "build", "module_cls, *args, **kwargs", calls="module_cls"),
     "torch.nn.utils.rnn.pack_padded_sequence": _identity(
         "pack_padded_sequence", "input, lengths, batch_first=False, enforce_sorted=True", "input"),
+    "torch.nn.utils.rnn.pad_packed_sequence": _source(
+        "pad_packed_sequence", "sequence, batch_first=False, padding_value=0.0, total_length=None",
+        sources.PAD_PACKED_SEQUENCE),
+    "torch.nn.utils.rnn.unpack_sequence": _source("unpack_sequence", "packed_sequences", sources.UNPACK_SEQUENCE),
+    "torch.nn.utils.rnn.unpad_sequence": _source(
+        "unpad_sequence", "padded_sequences, lengths, batch_first=False", sources.UNPAD_SEQUENCE),
 }
 
 _NUMPY_PURE: Mapping[str, str] = {
@@ -166,6 +172,8 @@ _SIGNALS: Mapping[str, FunctionSpec] = {
     "torch.nn.utils.rnn.pad_sequence": FunctionSpec(
         "pad_sequence", Role.CONCAT, frozenset(), ("*sequences",),
         "sequences, batch_first=False, padding_value=0.0, padding_side='right'"),
+    "torch.nn.utils.rnn.pack_sequence": FunctionSpec(
+        "pack_sequence", Role.CONCAT, frozenset(), ("*sequences",), "sequences, enforce_sorted=True"),
     **{
         f"torch.nested.{name}": FunctionSpec(
             "nested_tensor", Role.CONCAT, frozenset(), ("*tensors",),
