@@ -97,12 +97,13 @@ def check(program: Program) -> Iterator[Finding]:
 
 
 def _message(event: Pass, missed: tuple[Layer, ...]) -> str:
+    paths = {layer.path for layer in missed}
     names = these(layer.path for layer in missed)
-    keep = "keep" if len(missed) > 1 else "keeps"
+    keep, are = ("keep", "are") if len(paths) > 1 else ("keeps", "is")
     if event.walk is Walk.CHILDREN:
         return f"`{event.call.short_name}()` does not go deep enough: {names} {keep} torch's default; use `modules()`"
     walked = f"`apply({event.function})`" if event.walk is Walk.APPLY and event.function else "the initialisation"
-    return f"{walked} runs before {names} {'are' if len(missed) > 1 else 'is'} built, which {keep} torch's default"
+    return f"{walked} runs before {names} {are} built, which {keep} torch's default"
 
 
 def _severity(program: Program, missed: tuple[Layer, ...]) -> Severity:

@@ -57,7 +57,7 @@ from typing import Final
 
 from initlint.model.events import Condition, Pass
 from initlint.model.finding import Finding, Related, Severity, call_subject
-from initlint.model.program import Program
+from initlint.model.program import Layer, Program
 from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
@@ -91,8 +91,13 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _weighs(program: Program, event: Pass) -> bool:
     """Whether there is a layer below the root at all that a pass could have been written for."""
+    return any(True for _ in _met(program, event))
+
+
+def _met(program: Program, event: Pass) -> Iterator[Layer]:
+    """The layers at or below the root of a pass."""
     prefix = f"{event.root}." if event.root else ""
-    return any(layer.full_path == event.root or layer.full_path.startswith(prefix) for layer in program.layers)
+    return (layer for layer in program.layers if layer.full_path == event.root or layer.full_path.startswith(prefix))
 
 
 def _message(program: Program, event: Pass, condition: Condition) -> str:
@@ -103,7 +108,9 @@ def _message(program: Program, event: Pass, condition: Condition) -> str:
         hint = f"; the full name is `{near}`, test with `endswith`" if near else ""
         met = f"none of the {len(event.visited)} names met here"
         return f"{met} is {these(condition.names)}{hint}: nothing is initialised"
-    prefix = f"{event.root}." if event.root else ""
-    kinds = Counter(layer.kind for layer in program.layers if layer.full_path.startswith(prefix))
+    met, wanted = list(_met(program, event)), these(condition.classes)
+    if len(met) == 1 and met[0].full_path == event.root:
+        return f"`{event.root}` is no {wanted} but `{met[0].kind}`: nothing is initialised"
+    kinds = Counter(layer.kind for layer in met)
     holds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_SHOWN))
-    return f"{event.root or program.root} holds no {these(condition.classes)} but {holds}: nothing is initialised"
+    return f"{event.root or program.root} holds no {wanted} but {holds}: nothing is initialised"

@@ -318,6 +318,10 @@ class TestUnmatchedInitFilter:
         assert finding.message == "Net holds no `Conv2d` but 2 Conv1d: nothing is initialised"
         assert finding.span == self.test.span
 
+    def test_a_pass_over_one_layer(self):
+        message = only(unmatched_init_filter, self.facts(root="conv1", visited=("",))).message
+        assert message == "`conv1` is no `Conv2d` but `Conv1d`: nothing is initialised"
+
     def test_a_name_that_is_only_a_suffix(self):
         condition = Condition(self.test.span, names=("c_proj.weight",), considered=2)
         finding = only(
