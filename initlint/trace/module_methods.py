@@ -250,6 +250,12 @@ def _hook(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwa
     return UnknownV("handle of a hook", reads=True)
 
 
+def _save_hyperparameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.hyperparameters import save_hyperparameters
+
+    return save_hyperparameters(interpreter, instance, args, kwargs)
+
+
 def _nothing(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     return UnknownV("result of a method of nn.Module")
 
@@ -282,6 +288,7 @@ METHODS: Final[dict[str, Implementation]] = {
     "get_parameter": _submodule,
     "load_state_dict": _load,
     "state_dict": _state_dict,
+    "save_hyperparameters": _save_hyperparameters,
     "register_forward_hook": _hook_after,
     "register_forward_pre_hook": _hook,
     "__call__": _call,

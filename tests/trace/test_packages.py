@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.trace.programs import after, drawn, layers
 
 FROM_MMCV = """
@@ -107,3 +109,40 @@ class Net(nn.Module):
     assert after(rows["Encoder.inner"]) == ("tanh",)
     assert "relu" in {activation.name for activation in rows["Encoder.fc"].activations}
     assert after(rows["Net.head"]) == ("sigmoid",)
+
+
+@pytest.mark.parametrize(
+    ("call", "acts"),
+    [
+        ("", ("relu",)),
+        ("'act', 'width'", ("relu",)),
+        ("ignore=['deep']", ("relu",)),
+        ("ignore='act'", ("relu", "tanh")),
+    ],
+)
+def test_hyperparameters_of_a_lightning_module(call: str, acts: tuple[str, ...]) -> None:
+    rows = layers(
+        f"""
+import torch
+from torch import nn
+import lightning as L
+
+class Base(L.LightningModule):
+    def __init__(self, act="gelu", rate=0.1):
+        super().__init__()
+        self.save_hyperparameters({call})
+
+class Net(Base):
+    def __init__(self, width=16, act="relu", deep=True, **kwargs):
+        super().__init__(act)
+        self.fc = nn.Linear(8, self.hparams.width)
+        self.act = nn.ReLU() if self.hparams["act"] == "relu" else nn.Tanh()
+        self.out = nn.Linear(self.hparams.get("width", 3), 2)
+
+    def forward(self, x):
+        return self.out(self.act(self.fc(x)))
+"""
+    )
+    assert after(rows["Net.fc"]) == acts
+    assert rows["Net.fc"].fan_out == 16
+    assert rows["Net.out"].fan_in == 16

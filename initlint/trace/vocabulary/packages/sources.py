@@ -261,6 +261,17 @@ class {name}(nn.Module):
 
 # What a model does that has no `_init_weights` of its own depends on the version, and what else the base class has is
 # not told here: both are unknown.
+ATTRIBUTE_DICT = '''
+class AttributeDict(dict):
+    def __getattr__(self, key):
+        if key in self:
+            return self[key]
+        raise AttributeError(key)
+
+    def __setattr__(self, key, value):
+        self[key] = value
+'''
+
 PAD_PACKED_SEQUENCE = '''
 def pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_length=None):
     return sequence.data, torch.ones(1, dtype=torch.int64)

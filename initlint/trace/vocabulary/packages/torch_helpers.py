@@ -142,6 +142,7 @@ _NUMPY: Mapping[str, HelperSpec] = {
     "numpy.clip": _source("clip", "a, a_min, a_max", sources.CLIP),
     "numpy.array": _identity("array", "object, dtype=None", "object"),
     "numpy.asarray": _identity("asarray", "a, dtype=None", "a"),
+    "numpy.asanyarray": _identity("asanyarray", "a, dtype=None", "a"),
     "numpy.pi": HelperSpec("pi", "value", value=math.pi),
     "numpy.e": HelperSpec("e", "value", value=math.e),
     "numpy.inf": HelperSpec("inf", "value", value=math.inf),
