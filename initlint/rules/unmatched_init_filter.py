@@ -108,9 +108,9 @@ def _message(program: Program, event: Pass, condition: Condition) -> str:
         hint = f"; the full name is `{near}`, test with `endswith`" if near else ""
         met = f"none of the {len(event.visited)} names met here"
         return f"{met} is {these(condition.names)}{hint}: nothing is initialised"
-    met, wanted = list(_met(program, event)), these(condition.classes)
-    if len(met) == 1 and met[0].full_path == event.root:
-        return f"`{event.root}` is no {wanted} but `{met[0].kind}`: nothing is initialised"
-    kinds = Counter(layer.kind for layer in met)
+    layers, wanted = list(_met(program, event)), these(condition.classes)
+    if len(layers) == 1 and layers[0].full_path == event.root:
+        return f"`{event.root}` is no {wanted} but `{layers[0].kind}`: nothing is initialised"
+    kinds = Counter(layer.kind for layer in layers)
     holds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_SHOWN))
     return f"{event.root or program.root} holds no {wanted} but {holds}: nothing is initialised"
