@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from initlint.model.survey import Survey
     from initlint.trace.pieces import Piece, Placed
     from initlint.trace.project import Project
-    from initlint.trace.roots import Root
+    from initlint.trace.running import Root
     from initlint.trace.values import Value
     from initlint.work import Told
 

@@ -31,7 +31,8 @@ from initlint.syntax.source import Fault, Source
 if TYPE_CHECKING:
     from initlint.recall import Recalled, Recollection
     from initlint.trace.project import Project
-    from initlint.trace.roots import Root, Traced, Tracer
+    from initlint.trace.roots import Tracer
+    from initlint.trace.running import Root, Traced
     from initlint.trace.values import ModuleScope
 
 RECURSION: Final = 12_000

@@ -269,6 +269,11 @@ def _kind_of(cls: ClassV) -> str:
     return "plain"
 
 
+def is_enum(cls: ClassV) -> bool:
+    """Whether a class lists the values of an enumeration."""
+    return any(isinstance(base, ExternalV) and base.name.startswith("enum.") for base in cls.mro)
+
+
 def enum_members(cls: ClassV) -> Store:
     """The public names an enum class binds to plain values."""
     return Store(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeGuard
 
-from initlint.trace.classes import mro_of
+from initlint.trace.classes import find_in_class, mro_of
 from initlint.trace.values import (
     AltV,
     ClassV,
+    FunctionV,
     InstanceV,
     ParamV,
     SymbolV,
@@ -32,6 +33,16 @@ def torch_class(cls: Value) -> TorchClassV | None:
         found: TorchClassV | None = cls.traits["torch"]
         return found
     return cls if isinstance(cls, TorchClassV) else None
+
+
+def is_class_of_modules(value: Value) -> TypeGuard[ClassV]:
+    """Whether something is a class of modules: by its bases, or, where one is not known, by its `forward`."""
+    return isinstance(value, ClassV) and (torch_class(value) is not None or _looks_like_module(value))
+
+
+def _looks_like_module(cls: ClassV) -> bool:
+    """Whether a class with a base that is not known has a constructor and a `forward` of the program's."""
+    return cls.is_open and all(isinstance(find_in_class(cls, name)[1], FunctionV) for name in ("__init__", "forward"))
 
 
 def is_module(value: Value) -> bool:

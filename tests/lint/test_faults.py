@@ -26,7 +26,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _mentions_bad(value: Any) -> bool:
-    for name in ("path", "file", "root", "name", "span", "call"):
+    for name in ("path", "file", "root", "name", "span", "call", "module"):
         if _is_bad(getattr(value, name, None)):
             return True
     return _is_bad(value)
@@ -64,9 +64,9 @@ STAGES = {
     "parse": "initlint.trace.project:parse",
     "execute": "initlint.trace.project:Project.execute",
     "survey": "initlint.trace.roots:Tracer.survey",
-    "construct": "initlint.trace.roots:Tracer._construct",
-    "forward": "initlint.trace.roots:Tracer._forward",
-    "facts": "initlint.trace.roots:program_of",
+    "construct": "initlint.trace.running:Runner._construct",
+    "forward": "initlint.trace.running:tried",
+    "facts": "initlint.trace.running:program_of",
     "rules": "initlint.work:judge",
     "layers": "initlint.work:sightings",
 }
