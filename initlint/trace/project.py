@@ -29,6 +29,8 @@ MODULE_STEPS: Final = 40_000
 it may take half as many, and so on."""
 STATEMENT_STEPS: Final = 100
 """What is left to each statement in the end: enough to define a class."""
+_CIRCULAR: Final = UnknownV("circular import")
+"""What a name is bound to while the import behind it is followed."""
 
 
 class ImportRef:
@@ -266,17 +268,19 @@ class Project:
     def member(self, module: ModuleScope, name: str) -> Value:
         """`module.name`, a submodule included."""
         self.execute(module)
-        if name in module.names:
-            value = module.names[name]
-            if type(value) is ImportRef and value.module is module and value.name == name:
-                value = ABSENT
-            if type(value) is ImportRef:
-                module.names[name] = UnknownV("circular import")
+        value = module.names.get(name, ABSENT)
+        if value is _CIRCULAR or (type(value) is ImportRef and value.module is module and value.name == name):
+            value = ABSENT
+        if type(value) is ImportRef or type(value) is AltV:
+            module.names[name] = _CIRCULAR
+            resolved = value
+            try:
                 resolved = self.settle(value)
-                module.names[name] = resolved
-                return resolved
-            if value is not ABSENT:
-                return self.settle(value)
+            finally:
+                module.names[name] = resolved if type(value) is ImportRef else value
+            return resolved
+        if value is not ABSENT:
+            return value
         submodule = self.find(f"{module.name}.{name}", module) if module.name else None
         if submodule is not None:
             return submodule

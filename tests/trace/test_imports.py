@@ -107,3 +107,35 @@ def test_names_that_a_package_tells_type_checkers_of(
         tmp_path, {"net.py": NET.format(imports=imports), "lazy/__init__.py": LAZY, "lazy/acts.py": ACTS}
     )
     assert after(rows["Net.fc"]) == expected
+
+
+def test_names_that_may_be_bound_to_themselves(tmp_path: Path) -> None:
+    choice = "import os\nif os.environ.get('SLOW'):\n    from {one} import {name}\nelse:\n    from {other} import {name}\n"
+    act = "import torch.nn as nn\nclass Act(nn.Tanh):\n    pass\n"
+    rows = project(
+        tmp_path,
+        {
+            "pkg/__init__.py": choice.format(one="pkg", other="pkg.old", name="acts"),
+            "pkg/acts.py": act + choice.format(one="pkg.more", other="pkg.old.acts", name="Other"),
+            "pkg/more.py": choice.format(one="pkg.acts", other="pkg.more", name="Other"),
+            "pkg/old/__init__.py": "",
+            "pkg/old/acts.py": act,
+            "net.py": """\
+import torch.nn as nn
+from pkg import acts
+from pkg.more import Other
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.act = acts.Act()
+        self.other = Other
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+""",
+        },
+    )
+    assert after(rows["Net.fc"]) == ("tanh",)
