@@ -474,7 +474,6 @@ def _comprehension_frame(frame: Frame, compiler: Compiler) -> Frame:
     inner.caller = frame.caller
     inner.site = frame.site
     inner.no_grad = frame.no_grad
-    inner.undecided = frame.undecided
     inner.doubtful = frame.doubtful
     return inner
 

@@ -30,8 +30,7 @@ class Exit:
 
 class Frame:
     """One call: its variables, the scopes around it, and the exits still to be joined. `doubtful` is true where a test
-    of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached;
-    `undecided` is how many arms of such branches were in progress when it began."""
+    of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached."""
 
     __slots__ = (
         "_place",
@@ -46,7 +45,6 @@ class Frame:
         "no_grad",
         "parent",
         "site",
-        "undecided",
         "vars",
         "yields",
     )
@@ -72,7 +70,6 @@ class Frame:
         self._place: Place | None = None
         self.exits: list[Exit] = []
         self.idle = 0
-        self.undecided = 0
         self.yields: list[Value] | None = None
 
     def chain(self) -> Iterator[Frame]:

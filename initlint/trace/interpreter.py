@@ -55,8 +55,7 @@ MAX_DEPTH: Final = 48
 MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 MAX_BLIND: Final = 2
-"""How often it may be where nothing tells it when to end: all that it is given is unknown, or part of that is and the
-way into itself is a branch that is not decided."""
+"""How often it may be where all that it is given is unknown: nothing tells it when to end."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
@@ -128,7 +127,6 @@ class Interpreter:
         self.steps = 0
         self.known_builds: set[object] | None = None
         self.limit = MAX_STEPS
-        self.undecided = 0          # arms of branches in progress that may not be taken
         self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
         self.truth: Truth = partial(objects.truth, self)
@@ -186,13 +184,10 @@ class Interpreter:
         ended: list[tuple[int, Writes]] = []
         for arm in arms:
             waiting = len(frame.exits)
-            self.undecided += 1
             try:
                 flow = arm()
             except Raised:
                 flow = RAISE
-            finally:
-                self.undecided -= 1
             for exit_ in frame.exits[waiting:]:
                 self._rebase(exit_, position)
             writes = heap.writes_since(position)
@@ -279,14 +274,11 @@ class Interpreter:
         problem: Raised | None = None
         cuts = [token]
         for thunk in thunks:
-            self.undecided += 1
             try:
                 values.append(thunk())
                 branches.append(heap.writes_since(position))
             except Raised as raised:
                 problem = raised
-            finally:
-                self.undecided -= 1
             heap.undo(position)
             cuts.append(newest_serial())
         heap.release(token)
@@ -374,7 +366,6 @@ class Interpreter:
         if key is not None:
             self.memo.begin(key)
         callee = Frame(function.module, function, frame, None, function.closure)
-        callee.undecided = self.undecided
         callee.no_grad = frame.no_grad or function.no_grad
         self.memo.tally.entered.add(code)
         code.active += 1
@@ -413,11 +404,7 @@ class Interpreter:
         if len(inside) >= MAX_RECURSION:
             return True
         given = (*(args if function.cls is None else args[1:]), *kwargs.values())
-        return (
-            len(inside) >= MAX_BLIND
-            and any(isinstance(option, UnknownV) for each in given for option in options_of(each))
-            and (_is_blind(given) or inside[0].undecided < self.undecided)
-        )
+        return len(inside) >= MAX_BLIND and _is_blind(given)
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""

@@ -96,10 +96,6 @@ def bombs() -> dict[str, str]:
         "branches that grow a tuple": "x = 0\n" + "".join(f"if torch.a{i}:\n    x = (x, {i})\n" for i in range(60)) + "y = x == (x, x)\n",
         "branches that grow a list": "x = []\n" + "".join(f"if torch.a{i}:\n    x = x + [{i}]\nelse:\n    x = [x, x]\n" for i in range(60)),
         "branches that grow a dict": "x = {}\n" + "".join(f"if torch.a{i}:\n    x['a{i}'] = x\nelse:\n    x = dict(a=x, b=x)\n" for i in range(60)),
-        "calls behind branches": (
-            "def f(d, s, n=0):\n    if isinstance(d, list):\n        s.append(n)\n        for e in d:\n            f(e, s, n + 1)\n"
-            "    else:\n        s.append(d)\nfor _ in range(50):\n    f([torch.a, torch.b.c, (1, torch.d)], [])\n"
-        ),
         "iterators of themselves": (
             "class I:\n    def __iter__(self):\n        return self if torch.a else [self]\n"
             "class J(I):\n    def __next__(self):\n        return next(iter(self))\n"

@@ -891,39 +891,6 @@ class Net(nn.Module):
     assert [after(rows[f"Net.{name}"]) for name in "abc"] == [("relu",), ("relu",), None]
 
 
-@pytest.mark.parametrize("given", ["extra", "[extra, 2]", "{'a': extra}"])
-def test_a_function_that_may_or_may_not_call_itself_on_what_is_unknown_ends(given: str) -> None:
-    rows = layers(
-        f"""
-def flatten(data, shape, leaves, depth=0):
-    if isinstance(data, (list, tuple)):
-        if depth == len(shape):
-            shape.append(len(data))
-        for value in data:
-            flatten(value, shape, leaves, depth + 1)
-    else:
-        leaves.append(data)
-
-def count(data):
-    return sum(count(each) for each in data) + sum(map(count, data)) if hasattr(data, "each") else 1
-
-class Net(nn.Module):
-    def __init__(self, extra):
-        super().__init__()
-        for _ in range(8):
-            shape, leaves = [], []
-            flatten({given}, shape, leaves)
-            count({given})
-        self.fc = nn.Linear(8, 8)
-
-    def forward(self, x):
-        return torch.relu(self.fc(x))
-"""
-    )
-    assert after(rows["Net.fc"]) == ("relu",)
-    assert rows["Net.fc"].activation_complete
-
-
 def test_a_function_that_calls_itself_so_often_as_its_argument_says_does() -> None:
     rows = layers(
         """
