@@ -77,7 +77,7 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         if any(condition.taken or not (condition.classes or condition.names) for condition in event.conditions):
             continue
-        if not _weighs(program, event):
+        if not any(_met(program, event)):   # there is no layer that the pass could have been written for
             continue
         first = event.conditions[0]
         yield RULE.finding(
@@ -87,11 +87,6 @@ def check(program: Program) -> Iterator[Finding]:
             related=(Related(event.call.span, "the pass starts here"),),
             layer=place_name(program, event.root),
         )
-
-
-def _weighs(program: Program, event: Pass) -> bool:
-    """Whether there is a layer below the root at all that a pass could have been written for."""
-    return any(True for _ in _met(program, event))
 
 
 def _met(program: Program, event: Pass) -> Iterator[Layer]:
