@@ -285,7 +285,7 @@ def _import(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("hasattr")
 def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import has_attribute
+    from initlint.trace.attributes import has_attribute
 
     if not isinstance(args[1], str):
         return UnknownV("attribute name not known")
@@ -295,7 +295,7 @@ def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("getattr")
 def _getattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import has_attribute
+    from initlint.trace.attributes import has_attribute
 
     frame = interpreter.frame
     names = args[1]

@@ -15,6 +15,7 @@ from initlint.trace.values import (
     DescriptorV,
     ExternalV,
     FunctionV,
+    InstanceV,
     Store,
     TorchClassV,
     UnknownV,
@@ -204,6 +205,12 @@ def find_in_class(cls: Value, name: str) -> tuple[Value, Value]:
                     break
         return _NOWHERE
     return _find_outside(cls, name)
+
+
+def find_method(instance: InstanceV, name: str) -> Value | None:
+    """A method that a class of the program defines, unbound; None where only outside classes may have it."""
+    owner, found = find_in_class(instance.cls, name)
+    return found if isinstance(owner, ClassV) else None
 
 
 def _find_outside(cls: ExternalV, name: str) -> tuple[Value, Value]:

@@ -200,7 +200,7 @@ def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
             return
         interpreter.heap.put(value.box, "items", items)
     elif isinstance(value, InstanceV):
-        from initlint.trace.objects import delete_instance_item
+        from initlint.trace.items import delete_instance_item
 
         delete_instance_item(interpreter, value, index)
 
@@ -230,8 +230,8 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
             found = True if True in verdicts else None if None in verdicts else False
         return None if found is False and type(container) is ListV and container.is_open else found
     if type(container) is InstanceV:
+        from initlint.trace.items import container_keys
         from initlint.trace.mappings import holds, is_abstract_mapping, mapping_of
-        from initlint.trace.objects import container_keys
 
         held = mapping_of(container)
         if held is not None:
@@ -254,8 +254,8 @@ def length(value: Value) -> Value:
     if type(value) is DictV:
         return UnknownV("length not known") if value.is_open else len(value.entries)
     if type(value) is InstanceV:
+        from initlint.trace.items import container_items
         from initlint.trace.mappings import mapping_of
-        from initlint.trace.objects import container_items
 
         held = mapping_of(value)
         if held is not None:

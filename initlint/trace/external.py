@@ -199,7 +199,7 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
 
     if isinstance(value, ClassV):
         if isinstance(index, str) and index in value.attrs and kind_of(value) == "enum":
-            from initlint.trace.objects import class_attribute
+            from initlint.trace.attributes import class_attribute
 
             return class_attribute(interpreter, value, index)
         return value

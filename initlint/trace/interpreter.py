@@ -115,7 +115,7 @@ class Interpreter:
     """Executes one root at a time over a project whose module scopes it shares."""
 
     def __init__(self, project: Project) -> None:
-        from initlint.trace import external, objects
+        from initlint.trace import attributes, external, objects
         from initlint.trace.recorder import Recorder
 
         self.project = project
@@ -130,8 +130,8 @@ class Interpreter:
         self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
         self.truth: Truth = partial(objects.truth, self)
-        self.attribute: GetAttribute = partial(objects.get_attribute, self)
-        self.set_attribute: SetAttribute = partial(objects.set_attribute, self)
+        self.attribute: GetAttribute = partial(attributes.get_attribute, self)
+        self.set_attribute: SetAttribute = partial(attributes.set_attribute, self)
         self._instantiate, self._call_instance = objects.instantiate, objects.call_instance
         self._call_external = external.call_external
 

@@ -71,7 +71,7 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
             return Elements([of_number(entry) for entry in entries])
         return Elements([interpreter.recorder.part(value, frame) for _ in range(TEMPLATE_COUNT)], False)
     if kind is InstanceV:
-        from initlint.trace.objects import iterate_instance
+        from initlint.trace.items import iterate_instance
 
         return iterate_instance(interpreter, value, frame)
     if value is None or is_constant(value):

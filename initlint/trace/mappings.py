@@ -108,7 +108,7 @@ def holds(interpreter: Interpreter, instance: InstanceV, key: Value) -> bool:
 
 
 def _look_up(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import instance_item
+    from initlint.trace.items import instance_item
 
     try:
         return instance_item(interpreter, instance, args[0], interpreter.frame)
@@ -119,7 +119,7 @@ def _look_up(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: 
 
 
 def _keys(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import iterate_instance
+    from initlint.trace.items import iterate_instance
 
     found = iterate_instance(interpreter, instance, interpreter.frame)
     return ListV(found.values, not found.complete)

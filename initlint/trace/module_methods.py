@@ -168,7 +168,7 @@ def _extend(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: K
 
 
 def _insert(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.objects import container_items
+    from initlint.trace.items import container_items
 
     values = container_items(instance) or []
     index = args[0] if isinstance(args[0], int) else len(values)

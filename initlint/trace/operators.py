@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.classes import find_method
 from initlint.trace.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
 from initlint.trace.limits import (
     MAX_BITS,
@@ -248,14 +249,14 @@ def _distribute(
 
 
 def _overloaded(interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame) -> Value:
-    from initlint.trace.objects import container_items, find_method
+    from initlint.trace.items import container_items
 
     name = _DUNDER.get(operator)
     if name is None:
         return ABSENT
     for receiver, other, prefix in ((left, right, "__"), (right, left, "__r")):
         if isinstance(receiver, InstanceV):
-            method = find_method(interpreter, receiver, f"{prefix}{name}__")
+            method = find_method(receiver, f"{prefix}{name}__")
             if method is not None:
                 return interpreter.call(method, [receiver, other], {}, frame)
     if operator is ast.Add and isinstance(left, InstanceV):
@@ -281,7 +282,7 @@ def augmented(
             interpreter.heap.put(left.entries, key, value)
         return left
     if operator is ast.Add and isinstance(left, InstanceV):
-        from initlint.trace.objects import container_items
+        from initlint.trace.items import container_items
 
         if container_items(left) is not None:
             extend = interpreter.attribute(left, "extend", frame)
@@ -445,7 +446,7 @@ def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame
     if type(index) is AltV:
         return interpreter.each(index, lambda option: subscript(interpreter, value, option, frame, node))
     if kind is InstanceV:
-        from initlint.trace.objects import instance_item
+        from initlint.trace.items import instance_item
 
         return instance_item(interpreter, value, index, frame)
     if isinstance(value, ClassV | ExternalV):
@@ -463,7 +464,7 @@ def set_item(
         if isinstance(option, TensorV):
             interpreter.recorder.assign_item(option, index, new, frame, node)
         elif isinstance(option, InstanceV):
-            from initlint.trace.objects import set_instance_item
+            from initlint.trace.items import set_instance_item
 
             set_instance_item(interpreter, option, index, new, frame)
         else:

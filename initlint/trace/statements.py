@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from initlint.trace.classes import find_method
 from initlint.trace.code import Code, Evaluate, Execute, asked_for
 from initlint.trace.conditions import about_object, condition
 from initlint.trace.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Frame
@@ -364,9 +365,7 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
         return None if leave is None else interpreter.call(leave, [manager, None, None, None], {}, frame)
 
     def _special(manager: Value, name: str) -> Value | None:
-        from initlint.trace.objects import find_method
-
-        return find_method(interpreter, manager, name) if isinstance(manager, InstanceV) else None
+        return find_method(manager, name) if isinstance(manager, InstanceV) else None
 
     return run
 

@@ -199,7 +199,7 @@ def _rows(spec: ModuleSpec, settings: dict[str, Value]) -> tuple[BuiltParameter,
 
 def _own_method(interpreter: Interpreter, instance: InstanceV, name: str) -> FunctionV | None:
     """A method that the program defines: in a class of its own, or set on torch's."""
-    from initlint.trace.objects import patched_method
+    from initlint.trace.attributes import patched_method
 
     set_on = patched_method(interpreter, instance.cls, name)
     if isinstance(set_on, FunctionV):
@@ -455,7 +455,7 @@ def _itself(value: Value) -> Value:
 
 def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`Sequential.forward`: each module on what the one before gave."""
-    from initlint.trace.objects import container_items
+    from initlint.trace.items import container_items
 
     interpreter.tick()
     value = args[0] if args else next(iter(kwargs.values()), None)
