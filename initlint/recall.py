@@ -21,10 +21,10 @@ from initlint.model.moved import Mover
 
 if TYPE_CHECKING:
     from initlint.model.survey import Survey
-    from initlint.trace.pieces import Piece, Placed
-    from initlint.trace.project import Project
-    from initlint.trace.running import Root
-    from initlint.trace.values import Value
+    from initlint.trace.machine.values import Value
+    from initlint.trace.program.pieces import Piece, Placed
+    from initlint.trace.program.project import Project
+    from initlint.trace.roots.running import Root
     from initlint.work import Told
 
 TURNS: Final = 3
@@ -214,7 +214,7 @@ class Recollection:
         return _Outline(self._pieces(file), scope.names)
 
     def _pieces(self, file: str) -> tuple[Placed, ...]:
-        from initlint.trace.pieces import cut
+        from initlint.trace.program.pieces import cut
 
         source, tree = self._project.source(file), self._project.tree(file)
         return cut(source, tree, self._recall.pieces) if source is not None and tree is not None else ()
@@ -297,7 +297,7 @@ class _Outline:
 
     def _matters(self, piece: Piece) -> bool:
         """Whether running a piece may do something to what other pieces bind."""
-        from initlint.trace.pieces import is_apart, is_readable
+        from initlint.trace.program.pieces import is_apart, is_readable
 
         return (
             piece.acts

@@ -30,10 +30,10 @@ from initlint.syntax.source import Fault, Source
 
 if TYPE_CHECKING:
     from initlint.recall import Recalled, Recollection
-    from initlint.trace.project import Project
-    from initlint.trace.roots import Tracer
-    from initlint.trace.running import Root, Traced
-    from initlint.trace.values import ModuleScope
+    from initlint.trace.machine.values import ModuleScope
+    from initlint.trace.program.project import Project
+    from initlint.trace.roots.running import Root, Traced
+    from initlint.trace.roots.tracer import Tracer
 
 RECURSION: Final = 12_000
 """Python frames that the deepest allowed call of the trace may need."""
@@ -167,7 +167,7 @@ def forget() -> None:
     """Lets go of the project that this process worked on."""
     with _lock:
         if _benches:
-            from initlint.trace import kept
+            from initlint.trace.machine import kept
 
             _benches.clear()
             kept.forget()
@@ -205,8 +205,8 @@ class Bench:
 
     @cached_property
     def _project(self) -> Project:
-        from initlint.trace.aliases import aliases
-        from initlint.trace.project import Project
+        from initlint.trace.program.aliases import aliases
+        from initlint.trace.program.project import Project
 
         settings = self._settings
         followed = dict.fromkeys(settings.third_party, settings.package_folders)
@@ -214,7 +214,7 @@ class Bench:
 
     @cached_property
     def _tracer(self) -> Tracer:
-        from initlint.trace.roots import Tracer
+        from initlint.trace.roots.tracer import Tracer
 
         return Tracer(self._project)
 
@@ -237,7 +237,7 @@ class Bench:
         if self._served < FEW and self._room < MAX_ROOM:
             self._room *= 2
         else:
-            from initlint.trace import kept
+            from initlint.trace.machine import kept
 
             for name in ("_project", "_tracer", "_recollection"):
                 self.__dict__.pop(name, None)
@@ -273,7 +273,7 @@ class Bench:
 
     def _spelled(self, scope: ModuleScope, source: Source) -> Iterator[Told]:
         """What initialising calls tell by themselves."""
-        from initlint.trace.spelled import spelled
+        from initlint.trace.roots.spelled import spelled
 
         for program in spelled(self._project, scope, source):
             crashes: list[Crash] = []

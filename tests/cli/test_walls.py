@@ -55,6 +55,29 @@ def test_rooms_know_only_what_lies_below_them(owner: str, allowed: set[str]) -> 
             assert known <= allowed, path
 
 
+@pytest.mark.parametrize(
+    ("owner", "allowed"),
+    [
+        ("vocabulary", {"vocabulary"}),
+        ("machine", {"machine"}),
+        ("torch", {"torch", "python", "machine", "vocabulary", "events"}),
+        ("python", {"python", "torch", "machine", "vocabulary", "record"}),
+        ("record", {"record", "torch", "machine", "vocabulary", "events"}),
+    ],
+)
+def test_rooms_of_the_trace_are_loaded_from_below(owner: str, allowed: set[str]) -> None:
+    """Python calls torch's functions and these call Python's, so only what is imported at once has an order."""
+    paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[:2] == ("trace", owner)]
+    assert paths
+    for path in paths:
+        modules = (
+            node.module or "" for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.ImportFrom)
+        )
+        known = {name.split(".")[2] for name in modules if name.startswith("initlint.trace.")}
+        assert known <= allowed, path
+
+
 def test_only_the_command_line_prints() -> None:
     for path in MODULES:
         if room(path) == "cli":

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch.nn as nn
 
-from initlint.trace.builders import only_builds
+from initlint.trace.roots.builders import only_builds
 from tests.eval.expected import files
 
 RAISING = re.compile(r"ini00[1-5]_")

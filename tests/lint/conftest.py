@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from initlint.trace.roots import Tracer
+from initlint.trace.roots.tracer import Tracer
 
 
 @pytest.fixture

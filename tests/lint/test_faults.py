@@ -61,12 +61,12 @@ def _any(*args: Any) -> bool:
 STAGES = {
     "read": "initlint.index:read",
     "glance": "initlint.index:glance",
-    "parse": "initlint.trace.project:parse",
-    "execute": "initlint.trace.project:Project.execute",
-    "survey": "initlint.trace.roots:Tracer.survey",
-    "construct": "initlint.trace.running:Runner._construct",
-    "forward": "initlint.trace.running:tried",
-    "facts": "initlint.trace.running:program_of",
+    "parse": "initlint.trace.program.project:parse",
+    "execute": "initlint.trace.program.project:Project.execute",
+    "survey": "initlint.trace.roots.tracer:Tracer.survey",
+    "construct": "initlint.trace.roots.running:Runner._construct",
+    "forward": "initlint.trace.roots.running:tried",
+    "facts": "initlint.trace.roots.running:program_of",
     "rules": "initlint.work:judge",
     "layers": "initlint.work:sightings",
 }

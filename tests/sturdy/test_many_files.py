@@ -11,7 +11,7 @@ import pytest
 from benchmarks.many_files import write
 from initlint import work
 from initlint.modules import MODULE_WEIGHT
-from initlint.trace.project import Project
+from initlint.trace.program.project import Project
 from tests.lint.projects import linted, told
 
 

@@ -7,8 +7,8 @@ from textwrap import dedent
 from initlint.model.program import Program
 from initlint.model.survey import SCRIPT
 from initlint.syntax.source import from_text
-from initlint.trace.project import Project
-from initlint.trace.roots import Tracer
+from initlint.trace.program.project import Project
+from initlint.trace.roots.tracer import Tracer
 
 HEADER = "import copy\nimport math\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 LINES = HEADER.count("\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from initlint.trace.contractions import contraction
+from initlint.trace.torch.contractions import contraction
 
 
 @pytest.mark.parametrize(("equation", "shape", "summed"), [

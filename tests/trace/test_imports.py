@@ -60,7 +60,7 @@ def test_what_is_imported_is_read_when_it_is_used(tmp_path: Path, monkeypatch: p
         parsed.append(Path(source.path).name)
         return parsing.parse(source, *args)
 
-    monkeypatch.setattr("initlint.trace.project.parse", parse)
+    monkeypatch.setattr("initlint.trace.program.project.parse", parse)
     net = NET.format(imports="from pack import act")
     for name, text in {"__init__": OFFERS, "fast": FAST, "slow": SLOW + "other = act\n"}.items():
         (tmp_path / "pack").mkdir(exist_ok=True)

@@ -7,10 +7,10 @@ import textwrap
 import pytest
 
 from initlint.syntax.source import from_text
-from initlint.trace.interpreter import Interpreter
-from initlint.trace.project import Project
-from initlint.trace.roots import Tracer
-from initlint.trace.values import FunctionV
+from initlint.trace.machine.interpreter import Interpreter
+from initlint.trace.machine.values import FunctionV
+from initlint.trace.program.project import Project
+from initlint.trace.roots.tracer import Tracer
 from tests.trace.programs import after, drawn, layers
 
 COUNTED = """
@@ -186,7 +186,7 @@ def counted():
 
 @pytest.mark.parametrize("most", [60, 150, 240, 330, 420, 10_000])
 def test_what_a_root_tells_does_not_depend_on_the_roots_before_it(most: int, monkeypatch) -> None:
-    monkeypatch.setattr("initlint.trace.running.MAX_STEPS", most)
+    monkeypatch.setattr("initlint.trace.roots.running.MAX_STEPS", most)
 
     def told(*names: str) -> tuple[object, ...]:
         net = from_text("import torch.nn as nn\n" + textwrap.dedent(BEFORE), "net.py")

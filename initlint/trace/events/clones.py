@@ -11,11 +11,11 @@ from initlint.model.events import Cloned
 from initlint.model.source import Call
 from initlint.syntax.names import last_name
 from initlint.trace.events.scene import Scene
-from initlint.trace.frames import Frame, Place
-from initlint.trace.values import InstanceV
+from initlint.trace.machine.frames import Frame, Place
+from initlint.trace.machine.values import InstanceV
 
 if TYPE_CHECKING:
-    from initlint.trace.recorder import Recorder
+    from initlint.trace.record.recorder import Recorder
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ def left_behind(events: Iterable[object], built: Iterable[InstanceV]) -> set[int
 
 def _call(place: Place, scene: Scene) -> Call | None:
     """The call of the project that copies: `copy.deepcopy(layer)`, `nn.TransformerEncoder(layer, 6)`."""
-    from initlint.trace.torch_init import written_call
+    from initlint.trace.torch.init import written_call
 
     for each in place.chain():
         if scene.trees(each.file) is not None and isinstance(each.node, ast.Call):

@@ -8,8 +8,8 @@ from typing import Final
 
 from initlint.model.events import KeptPositive
 from initlint.trace.events.scene import Scene
-from initlint.trace.kept import kept
-from initlint.trace.values import ClassV
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import ClassV
 
 _CLAMPS: Final = frozenset({"clamp_", "clip_", "clamp_min_", "clamp", "clip", "clamp_min"})
 _FOLDS: Final = frozenset({"relu_", "abs_", "relu", "abs"})

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import LeafWrite, TensorAssigned
 from initlint.model.source import Call
-from initlint.trace.blocks import is_guarded, statement_of
 from initlint.trace.events.scene import Scene, kind_of
-from initlint.trace.frames import Frame, Place, span_of
-from initlint.trace.tree import is_module
-from initlint.trace.values import InstanceV, ParamV, TensorV, Value, options_of
+from initlint.trace.machine.frames import Frame, Place, span_of
+from initlint.trace.machine.values import InstanceV, ParamV, TensorV, Value, options_of
+from initlint.trace.record.blocks import is_guarded, statement_of
+from initlint.trace.torch.tree import is_module
 
 if TYPE_CHECKING:
-    from initlint.trace.recorder import Recorder
+    from initlint.trace.record.recorder import Recorder
 
 _OPERATORS: Final = {ast.Add: "__iadd__", ast.Sub: "__isub__", ast.Mult: "__imul__", ast.Div: "__itruediv__"}
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import LostParameter
 from initlint.syntax.names import last_name
-from initlint.trace.blocks import statement_of
 from initlint.trace.events.scene import Scene
-from initlint.trace.frames import Place, span_of
-from initlint.trace.values import ClassV, InstanceV, ParamV, TensorV
+from initlint.trace.machine.frames import Place, span_of
+from initlint.trace.machine.values import ClassV, InstanceV, ParamV, TensorV
+from initlint.trace.record.blocks import statement_of
 
 if TYPE_CHECKING:
-    from initlint.trace.recorder import RawNode
+    from initlint.trace.record.recorder import RawNode
 
 _OPERATORS: Final = {
     ast.Mult: "mul", ast.Div: "div", ast.Add: "add", ast.Sub: "sub", ast.Pow: "pow", ast.MatMult: "matmul",

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.model.events import Absence, MissingParameter
 from initlint.model.source import Call
-from initlint.trace.blocks import is_guarded, is_uncertain
-from initlint.trace.code import Evaluate
 from initlint.trace.events.scene import Scene, kind_of
-from initlint.trace.frames import Frame, Place, span_of
-from initlint.trace.kept import kept
-from initlint.trace.registries import lacks_weight
-from initlint.trace.values import (
+from initlint.trace.machine.code import Evaluate
+from initlint.trace.machine.frames import Frame, Place, span_of
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import (
     ClassV,
     InstanceV,
     MissingV,
@@ -25,13 +23,15 @@ from initlint.trace.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.record.blocks import is_guarded, is_uncertain
+from initlint.trace.record.written import is_plain, parameter_read, tensor_expression
+from initlint.trace.torch.registries import lacks_weight
 from initlint.trace.vocabulary.initializers import FILLS
 from initlint.trace.vocabulary.spec import ModuleSpec
-from initlint.trace.written import is_plain, parameter_read, tensor_expression
 
 if TYPE_CHECKING:
-    from initlint.trace.interpreter import Interpreter
-    from initlint.trace.recorder import Recorder
+    from initlint.trace.machine.interpreter import Interpreter
+    from initlint.trace.record.recorder import Recorder
 
 _NAMES: Final = frozenset({"weight", "bias"})
 """What initialising code asks modules for."""
@@ -52,7 +52,7 @@ class MissingNote:
         path = scene.paths.get(id(self.owner))
         if path is None:
             return
-        from initlint.trace.torch_tensors import plain
+        from initlint.trace.torch.tensors import plain
 
         is_method = self.call.function.startswith("torch.Tensor.")
         read = parameter_read(tensor_expression(self.place.node, is_method), self.name)
@@ -113,7 +113,7 @@ def _none_parameter(
 
 
 def _compiled(interpreter: Interpreter, expression: ast.expr, frame: Frame) -> Evaluate:
-    from initlint.trace.expressions import Compiler
+    from initlint.trace.python.expressions import Compiler
 
     local = frame.function.code.locals if frame.function is not None else None
     return _compile(interpreter, expression, None if local is None else frozenset(local), Compiler)
@@ -160,7 +160,7 @@ def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame
 
 def note_called(recorder: Recorder, function: MissingV, frame: Frame) -> None:
     """Note a method that would write in place, called on a parameter that is not there."""
-    from initlint.trace.torch_init import call_at
+    from initlint.trace.torch.init import call_at
 
     place = frame.place()
     syntax = frame.site.func if isinstance(frame.site, ast.Call) else None

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Final
 from initlint.model.events import Condition, Pass, Walk
 from initlint.model.source import Call, Span
 from initlint.syntax.names import last_name
-from initlint.trace.blocks import loops_around, statement_of
-from initlint.trace.code import Code, Execute
 from initlint.trace.events.probes import initialises, probed
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
-from initlint.trace.frames import Frame, Place, span_of
-from initlint.trace.kept import kept
-from initlint.trace.tree import children, hides_modules, walk
-from initlint.trace.values import (
+from initlint.trace.machine.code import Code, Execute
+from initlint.trace.machine.frames import Frame, Place, span_of
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import (
     BoundV,
     ClassV,
     FunctionV,
@@ -31,11 +29,13 @@ from initlint.trace.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.record.blocks import loops_around, statement_of
+from initlint.trace.torch.tree import children, hides_modules, walk
 
 if TYPE_CHECKING:
-    from initlint.trace.interpreter import Interpreter
-    from initlint.trace.recorder import Recorder
-    from initlint.trace.torch_init import RawWrite
+    from initlint.trace.machine.interpreter import Interpreter
+    from initlint.trace.record.recorder import Recorder
+    from initlint.trace.torch.init import RawWrite
 
 _CONTAINERS: Final = frozenset({"Sequential", "ModuleList", "ModuleDict"})
 _MOST_CANDIDATES: Final = 64
@@ -102,7 +102,7 @@ def note_walk(
 
 
 def _call(note: WalkNote) -> Call:
-    from initlint.trace.torch_init import written_call
+    from initlint.trace.torch.init import written_call
 
     assert isinstance(note.place.node, ast.Call)
     return written_call(note.place.file, note.place.node, f"torch.nn.Module.{note.method}", note.place.scope)
@@ -312,7 +312,7 @@ def _handed_on(interpreter: Interpreter, loop: Loop, frame: Frame) -> Value:
         return None
     if not isinstance(call.args[0], ast.Name) or call.args[0].id != last.id:
         return None
-    from initlint.trace.expressions import Compiler
+    from initlint.trace.python.expressions import Compiler
 
     local = None if frame.function is None else set(frame.function.code.locals)
     try:
@@ -340,7 +340,7 @@ def _targets(target: ast.expr) -> list[ast.expr]:
 
 def _again(frame: Frame) -> Frame:
     """A frame like one that is over, with variables of its own."""
-    from initlint.trace.values import Store
+    from initlint.trace.machine.values import Store
 
     again = Frame(frame.module, frame.function, None, Store(frame.vars), frame.closure)
     again.caller, again.no_grad, again.site = frame.caller, frame.no_grad, frame.site
@@ -349,8 +349,8 @@ def _again(frame: Frame) -> Frame:
 
 @kept(256)
 def _compile(interpreter: object, loop: Loop, local: frozenset[str] | None) -> tuple[Execute, Callable[..., None]]:
-    from initlint.trace.expressions import Compiler
-    from initlint.trace.statements import assignment, block
+    from initlint.trace.python.expressions import Compiler
+    from initlint.trace.python.statements import assignment, block
 
     compiler = Compiler(interpreter, None if local is None else set(local))  # type: ignore[arg-type]
     return block(compiler, loop.body), assignment(compiler, loop.target)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from initlint.model.events import Condition
 from initlint.model.source import Call
 from initlint.syntax.names import last_name
-from initlint.trace.code import Code
-from initlint.trace.frames import span_of
-from initlint.trace.kept import kept
-from initlint.trace.values import BuiltinV, FunctionV, ModuleScope, Store, UnknownV, Value
+from initlint.trace.machine.code import Code
+from initlint.trace.machine.frames import span_of
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import BuiltinV, FunctionV, ModuleScope, Store, UnknownV, Value
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
-    from initlint.trace.interpreter import Interpreter
+    from initlint.trace.machine.interpreter import Interpreter
 
 _PROBE: Final = "<probe>"
 _MATCHERS: Final = frozenset({"endswith", "startswith", "find", "count", "index", "match", "search", "fullmatch"})
@@ -123,7 +123,7 @@ def initialises(node: ast.AST, module: ModuleScope, depth: int = 0) -> bool:
 
 def initialising_calls(function: FunctionV) -> tuple[Call, ...]:
     """The initialising calls in a function's own body, in order."""
-    from initlint.trace.torch_init import written_call
+    from initlint.trace.torch.init import written_call
 
     found = [
         written_call(function.module.file, node, f"torch.nn.init.{last_name(node.func)}", function.qualname)

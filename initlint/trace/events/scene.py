@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from initlint.model.program import Origin
 from initlint.model.source import Span
-from initlint.trace.blocks import TreeOf
-from initlint.trace.standing import named_value
-from initlint.trace.tree import torch_class
-from initlint.trace.values import ClassV, FunctionV, InstanceV, ParamV, Value
+from initlint.trace.machine.values import ClassV, FunctionV, InstanceV, ParamV, Value
+from initlint.trace.record.blocks import TreeOf
+from initlint.trace.roots.standing import named_value
+from initlint.trace.torch.tree import torch_class
 
 if TYPE_CHECKING:
-    from initlint.trace.recorder import Recorder
-    from initlint.trace.torch_init import RawWrite
+    from initlint.trace.record.recorder import Recorder
+    from initlint.trace.torch.init import RawWrite
 
 
 @dataclass

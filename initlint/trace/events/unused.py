@@ -15,14 +15,14 @@ from initlint.syntax.names import last_name
 from initlint.trace.events.probes import initialising_calls
 from initlint.trace.events.scene import Scene
 from initlint.trace.events.whatif import writes_of
-from initlint.trace.frames import Frame, span_of
-from initlint.trace.kept import kept
-from initlint.trace.values import ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, ModuleScope
+from initlint.trace.machine.frames import Frame, span_of
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, ModuleScope
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
-    from initlint.trace.interpreter import Interpreter
-    from initlint.trace.project import Project
+    from initlint.trace.machine.interpreter import Interpreter
+    from initlint.trace.program.project import Project
 
 _HOOKS: Final = frozenset({"forward", "setup"})
 """Methods that frameworks call."""

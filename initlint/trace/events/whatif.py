@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from initlint.trace.values import Exhausted, Raised
+from initlint.trace.machine.values import Exhausted, Raised
 
 if TYPE_CHECKING:
-    from initlint.trace.interpreter import Interpreter
-    from initlint.trace.torch_init import RawWrite
+    from initlint.trace.machine.interpreter import Interpreter
+    from initlint.trace.torch.init import RawWrite
 
 _MOST_STEPS: Final = 4_000
 """Statements and calls that one such run may execute."""

@@ -1,0 +1,257 @@
+"""Functions that only compute are executed once for the same arguments.
+
+Model code asks the same small questions over and over: which padding, which width, which class a name stands for. A
+call is remembered where its arguments are values that cannot change, where it wrote to nothing that was there
+before it, built no module, left no trace in the recorder, and returned what cannot change either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Final
+
+from initlint.trace.machine.values import (
+    ABSENT,
+    AltV,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    ListV,
+    PartialV,
+    TorchClassV,
+    UnknownV,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.code import Code
+    from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
+
+PATIENCE: Final = 60
+"""So many calls in a row that had effects, and a function is not tried again."""
+MAX_KEY_DEPTH: Final = 5
+_PLAIN: Final = frozenset({int, float, str, bool, bytes, type(None), complex, type(Ellipsis)})
+_BY_NAME: Final = frozenset({ExternalV, TorchClassV})
+
+
+class NoKeyError(Exception):
+    """A value that may change, or that nothing is known about but itself."""
+
+
+def key_of(value: Value, depth: int = 0) -> Hashable:
+    """What is equal for interchangeable values. Raises NoKeyError for values with a state of their own."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind, value
+    if depth > MAX_KEY_DEPTH:
+        raise NoKeyError
+    if kind in _BY_NAME:
+        return kind, value.name
+    if isinstance(value, ClassV | BuiltinV):
+        return value
+    if kind is tuple:
+        return tuple([key_of(item, depth + 1) for item in value])
+    if kind is FunctionV:
+        if value.closure:
+            raise NoKeyError
+        return FunctionV, value.code, value.cls
+    if kind is PartialV:
+        return PartialV, key_of(value.function, depth + 1), key_of(value.args, depth + 1), _named(value.kwargs, depth)
+    if kind is ListV:
+        return ListV, value.kind, value.is_open, key_of(tuple(value.items), depth + 1)
+    if kind is DictV:
+        if value.default is not ABSENT or value.owner is not None or value.holder is not None:
+            # a look-up may add an entry, and a write reach a module
+            raise NoKeyError
+        return DictV, value.is_open, _named(value.entries, depth)
+    if kind is UnknownV and value.holder is None:
+        return UnknownV, value.reads
+    if kind is AltV:
+        return AltV, *[key_of(option, depth + 1) for option in value.options]
+    raise NoKeyError
+
+
+def _named(values: dict[str, Value], depth: int) -> tuple[Hashable, ...]:
+    return tuple([(name, key_of(value, depth + 1)) for name, value in values.items()])
+
+
+def is_frozen(value: Value) -> bool:
+    """Whether a value has no state that anyone could change."""
+    kind = type(value)
+    if kind in _PLAIN or kind in _BY_NAME or kind in (ClassV, BuiltinV):
+        return True
+    if kind is UnknownV:
+        return value.holder is None
+    if kind is tuple:
+        return all(map(is_frozen, value))
+    if kind is FunctionV:
+        return not value.closure
+    if kind is PartialV:
+        return all(map(is_frozen, (value.function, *value.args, *value.kwargs.values())))
+    if kind is AltV:
+        return all(map(is_frozen, value.options))
+    return False
+
+
+RUNNING: Final = UnknownV("a call that waits for itself")
+
+
+class _Known:
+    """A call that is under way or has returned `result`: the `steps` it took by itself, and the remembered `calls` that
+    it made."""
+
+    __slots__ = ("calls", "result", "steps")
+
+    def __init__(self) -> None:
+        self.result: Value = RUNNING
+        self.steps = 0
+        self.calls: dict[_Known, None] = {}
+
+
+class _Watch:
+    """How things stood when a call began: the calls that it is kept among, place in the journal, token of the mark,
+    progress of the recorder, steps; and the steps that remembered calls inside it have taken."""
+
+    __slots__ = ("call", "calls", "inner", "position", "progress", "start", "token")
+
+    def __init__(
+        self, calls: dict[Hashable, _Known], call: _Known, position: int, token: int, progress: tuple[int, ...],
+        start: int,
+    ) -> None:
+        self.calls = calls
+        self.call = call
+        self.position = position
+        self.token = token
+        self.progress = progress
+        self.start = start
+        self.inner = 0
+
+
+class Tally:
+    """What a root, or the body of a module, has called so far: the known calls that have counted, those that are known
+    to it alone since it wrote to what was there before, the functions that it entered, their calls that were not worth
+    remembering, and what is under way."""
+
+    __slots__ = ("counted", "entered", "failures", "known", "watches")
+
+    def __init__(self) -> None:
+        self.entered: set[Code] = set()
+        self.known: dict[Hashable, _Known] = {}
+        self.counted: set[_Known] = set()
+        self.failures: dict[Code, int] = {}
+        self.watches: list[_Watch] = []
+
+
+class Memo:
+    """What calls without effects returned. `begin` and `end` (or `give_up`) go around a call that is not known.
+
+    A root is given up after so many steps, and that must not depend on the roots before it: the first time that a root
+    makes a known call, it counts as if it were executed. `tally` is that of the root in progress, `entered` are the
+    functions that the bodies of modules entered.
+    """
+
+    __slots__ = ("_interpreter", "_known", "entered", "tally")
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._known: dict[Hashable, _Known] = {}
+        self.entered: set[Code] = set()
+        self.tally = Tally()
+
+    def is_entered(self, code: Code) -> bool:
+        """Whether the root in progress, or a module, has called a function."""
+        return code in self.tally.entered or code in self.entered
+
+    def is_tried(self, code: Code) -> bool:
+        """Whether calls of a function may be worth remembering."""
+        return self.tally.failures.get(code, 0) < PATIENCE or code.active > 0
+
+    def key(self, function: FunctionV, args: Args, kwargs: Kwargs) -> Hashable | None:
+        """The key of a call; None where it cannot be remembered."""
+        code: Code = function.code
+        try:
+            outer: Hashable = ()
+            if function.closure:
+                outer = tuple(
+                    [(name, key_of(scope[name])) for scope in function.closure for name in code.outer if name in scope]
+                )
+            return (
+                code,
+                self._interpreter.heap.epoch,
+                tuple([key_of(arg) for arg in args]),
+                _named(kwargs, 0) if kwargs else (),
+                outer,
+            )
+        except NoKeyError:
+            return None
+
+    def find(self, key: Hashable) -> Value:
+        """The result of an earlier call, unknown while that call is still running; ABSENT where there was none."""
+        known = self._calls().get(key)
+        if known is None:
+            return ABSENT
+        if known.result is not RUNNING:
+            steps = self._count(known)
+            self._is_part(known, steps)
+            self._interpreter.tick(steps)
+        return known.result
+
+    def _calls(self) -> dict[Hashable, _Known]:
+        return self.tally.known if self._interpreter.heap.epoch else self._known
+
+    def _count(self, known: _Known) -> int:
+        """The steps that a call would take if it were executed now."""
+        if known in self.tally.counted:
+            return 0
+        self.tally.counted.add(known)
+        return known.steps + sum(map(self._count, known.calls))
+
+    def _is_part(self, known: _Known, steps: int) -> None:
+        """A remembered call has taken so many steps of the one that it is part of."""
+        if self.tally.watches:
+            outer = self.tally.watches[-1]
+            outer.inner += steps
+            outer.call.calls[known] = None
+
+    def begin(self, key: Hashable) -> None:
+        """A call starts."""
+        interpreter, calls = self._interpreter, self._calls()
+        call = calls[key] = _Known()
+        progress = interpreter.recorder.progress()
+        self.tally.watches.append(_Watch(calls, call, *interpreter.heap.watch(), progress, interpreter.steps))
+
+    def end(self, key: Hashable, code: Code, result: Value) -> None:
+        """Keep the result if the call had no effect; count it against the function if it had."""
+        watch = self._over()
+        heap, recorder = self._interpreter.heap, self._interpreter.recorder
+        pure = len(heap.journal) == watch.position and recorder.progress() == watch.progress
+        heap.release(watch.token)
+        if pure and is_frozen(result):
+            self.tally.failures.pop(code, None)
+            self.tally.counted.add(watch.call)
+            watch.call.result = result
+            self._is_part(watch.call, watch.call.steps + watch.inner)
+        else:
+            self._failed(key, code, watch)
+
+    def give_up(self, key: Hashable, code: Code) -> None:
+        """The call that began last did not return."""
+        watch = self._over()
+        self._interpreter.heap.release(watch.token)
+        self._failed(key, code, watch)
+
+    def _over(self) -> _Watch:
+        watch = self.tally.watches.pop()
+        watch.call.steps = self._interpreter.steps - watch.start - watch.inner
+        return watch
+
+    def _failed(self, key: Hashable, code: Code, watch: _Watch) -> None:
+        """What a call did that is not remembered is done by the one that made it."""
+        self.tally.failures[code] = self.tally.failures.get(code, 0) + 1
+        watch.calls.pop(key, None)
+        if self.tally.watches:
+            outer = self.tally.watches[-1]
+            outer.inner += watch.inner
+            outer.call.calls |= watch.call.calls

@@ -1,0 +1,385 @@
+"""Attributes: `value.name`, `super().name`, `value.name = new`, `hasattr(value, name)`."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from initlint.trace.machine.values import (
+    ABSENT,
+    AltV,
+    BoundV,
+    BuiltinV,
+    ClassV,
+    DescriptorV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    MissingV,
+    ModuleScope,
+    ParamV,
+    PartialV,
+    Raised,
+    SuperV,
+    TensorV,
+    UnknownV,
+    Value,
+    is_constant,
+    mark_of,
+)
+from initlint.trace.python.classes import enum_members, find_in_class, find_method, hides, kind_of, mro_of
+from initlint.trace.python.containers import method
+from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
+from initlint.trace.python.mappings import inherited
+from initlint.trace.torch import training
+from initlint.trace.torch.registries import is_kept, kept_by_module
+from initlint.trace.torch.wrapped import is_added_by_wrapper
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.frames import Frame
+    from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
+
+_PAIR: Final = ("values", "indices")
+"""What torch calls the parts of the pairs that `max`, `topk` and `sort` give."""
+
+
+_HANDED_ON: Final = frozenset({
+    "apply", "children", "load_state_dict", "module", "modules", "named_children", "named_modules", "named_parameters",
+    "parameters", "state_dict",
+})  # fmt: skip
+"""What a wrapper of a model that is not followed has of the model it was given, where it reads that alone."""
+
+
+def get_attribute(
+    interpreter: Interpreter, value: Value, name: str, frame: Frame, node: ast.AST | None = None
+) -> Value:
+    """`value.name`."""
+    kind = type(value)
+    if kind is InstanceV:
+        return instance_attribute(interpreter, value, name, frame)
+    if kind is ModuleScope:
+        return interpreter.project.member(value, name)
+    if isinstance(value, TensorV):
+        return interpreter.recorder.tensor_attribute(value, name, frame, node)
+    if isinstance(value, ExternalV):
+        from initlint.trace.program.external import external_attribute
+
+        found = interpreter.patched.get(f"{value.name}.{name}", ABSENT) if interpreter.patched else ABSENT
+        if found is not ABSENT:
+            return found
+        if value.spec is None and name != "__name__":
+            return interpreter.project.outside(f"{value.name}.{name}")
+        return external_attribute(value, name)
+    if kind is ClassV:
+        return class_attribute(interpreter, value, name)
+    if kind is AltV:
+        options = [option for option in value.options if option is not ABSENT and option is not None]
+        if not options:
+            raise Raised("AttributeError")
+        return interpreter.each(
+            AltV(tuple(options)), lambda option: get_attribute(interpreter, option, name, frame, node)
+        )
+    if kind is SuperV:
+        return super_attribute(interpreter, value, name, frame)
+    if kind is tuple and len(value) == len(_PAIR) and name in _PAIR:
+        return value[_PAIR.index(name)]
+    found = method(value, name)
+    if found is not ABSENT:
+        return found
+    if kind is FunctionV:
+        if name in value.attrs:
+            return value.attrs[name]
+        if name in ("__name__", "__qualname__"):
+            return value.name if name == "__name__" else value.qualname
+        if name == "__module__":
+            return value.module.names["__name__"]
+        if name == "__code__":
+            from initlint.trace.python.stdlib import code_object
+
+            return code_object(interpreter, value)
+        return UnknownV(f"attribute {name} of a function")
+    if kind is BuiltinV:
+        from initlint.trace.python.stdlib import STDLIB
+
+        return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
+    if kind is PartialV:
+        if name == "func":
+            return value.function
+        if name == "keywords":
+            return DictV(dict(value.kwargs))
+        if name == "args":
+            return value.args
+    if kind is BoundV:
+        if name == "__self__":
+            return value.receiver
+        return get_attribute(interpreter, value.function, name, frame, node)
+    if kind is slice:
+        return getattr(value, name, UnknownV("slice"))
+    if kind is DescriptorV and value.kind == "property" and name in ("getter", "setter", "deleter"):
+        return BuiltinV(name, lambda machine, args, kwargs: _property(value, name, args[0]))
+    if name == "__class__":
+        return UnknownV("class")
+    if value is None:
+        from initlint.trace.events.missing import of_none
+
+        return of_none(interpreter, name, frame, node)
+    if isinstance(value, UnknownV):
+        if name in training.BACKWARD:
+            training.begin(interpreter.recorder)
+        if value.reads and value.holder is not None and name in _HANDED_ON:
+            return value.holder if name == "module" else get_attribute(interpreter, value.holder, name, frame, node)
+        return value if kind is MissingV else UnknownV(value.reason, value.reads)
+    return UnknownV(f"attribute {name}")
+
+
+def _property(before: DescriptorV, part: str, function: Value) -> DescriptorV:
+    """`@name.setter`: the property that a part is added to."""
+    getter = function if part == "getter" else before.function
+    return DescriptorV("property", getter, function if part == "setter" else before.setter)
+
+
+def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str, frame: Frame) -> Value:
+    """An attribute of an object: its own, else its class's, bound."""
+    value = instance.attrs.get(name, ABSENT)
+    if value is not ABSENT:
+        if type(value) is AltV and ABSENT in value.options:
+            rest = tuple(option for option in value.options if option is not ABSENT)
+            value = rest[0] if len(rest) == 1 else AltV(rest)
+        return value
+    if name in instance.settings:
+        from initlint.trace.torch.modules import as_stored
+
+        return as_stored(instance, name, instance.settings[name])
+    if name == "__class__":
+        return instance.cls
+    if name == "__dict__":
+        return DictV(dict(instance.attrs))
+    found = patched_method(interpreter, instance.cls, name)
+    if found is not ABSENT:
+        return bind(interpreter, found, instance, instance.cls, frame)
+    _, found = find_in_class(instance.cls, name)
+    if found is not ABSENT:
+        return bind(interpreter, found, instance, instance.cls, frame)
+    held = inherited(instance, name)
+    if held is not ABSENT:
+        return held
+    held = kept_by_module(interpreter, instance, name)
+    if held is not ABSENT:
+        return held
+    own_getter = find_method(instance, "__getattr__")
+    if own_getter is not None:
+        return interpreter.call(own_getter, [instance, name], {}, frame)
+    from initlint.trace.events.missing import absent
+
+    return absent(instance, name)
+
+
+def patched_method(interpreter: Interpreter, cls: Value, name: str) -> Value:
+    """What the program set under a name on an outside class that `cls` is or derives from; ABSENT where it has not,
+    or where a class of the program comes first."""
+    if interpreter.patched:
+        for owner in mro_of(cls):
+            if isinstance(owner, ClassV):
+                if name in owner.attrs:
+                    break
+            else:
+                found = interpreter.patched.get(f"{owner.name}.{name}", ABSENT)
+                if found is not ABSENT:
+                    return found
+    return ABSENT
+
+
+def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:
+    """What a class attribute becomes when read from an instance."""
+    kind = type(found)
+    if kind is FunctionV or kind is BuiltinV:
+        return BoundV(found, instance)
+    if kind is DescriptorV:
+        if found.kind == "staticmethod":
+            return found.function
+        if found.kind == "classmethod":
+            return BoundV(found.function, cls)
+        return interpreter.call(found.function, [instance], {}, frame)
+    if kind is AltV:
+        options = [option for option in found.options if option is not ABSENT]
+        return interpreter.heap.join([bind(interpreter, option, instance, cls, frame) for option in options])
+    return interpreter.project.settle(found)
+
+
+def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
+    """`cls.name`."""
+    _, found = find_in_class(cls, name)
+    if found is ABSENT:
+        if name == "apply" and any(isinstance(base, ExternalV) and base.name == AUTOGRAD for base in cls.mro):
+            return BuiltinV("apply", lambda machine, args, kwargs: _apply_autograd(machine, cls, args, kwargs))
+        if name == "__name__":
+            return cls.name
+        if name == "__qualname__":
+            return cls.qualname
+        if name == "__module__":
+            return cls.module.names["__name__"]
+        if name in ("__mro__", "__bases__"):
+            return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
+        if name == "__dict__":
+            return DictV(own_names(cls))
+        if name == "__members__":
+            return DictV({key: enum_member(cls, key, value) for key, value in enum_members(cls).items()})
+        return UnknownV(f"{cls!r} has no known {name}")
+    if isinstance(found, DescriptorV):
+        if found.kind == "classmethod":
+            return BoundV(found.function, cls)
+        return found.function
+    if kind_of(cls) == "enum" and not name.startswith("_") and not isinstance(found, FunctionV | DescriptorV | ClassV):
+        return enum_member(cls, name, interpreter.project.settle(found))
+    return interpreter.project.settle(found)
+
+
+def own_names(cls: ClassV) -> dict[str, Value]:
+    """What a class itself binds, with the `__init__` that its decorator wrote."""
+    names = dict(cls.attrs)
+    if has_generated_init(cls):
+        names["__init__"] = UnknownV("an __init__ that a decorator wrote")
+    return names
+
+
+AUTOGRAD = "torch.autograd.Function"
+
+
+def _apply_autograd(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwargs) -> Value:
+    """`Function.apply(*args)`: its forward, which is given a context unless `setup_context` is."""
+    forward = class_attribute(interpreter, cls, "forward")
+    separate = find_in_class(cls, "setup_context")[1] is not ABSENT
+    context: list[Value] = [] if separate else [UnknownV("context of an autograd function")]
+    return interpreter.call(forward, [*context, *args], kwargs, interpreter.frame)
+
+
+def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: Frame) -> Value:
+    """`super().name`."""
+    from initlint.trace.python.classes import attribute_of
+
+    receiver = value.receiver
+    cls = receiver.cls if isinstance(receiver, InstanceV) else receiver
+    order = mro_of(cls) if isinstance(cls, ClassV | ExternalV) else mro_of(value.cls)
+    passed = False
+    for owner in order:
+        if passed:
+            if name == "__init__" and isinstance(receiver, InstanceV) and has_generated_init(owner):
+                return generated_method(receiver, owner)
+            found = attribute_of(owner, name)
+            if found is ABSENT and name in ("__init__", "forward") and hides(owner):
+                break
+            if found is not ABSENT:
+                if isinstance(receiver, InstanceV):
+                    return bind(interpreter, found, receiver, cls, frame)
+                return BoundV(found.function, cls) if isinstance(found, DescriptorV) else found
+        elif owner is value.cls:
+            passed = True
+    if isinstance(receiver, InstanceV):
+        held = inherited(receiver, name)
+        if held is not ABSENT:
+            return held
+    if isinstance(cls, ClassV) and cls.is_open:
+        if name == "__init__" and isinstance(receiver, InstanceV):
+            return BuiltinV(
+                "__init__",
+                lambda machine, args, kwargs: machine.recorder.opaque_base(receiver, args, kwargs, machine.frame),
+            )
+        return UnknownV(
+            f"{name} of a base class outside the project",
+            holder=receiver if isinstance(receiver, InstanceV) else None,
+        )
+    if name in ("__init__", "__init_subclass__", "__setattr__", "__new__"):
+        return BuiltinV(name, lambda machine, args, kwargs: None)
+    return UnknownV(f"super() has no known {name}")
+
+
+def set_attribute(
+    interpreter: Interpreter, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
+) -> None:
+    """`value.name = new`."""
+    kind = type(value)
+    heap = interpreter.heap
+    if kind is InstanceV:
+        _, found = find_in_class(value.cls, name)
+        if isinstance(found, DescriptorV) and found.kind == "property" and found.setter is not ABSENT:
+            interpreter.call(found.setter, [value, new], {}, frame)
+            return
+        if interpreter.recorder.attribute_set(value, name, new, frame, node):
+            heap.put(value.attrs, name, new)
+            if type(new) in (InstanceV, AltV):
+                from initlint.trace.torch.modules import registered
+
+                registered(interpreter, value, name, new)
+    elif kind in (ClassV, FunctionV):
+        heap.put(value.attrs, name, new)
+    elif kind is ModuleScope:
+        heap.put(value.names, name, new)
+    elif isinstance(value, ExternalV):
+        heap.put(interpreter.patched, f"{value.name}.{name}", new)
+    elif isinstance(value, TensorV):
+        interpreter.recorder.tensor_attribute_set(value, name, new, frame)
+    elif kind is AltV:
+        able = [option for option in value.options if option is not ABSENT and not is_constant(option)]
+        if len(able) == 1:          # the others have no attributes that can be set: Python would raise
+            set_attribute(interpreter, able[0], name, new, frame, node)
+            return
+        for option in able:
+            if isinstance(option, InstanceV):
+                joined = heap.join([option.attrs.get(name, ABSENT), new])
+                heap.put(option.attrs, name, joined)
+
+
+def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | None:
+    """`hasattr(value, name)`, None where it is not known."""
+    if isinstance(value, InstanceV):
+        found = value.attrs.get(name, ABSENT)
+        if type(found) is AltV and ABSENT in found.options:
+            return None
+        if found is not ABSENT or name in value.settings:
+            return True
+        _, found = find_in_class(value.cls, name)
+        if found is not ABSENT:
+            return True
+        if patched_method(interpreter, value.cls, name) is not ABSENT or is_kept(value, name):
+            return True
+        is_open = isinstance(value.cls, ClassV) and value.cls.is_open
+        if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
+            return None
+        return is_added_by_wrapper(value, name)
+    if isinstance(value, ClassV):
+        _, found = find_in_class(value, name)
+        return True if found is not ABSENT else None if value.is_open else False
+    if isinstance(value, FunctionV):
+        return name in value.attrs or name in ("__name__", "__call__", "__doc__", "__module__")
+    if isinstance(value, ModuleScope):
+        return interpreter.project.has(value, name)
+    if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
+        return method(value, name) is not ABSENT
+    if isinstance(value, TensorV):
+        from initlint.trace.vocabulary.own_names import TENSOR_NAMES
+
+        if name in TENSOR_NAMES:
+            return True
+        if not isinstance(value, ParamV):
+            return None
+        mark = value.state.get(mark_of(name), ABSENT)
+        return None if type(mark) is AltV and ABSENT in mark.options else mark is not ABSENT
+    if isinstance(value, AltV):
+        verdicts = {has_attribute(interpreter, option, name) for option in value.options if option is not ABSENT}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    if isinstance(value, ExternalV):
+        from initlint.trace.program.external import external_has
+        from initlint.trace.vocabulary.own_names import MODULE_NAMES
+
+        if f"{value.name}.{name}" in interpreter.patched:
+            return True
+        return name in MODULE_NAMES if value.name == "torch.nn.Module" else external_has(value, name)
+    return None
+
+
+def _has_known_attributes(cls: ExternalV) -> bool:
+    from initlint.trace.program.external import is_module_class
+
+    return is_module_class(cls)

@@ -1,0 +1,547 @@
+"""Lists, tuples, dicts and strings: items, membership and methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from initlint.trace.machine.code import asked_for
+from initlint.trace.machine.limits import TOO_LONG, method_fits
+from initlint.trace.machine.values import (
+    ABSENT,
+    MAX_ITEMS,
+    AltV,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    Raised,
+    RangeV,
+    TensorV,
+    UnknownV,
+    Value,
+    all_constant,
+    is_constant,
+    is_small,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
+
+UNKNOWN_ITEM: Final = UnknownV("item not known")
+
+
+def dict_key(value: Value) -> Any:
+    """A value as a key of a dict; ABSENT where it is not known."""
+    if isinstance(value, UnknownV | AltV | ListV | DictV | slice | RangeV) or type(value) is TensorV:
+        return ABSENT
+    if type(value) is tuple:
+        if not is_small(value):
+            return ABSENT
+        keys = tuple(dict_key(part) for part in value)
+        return ABSENT if any(key is ABSENT for key in keys) else keys
+    if isinstance(value, ExternalV):
+        return ("<external>", value.name)
+    return value
+
+
+def entry_key(value: Value) -> tuple[Any, bool]:
+    """A value as the key of a new entry, and whether a dict with it stays known. What may be one object or another is
+    a key that only those find who go through the dict. ABSENT where the entry is lost."""
+    key = dict_key(value)
+    if key is ABSENT and type(value) is AltV and all(type(option) is InstanceV for option in value.options):
+        return value, False
+    return key, key is not ABSENT
+
+
+def key_value(key: Any) -> Value:
+    """The value that a dict's key stands for."""
+    if type(key) is tuple and len(key) == 2 and key[0] == "<external>":
+        from initlint.trace.program.external import external
+
+        return external(key[1])
+    return key
+
+
+def add_lists(left: ListV, right: ListV) -> ListV:
+    return ListV(left.items + right.items, left.is_open or right.is_open, left.kind)
+
+
+def extend_list(interpreter: Interpreter, receiver: ListV, more: Sequence[Value], complete: bool = True) -> None:
+    """Adds elements to a list; where not `complete`, more of them than there are. So it is for a list from outside a
+    loop whose length is not known."""
+    room = max(MAX_ITEMS - len(receiver.items), 0)
+    interpreter.heap.put(receiver.box, "items", [*receiver.items, *more[:room]])
+    if len(more) > room or not complete or receiver.box.serial < interpreter.loop_start:
+        interpreter.heap.put(receiver.box, "open", True)
+
+
+def _present(value: Value) -> Value:
+    if type(value) is AltV and ABSENT in value.options:
+        rest = tuple(option for option in value.options if option is not ABSENT)
+        return rest[0] if len(rest) == 1 else AltV(rest)
+    return value
+
+
+def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
+    """`value[index]` for Python's own containers."""
+    if isinstance(value, tuple | str | range) or type(value) is ListV:
+        items = value.items if isinstance(value, ListV) else value
+        is_open = isinstance(value, ListV) and value.is_open
+        if isinstance(index, slice):
+            return _slice(value, items, index, is_open)
+        if isinstance(index, int):
+            if is_open and (index < 0 or index >= len(items)):
+                return interpreter.heap.join([_present(item) for item in items]) if items else UNKNOWN_ITEM
+            try:
+                return _present(items[index])
+            except IndexError:
+                raise Raised("IndexError") from None
+        if isinstance(index, UnknownV | TensorV):
+            if not len(items):
+                return UNKNOWN_ITEM
+            if isinstance(items, str | range) or len(items) > 64:
+                return UNKNOWN_ITEM
+            return interpreter.heap.join([_present(item) for item in items])
+        return UNKNOWN_ITEM
+    if type(value) is DictV:
+        key = dict_key(index)
+        if value.holder is not None and (key is ABSENT or key not in value.entries):
+            return _entry_of(value.holder)
+        if key is ABSENT:
+            found = [_present(entry) for entry in value.entries.values()][:64]
+            if value.is_open or not found:
+                found.append(UNKNOWN_ITEM)
+            return interpreter.heap.join(found)
+        if key in value.entries:
+            return _present(value.entries[key])
+        if value.default is not ABSENT and not value.is_open:
+            made = interpreter.call(value.default, [], {}, interpreter.frame)
+            interpreter.heap.put(value.entries, key, made)
+            return made
+        if value.is_open:
+            return UNKNOWN_ITEM
+        if value.asked:
+            return asked_for(interpreter, key)
+        raise Raised("KeyError")
+    if isinstance(value, UnknownV):
+        return value
+    if value is None or isinstance(value, int | float | bool):
+        raise Raised("TypeError", "not subscriptable")
+    return UNKNOWN_ITEM
+
+
+def _entry_of(holder: InstanceV) -> TensorV:
+    """One of the tensors of a module's state; which one is not known."""
+    found = TensorV(None)
+    found.facts = {"entry of": holder}
+    return found
+
+
+def _slice(value: Value, items: Any, index: slice, is_open: bool) -> Value:
+    parts = (index.start, index.stop, index.step)
+    if all(part is None or isinstance(part, int) for part in parts):
+        if index.step == 0:
+            raise Raised("ValueError")
+        found = items[index]
+        if type(value) is ListV:
+            return ListV(list(found), is_open, value.kind)
+        return found
+    if isinstance(items, str):
+        return UnknownV("part of a text")
+    return ListV(list(items), True, "tuple" if isinstance(value, tuple) else "list")
+
+
+def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -> None:
+    """`value[index] = new` for lists and dicts."""
+    heap = interpreter.heap
+    if type(value) is DictV:
+        key, known = entry_key(index)
+        if not known:
+            heap.put(value.box, "open", True)
+        if key is not ABSENT:
+            heap.put(value.entries, key, new)
+            if value.owner is not None and isinstance(key, str):
+                interpreter.set_attribute(value.owner, key, new, interpreter.frame)
+    elif type(value) is ListV:
+        items = list(value.items)
+        if isinstance(index, int) and -len(items) <= index < len(items):
+            items[index] = new
+        elif isinstance(index, slice) and isinstance(new, ListV | tuple):
+            try:
+                items[index] = new.items if isinstance(new, ListV) else list(new)
+            except (ValueError, TypeError):
+                heap.put(value.box, "open", True)
+            if len(items) > MAX_ITEMS:
+                del items[MAX_ITEMS:]
+                heap.put(value.box, "open", True)
+        elif not isinstance(index, int):
+            items = [heap.join([item, new]) for item in items]
+        heap.put(value.box, "items", items)
+
+
+def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
+    """`del value[index]`."""
+    if type(value) is DictV:
+        key = dict_key(index)
+        if key is not ABSENT:
+            interpreter.heap.remove(value.entries, key)
+            if value.owner is not None:
+                interpreter.heap.remove(value.owner.attrs, key)
+    elif type(value) is ListV and isinstance(index, int | slice):
+        items = list(value.items)
+        try:
+            del items[index]
+        except (IndexError, TypeError, ValueError):
+            return
+        interpreter.heap.put(value.box, "items", items)
+    elif isinstance(value, InstanceV):
+        from initlint.trace.python.items import delete_instance_item
+
+        delete_instance_item(interpreter, value, index)
+
+
+def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | None:
+    """`item in container`."""
+    from initlint.trace.python.operators import equal
+
+    if type(container) is DictV:
+        key = dict_key(item)
+        if key is ABSENT:
+            return None if container.entries or container.is_open else False
+        if key in container.entries:
+            entry = container.entries[key]
+            return None if type(entry) is AltV and ABSENT in entry.options else True
+        return None if container.is_open else False
+    if isinstance(container, str):
+        return item in container if isinstance(item, str) else None
+    if isinstance(container, range):
+        return item in container if isinstance(item, int) else None
+    if isinstance(container, tuple) or type(container) is ListV:
+        items = container if isinstance(container, tuple) else container.items
+        if is_constant(item) and all_constant(items):
+            found: bool | None = item in items
+        else:
+            verdicts = {equal(interpreter, option, item) for each in items for option in options_of(each)}
+            found = True if True in verdicts else None if None in verdicts else False
+        return None if found is False and type(container) is ListV and container.is_open else found
+    if type(container) is InstanceV:
+        from initlint.trace.python.items import container_keys
+        from initlint.trace.python.mappings import holds, is_abstract_mapping, mapping_of
+
+        held = mapping_of(container)
+        if held is not None:
+            return contains(interpreter, held, item)
+        if is_abstract_mapping(container.cls) and is_constant(item):
+            return holds(interpreter, container, item)
+        keys = container_keys(container)
+        if keys is not None and isinstance(item, str):
+            return item in keys
+    return None
+
+
+def length(value: Value) -> Value:
+    """`len(value)`."""
+    if isinstance(value, tuple | str | bytes | range):
+        return len(value)
+    if type(value) is ListV:
+        optional = any(type(item) is AltV and ABSENT in item.options for item in value.items)
+        return UnknownV("length not known") if value.is_open or optional else len(value.items)
+    if type(value) is DictV:
+        return UnknownV("length not known") if value.is_open else len(value.entries)
+    if type(value) is InstanceV:
+        from initlint.trace.python.items import container_items
+        from initlint.trace.python.mappings import mapping_of
+
+        held = mapping_of(value)
+        if held is not None:
+            return length(held)
+        items = container_items(value)
+        if items is not None:
+            return length(ListV(items))
+    return UnknownV("length not known")
+
+
+Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
+
+
+def method(receiver: Value, name: str) -> Value:
+    """A method of a list, dict, tuple or string as a callable; ABSENT where there is none."""
+    if type(receiver) is ListV:
+        table = _LIST
+    elif type(receiver) is DictV:
+        table = _DICT
+    elif isinstance(receiver, str):
+        if name in _TEXT:
+            return BuiltinV(f"str.{name}", lambda interpreter, args, kwargs: _text(receiver, name, args, kwargs))
+        return ABSENT
+    elif isinstance(receiver, tuple):
+        table = _TUPLE
+    elif isinstance(receiver, int | float):
+        if name in ("is_integer", "bit_length"):
+            return BuiltinV(name, lambda interpreter, args, kwargs: getattr(receiver, name)())
+        return ABSENT
+    else:
+        return ABSENT
+    found = table.get(name)
+    if found is None:
+        return ABSENT
+    return BuiltinV(name, lambda interpreter, args, kwargs: found(interpreter, receiver, args, kwargs))
+
+
+_TEXT = frozenset(
+    {
+        "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "startswith", "endswith", "replace",
+        "join", "format", "find", "rfind", "index", "count", "title", "capitalize", "isdigit", "isalpha",
+        "isnumeric", "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "zfill", "swapcase",
+        "isupper", "islower", "ljust", "rjust", "center", "encode", "casefold", "isidentifier",
+    }
+)
+
+
+def _text(receiver: str, name: str, args: Args, kwargs: Kwargs) -> Value:
+    values = [
+        tuple(arg.items) if type(arg) is ListV and not arg.is_open
+        else tuple(arg.entries) if type(arg) is DictV and not arg.is_open
+        else arg for arg in args
+    ]
+
+    def known(value: Value) -> bool:
+        return all(map(known, value)) if isinstance(value, tuple) else is_constant(value)
+
+    if not all(map(known, values)) or not all(map(known, kwargs.values())):
+        return UnknownV("text with unknown parts")
+    if not method_fits(receiver, name, values, kwargs):
+        return TOO_LONG
+    try:
+        result = getattr(receiver, name)(*values, **kwargs)
+    except (TypeError, ValueError, LookupError, AttributeError) as problem:
+        raise Raised(type(problem).__name__) from None
+    return ListV(result) if isinstance(result, list) else result
+
+
+def _append(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    extend_list(interpreter, receiver, args[:1])
+
+
+def _extend(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    from initlint.trace.python.iteration import elements
+
+    found = elements(interpreter, args[0], interpreter.frame) if args else None
+    if found is not None:
+        extend_list(interpreter, receiver, found.values, found.complete)
+
+
+def _insert(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    if len(args) < 2:
+        raise Raised("TypeError")
+    items = list(receiver.items)
+    if isinstance(args[0], int):
+        items.insert(args[0], args[1])
+    else:
+        items.append(args[1])
+    interpreter.heap.put(receiver.box, "items", items)
+
+
+def _pop(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    index = args[0] if args else -1
+    if not receiver.items:
+        if receiver.is_open:
+            return UNKNOWN_ITEM
+        raise Raised("IndexError")
+    if not isinstance(index, int) or not -len(receiver.items) <= index < len(receiver.items):
+        return interpreter.heap.join([_present(item) for item in receiver.items])
+    items = list(receiver.items)
+    found = items.pop(index)
+    interpreter.heap.put(receiver.box, "items", items)
+    return _present(found)
+
+
+def _reverse(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    interpreter.heap.put(receiver.box, "items", receiver.items[::-1])
+
+
+def _index(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.python.operators import equal
+
+    items = receiver if isinstance(receiver, tuple) else receiver.items
+    for position, item in enumerate(items):
+        verdict = equal(interpreter, item, args[0])
+        if verdict:
+            return position
+        if verdict is None:
+            return UnknownV("position not known")
+    if type(receiver) is ListV and receiver.is_open:
+        return UnknownV("position not known")
+    raise Raised("ValueError")
+
+
+def _count(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
+    from initlint.trace.python.operators import equal
+
+    items = receiver if isinstance(receiver, tuple) else receiver.items
+    verdicts = [equal(interpreter, item, args[0]) for item in items]
+    return UnknownV("count not known") if None in verdicts else verdicts.count(True)
+
+
+def _sort(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    from initlint.trace.python.builtins import ordered
+
+    interpreter.heap.put(receiver.box, "items", ordered(interpreter, receiver.items, kwargs))
+
+
+def _clear(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> None:
+    if type(receiver) is DictV:
+        for key in list(receiver.entries):
+            interpreter.heap.remove(receiver.entries, key)
+    else:
+        interpreter.heap.put(receiver.box, "items", [])
+
+
+def _remove(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    from initlint.trace.python.operators import equal
+
+    items = list(receiver.items)
+    for position, item in enumerate(items):
+        if equal(interpreter, item, args[0]):
+            del items[position]
+            break
+    interpreter.heap.put(receiver.box, "items", items)
+
+
+def _add(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
+    if contains(interpreter, receiver, args[0]) is not True:
+        _append(interpreter, receiver, args, kwargs)
+
+
+def _union(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    made = ListV(list(receiver.items), receiver.is_open, receiver.kind)
+    for arg in args:
+        _extend(interpreter, made, [arg], {})
+    return made
+
+
+def _copy_list(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list(receiver.items), receiver.is_open, receiver.kind)
+
+
+def _get(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    default = args[1] if len(args) > 1 else kwargs.get("default")
+    key = dict_key(args[0])
+    if key is ABSENT:
+        entries = [_present(entry) for entry in receiver.entries.values()]
+        return interpreter.heap.join([*entries, default, *([UNKNOWN_ITEM] if receiver.is_open else [])])
+    if key in receiver.entries:
+        entry = receiver.entries[key]
+        if type(entry) is AltV and ABSENT in entry.options:
+            return interpreter.heap.join([_present(entry), default])
+        return entry
+    return interpreter.heap.join([default, UNKNOWN_ITEM]) if receiver.is_open else default
+
+
+def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    key = dict_key(args[0])
+    if key is not ABSENT and key not in receiver.entries and len(args) < 2 and not receiver.is_open:
+        if receiver.asked:
+            return asked_for(interpreter, key)
+        raise Raised("KeyError")
+    found = _get(interpreter, receiver, args, kwargs)
+    if key is not ABSENT:
+        interpreter.heap.remove(receiver.entries, key)
+    return found
+
+
+def _setdefault(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    key = dict_key(args[0])
+    found = _get(interpreter, receiver, args, kwargs)
+    if key is not ABSENT:
+        interpreter.heap.put(receiver.entries, key, found)
+    return found
+
+
+def _update(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> None:
+    for arg in args:
+        if isinstance(arg, DictV):
+            for key, entry in arg.entries.items():
+                if type(entry) is AltV and ABSENT in entry.options and key in receiver.entries:
+                    entry = interpreter.heap.join([_present(entry), receiver.entries[key]])
+                interpreter.heap.put(receiver.entries, key, entry)
+            if arg.is_open:
+                interpreter.heap.put(receiver.box, "open", True)
+        elif type(arg) is ListV and not arg.is_open and all(type(i) is tuple and len(i) == 2 for i in arg.items):
+            for name, entry in arg.items:
+                put_item(interpreter, receiver, name, entry)
+        else:
+            interpreter.heap.put(receiver.box, "open", True)
+    for key, entry in kwargs.items():
+        interpreter.heap.put(receiver.entries, key, entry)
+
+
+def _keys(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    keys = [_maybe(interpreter, entry, key_value(key)) for key, entry in receiver.entries.items()]
+    return ListV(keys, receiver.is_open)
+
+
+def _values(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(list(receiver.entries.values()), receiver.is_open)
+
+
+def _items(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    return ListV(
+        [_maybe(interpreter, entry, (key_value(key), _present(entry))) for key, entry in receiver.entries.items()],
+        receiver.is_open,
+    )
+
+
+def _maybe(interpreter: Interpreter, entry: Value, value: Value) -> Value:
+    """`value`, optional where the entry is."""
+    if type(entry) is AltV and ABSENT in entry.options:
+        return AltV((value, ABSENT))
+    return value
+
+
+def _copy_dict(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    made = DictV(dict(receiver.entries), receiver.is_open, receiver.default)
+    made.asked = receiver.asked
+    return made
+
+
+_LIST: Final[dict[str, Method]] = {
+    "append": _append,
+    "appendleft": lambda i, r, a, k: _insert(i, r, [0, *a], k),
+    "extend": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "popleft": lambda i, r, a, k: _pop(i, r, [0], k),
+    "reverse": _reverse,
+    "index": _index,
+    "count": _count,
+    "sort": _sort,
+    "clear": _clear,
+    "remove": _remove,
+    "discard": _remove,
+    "add": _add,
+    "update": _extend,
+    "union": _union,
+    "copy": _copy_list,
+}
+_TUPLE: Final[dict[str, Method]] = {"index": _index, "count": _count}
+_DICT: Final[dict[str, Method]] = {
+    "get": _get,
+    "pop": _pop_key,
+    "setdefault": _setdefault,
+    "update": _update,
+    "keys": _keys,
+    "values": _values,
+    "items": _items,
+    "copy": _copy_dict,
+    "clear": _clear,
+}
+
+__all__ = [
+    "ClassV", "FunctionV", "TensorV", "contains", "dict_key", "entry_key", "get_item", "length", "method", "put_item",
+]

@@ -1,0 +1,486 @@
+"""Operators and subscripts on abstract values."""
+
+from __future__ import annotations
+
+import ast
+import operator as python
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from initlint.trace.machine.limits import (
+    MAX_BITS,
+    MAX_TEXT,
+    TOO_LARGE,
+    TOO_LONG,
+    bounded,
+    percent_fits,
+    power_fits,
+    spec_fits,
+)
+from initlint.trace.machine.values import (
+    ABSENT,
+    MAX_ITEMS,
+    AltV,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    ParamV,
+    PartialV,
+    Raised,
+    SymbolV,
+    TensorV,
+    TorchClassV,
+    UnknownV,
+    Value,
+    alternatives,
+    is_constant,
+    options_of,
+    same,
+)
+from initlint.trace.python.classes import find_method
+from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.frames import Frame
+    from initlint.trace.machine.interpreter import Interpreter
+
+_BINARY: Final[dict[type, Callable[[Any, Any], Any]]] = {
+    ast.Add: python.add,
+    ast.Sub: python.sub,
+    ast.Mult: python.mul,
+    ast.Div: python.truediv,
+    ast.FloorDiv: python.floordiv,
+    ast.Mod: python.mod,
+    ast.Pow: python.pow,
+    ast.LShift: python.lshift,
+    ast.RShift: python.rshift,
+    ast.BitOr: python.or_,
+    ast.BitXor: python.xor,
+    ast.BitAnd: python.and_,
+}
+_DUNDER: Final[dict[type, str]] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "mul",
+    ast.Div: "truediv",
+    ast.FloorDiv: "floordiv",
+    ast.Mod: "mod",
+    ast.Pow: "pow",
+    ast.MatMult: "matmul",
+    ast.BitOr: "or",
+    ast.BitAnd: "and",
+    ast.BitXor: "xor",
+}
+_BY_FUNCTION: Final[dict[object, type]] = {
+    **{function: kind for kind, function in _BINARY.items()},
+    python.concat: ast.Add,
+    python.iadd: ast.Add,
+    python.iconcat: ast.Add,
+    python.imul: ast.Mult,
+    python.ipow: ast.Pow,
+    python.ilshift: ast.LShift,
+}
+_COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
+    ast.Eq: python.eq,
+    ast.NotEq: python.ne,
+    ast.Lt: python.lt,
+    ast.LtE: python.le,
+    ast.Gt: python.gt,
+    ast.GtE: python.ge,
+}
+UNKNOWN_NUMBER: Final = UnknownV("arithmetic on something unknown")
+UNKNOWN_TRUTH: Final = UnknownV("comparison of something unknown")
+
+
+def binary(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """`left <operator> right`."""
+    lk, rk = type(left), type(right)
+    if lk in (int, float) and rk in (int, float):
+        return arithmetic(operator, left, right)
+    if lk is AltV or rk is AltV:
+        return _distribute(interpreter, operator, left, right, frame, node)
+    if isinstance(left, TensorV) or isinstance(right, TensorV):
+        return interpreter.recorder.operator(operator, left, right, frame, node)
+    if is_constant(left) and is_constant(right):
+        return arithmetic(operator, left, right)
+    if lk is ListV and rk is ListV and operator is ast.Add:
+        return add_lists(left, right)
+    if lk is tuple and rk is tuple and operator is ast.Add:
+        return left + right if len(left) + len(right) <= MAX_ITEMS else UnknownV("sequence too long")
+    if operator is ast.Add and (lk in (ListV, tuple)) and (rk in (ListV, tuple)):
+        if "tuple" in (getattr(left, "kind", ""), getattr(right, "kind", "")) and tuple in (lk, rk):
+            return ListV([*_items_of(left), *_items_of(right)], True, "tuple")
+        raise Raised("TypeError", "cannot add")
+    if operator is ast.Mult and lk in (ListV, tuple):
+        return _repeat(left, right)
+    if operator is ast.Mult and rk in (ListV, tuple):
+        return _repeat(right, left)
+    if lk is DictV and rk is DictV and operator is ast.BitOr:
+        return DictV({**left.entries, **right.entries}, left.is_open or right.is_open)
+    if operator is ast.BitOr and _is_union(left) and _is_union(right):
+        return (*_classes(left), *_classes(right))
+    if isinstance(left, SymbolV) or isinstance(right, SymbolV):
+        return _symbolic(operator, left, right)
+    if lk is InstanceV or rk is InstanceV:
+        found = _overloaded(interpreter, operator, left, right, frame)
+        if found is not ABSENT:
+            return found
+    if (lk is ListV or rk is ListV) and operator is ast.Add:
+        return ListV([*left.items, UNKNOWN_ITEM] if lk is ListV else [UNKNOWN_ITEM, *right.items], True)
+    if left is None or right is None:
+        if isinstance(left, UnknownV) or isinstance(right, UnknownV):
+            return UNKNOWN_NUMBER
+        if operator is ast.BitOr:
+            return UnknownV("type expression")
+        raise Raised("TypeError", "arithmetic on None")
+    return UNKNOWN_NUMBER
+
+
+def _is_union(value: Value) -> bool:
+    """A class of modules or of the program, or `A | B` of such."""
+    return all(isinstance(each, ClassV | TorchClassV) for each in _classes(value))
+
+
+def _classes(value: Value) -> tuple[Value, ...]:
+    return value if type(value) is tuple and value else (value,)
+
+
+def arithmetic(operator: type, left: Any, right: Any) -> Value:
+    """Python's own operator on constants, within bounds."""
+    function = _BINARY.get(operator)
+    if function is None:
+        raise Raised("TypeError", "unsupported operands")
+    if isinstance(left, str | bytes) or isinstance(right, str | bytes):
+        text, other = (left, right) if isinstance(left, str | bytes) else (right, left)
+        size = len(other) if isinstance(other, str | bytes) else 0
+        if operator is ast.Mult and (not isinstance(other, int) or len(text) * other > MAX_TEXT):
+            return TOO_LONG
+        if operator is ast.Add and len(text) + size > MAX_TEXT:
+            return TOO_LONG
+        if operator is ast.Mod and isinstance(left, str | bytes):
+            if isinstance(left, str) and not isinstance(right, str | int | float | tuple):
+                return UnknownV("text with unknown parts")
+            if not percent_fits(left, right):
+                return TOO_LONG
+    elif (operator is ast.Pow and not power_fits(left, right)) or (
+        operator is ast.LShift and isinstance(right, int) and right > MAX_BITS
+    ):
+        return TOO_LARGE
+    try:
+        return bounded(function(left, right))
+    except (ArithmeticError, TypeError, ValueError) as problem:
+        raise Raised(type(problem).__name__) from None
+
+
+def _items_of(sequence: Value) -> list[Value]:
+    items: list[Value] = list(sequence) if type(sequence) is tuple else sequence.items
+    return items
+
+
+def operator_of(function: object) -> type | None:
+    """The operator that a function of the module `operator` stands for."""
+    return _BY_FUNCTION.get(function) if callable(function) else None
+
+
+def _repeat(sequence: Value, count: Value) -> Value:
+    items = _items_of(sequence)
+    if isinstance(count, int):
+        if len(items) * max(count, 0) > MAX_ITEMS:
+            return UnknownV("sequence too long")
+        repeated = items * count
+        return tuple(repeated) if type(sequence) is tuple else ListV(repeated, sequence.is_open)
+    return ListV(items * 2, True, "tuple" if type(sequence) is tuple else "list")
+
+
+def _symbolic(operator: type, left: Value, right: Value) -> Value:
+    """Multiples and ratios of one unknown size stay known as such."""
+    if isinstance(left, SymbolV) and isinstance(right, SymbolV):
+        if left.base is right.base:
+            if operator in (ast.Div, ast.FloorDiv):
+                ratio = left.factor / right.factor
+                if ratio.denominator == 1:
+                    whole = ratio.numerator
+                    return whole if operator is ast.FloorDiv else float(whole)
+                return float(ratio) if operator is ast.Div else UNKNOWN_NUMBER
+            if operator in (ast.Add, ast.Sub):
+                total = left.factor + right.factor if operator is ast.Add else left.factor - right.factor
+                return SymbolV(left.base, total, left.reason) if total else 0
+        return UNKNOWN_NUMBER
+    symbol, number = (left, right) if isinstance(left, SymbolV) else (right, left)
+    if not isinstance(number, int | float) or isinstance(number, bool) or number == 0:
+        return UNKNOWN_NUMBER
+    try:
+        amount = Fraction(number).limit_denominator(10_000)
+    except (OverflowError, ValueError):
+        return UNKNOWN_NUMBER
+    if operator is ast.Mult and amount:
+        return symbol.scaled(amount)
+    if operator in (ast.Div, ast.FloorDiv) and isinstance(left, SymbolV) and amount:
+        return symbol.scaled(1 / amount)
+    return UNKNOWN_NUMBER
+
+
+def _distribute(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    lefts = [option for option in options_of(left) if option is not ABSENT]
+    rights = [option for option in options_of(right) if option is not ABSENT]
+    if len(lefts) * len(rights) > 16:
+        return UNKNOWN_NUMBER
+    results = []
+    problem: Raised | None = None
+    for each_left in lefts:
+        for each_right in rights:
+            try:
+                results.append(binary(interpreter, operator, each_left, each_right, frame, node))
+            except Raised as raised:
+                problem = raised
+    if not results:
+        raise problem or Raised("TypeError")
+    return interpreter.heap.join(results)
+
+
+def _overloaded(interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame) -> Value:
+    from initlint.trace.python.items import container_items
+
+    name = _DUNDER.get(operator)
+    if name is None:
+        return ABSENT
+    for receiver, other, prefix in ((left, right, "__"), (right, left, "__r")):
+        if isinstance(receiver, InstanceV):
+            method = find_method(receiver, f"{prefix}{name}__")
+            if method is not None:
+                return interpreter.call(method, [receiver, other], {}, frame)
+    if operator is ast.Add and isinstance(left, InstanceV):
+        items = container_items(left)
+        others = container_items(right) if isinstance(right, InstanceV) else getattr(right, "items", None)
+        if items is not None and isinstance(others, list):
+            return interpreter.call(left.cls, [ListV([*items, *others])], {}, frame)
+    return ABSENT
+
+
+def augmented(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """`left <operator>= right`: lists and parameters change in place."""
+    if operator is ast.Add and type(left) is ListV:
+        from initlint.trace.python.iteration import elements
+
+        found = elements(interpreter, right, frame)
+        extend_list(interpreter, left, found.values, found.complete)
+        return left
+    if operator is ast.BitOr and type(left) is DictV and type(right) is DictV:
+        for key, value in right.entries.items():
+            interpreter.heap.put(left.entries, key, value)
+        return left
+    if operator is ast.Add and isinstance(left, InstanceV):
+        from initlint.trace.python.items import container_items
+
+        if container_items(left) is not None:
+            extend = interpreter.attribute(left, "extend", frame)
+            interpreter.call(extend, [right], {}, frame)
+            return left
+    if isinstance(left, TensorV):
+        return interpreter.recorder.operator(operator, left, right, frame, node, inplace=True)
+    return binary(interpreter, operator, left, right, frame, node)
+
+
+def negate(interpreter: Interpreter, operator: type, value: Value, frame: Frame, node: ast.AST) -> Value:
+    """`-value`, `+value`, `~value`."""
+    if type(value) in (int, float, bool):
+        if operator is ast.USub:
+            return -value
+        if operator is ast.UAdd:
+            return +value
+        return ~value if isinstance(value, int) else UNKNOWN_NUMBER
+    if isinstance(value, TensorV):
+        return interpreter.recorder.scaled(value, "neg", frame, node)
+    if isinstance(value, SymbolV) and operator is ast.USub:
+        return value.scaled(Fraction(-1))
+    if type(value) is AltV:
+        return interpreter.each(value, lambda option: negate(interpreter, operator, option, frame, node))
+    return UNKNOWN_NUMBER
+
+
+def compare(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    """`left <operator> right`: True, False, a tensor, or unknown."""
+    if type(left) is AltV or type(right) is AltV:
+        return _compare_each(interpreter, operator, left, right, frame, node)
+    if operator in (ast.Is, ast.IsNot):
+        verdict = identical(left, right)
+        if verdict is None:
+            return UNKNOWN_TRUTH
+        return verdict if operator is ast.Is else not verdict
+    if operator in (ast.In, ast.NotIn):
+        found = contains(interpreter, right, left)
+        if found is None:
+            return UNKNOWN_TRUTH
+        return found if operator is ast.In else not found
+    if isinstance(left, TensorV) or isinstance(right, TensorV):
+        return interpreter.recorder.comparison(operator, left, right)
+    if operator in (ast.Eq, ast.NotEq):
+        verdict = equal(interpreter, left, right)
+        if verdict is None:
+            return UNKNOWN_TRUTH
+        return verdict if operator is ast.Eq else not verdict
+    if is_constant(left) and is_constant(right):
+        try:
+            return bool(_COMPARE[operator](left, right))
+        except TypeError:
+            raise Raised("TypeError") from None
+    if type(left) is tuple and type(right) is tuple and all(map(is_constant, left + right)):
+        try:
+            return bool(_COMPARE[operator](left, right))
+        except TypeError:
+            return UNKNOWN_TRUTH
+    if isinstance(left, ExternalV) and isinstance(right, str | tuple):
+        return interpreter.project.compare_version(operator, left, right)
+    return UNKNOWN_TRUTH
+
+
+def _compare_each(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> Value:
+    verdicts = set()
+    for each_left in options_of(left):
+        for each_right in options_of(right):
+            if each_left is ABSENT or each_right is ABSENT:
+                continue
+            try:
+                verdict = compare(interpreter, operator, each_left, each_right, frame, node)
+            except Raised:
+                continue
+            verdicts.add(verdict if isinstance(verdict, bool) else None)
+    if len(verdicts) == 1:
+        (verdict,) = verdicts
+        return UNKNOWN_TRUTH if verdict is None else verdict
+    return UNKNOWN_TRUTH
+
+
+_OBJECTS = (FunctionV, ClassV, InstanceV, ListV, DictV, TensorV, PartialV, BuiltinV, ExternalV, ModuleScope, tuple)
+
+
+def identical(left: Value, right: Value) -> bool | None:
+    """`left is right`."""
+    if left is right and not isinstance(left, UnknownV):
+        return True
+    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
+        if any(isinstance(side, SymbolV) and not side.is_argument for side in (left, right)):
+            return False if left is None or right is None else None
+        return None
+    if left is None or right is None:
+        return False
+    if is_constant(left) and is_constant(right):
+        return type(left) is type(right) and bool(left == right)
+    if isinstance(left, ExternalV) and isinstance(right, ExternalV):
+        return bool(left.name == right.name)
+    if isinstance(left, _OBJECTS) or isinstance(right, _OBJECTS):
+        return same(left, right)
+    return None
+
+
+def equal(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
+    """`left == right`."""
+    if isinstance(left, SymbolV) and isinstance(right, SymbolV):
+        return bool(left.factor == right.factor) if left.base is right.base else None
+    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
+        return None
+    if is_constant(left) and is_constant(right):
+        return bool(left == right)
+    if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
+        return _equal_sequences(interpreter, left, right)
+    if isinstance(left, DictV) and isinstance(right, DictV):
+        return None if left.entries or right.entries else True
+    return identical(left, right)
+
+
+def _equal_sequences(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
+    """`left == right` element by element; not known where they hold too much, or themselves."""
+    waiting = [(left, right)]
+    left_to_compare = MAX_ITEMS
+    verdict: bool | None = True
+    while waiting:
+        left, right = waiting.pop()
+        if left is right:
+            continue
+        if any(isinstance(each, ListV) and each.is_open for each in (left, right)):
+            verdict = None      # a tuple of unknown length is one of these as well
+            continue
+        if type(left) is not type(right):
+            return False
+        a, b = (left.items, right.items) if isinstance(left, ListV) else (left, right)
+        if len(a) != len(b):
+            return False
+        left_to_compare -= len(a)
+        if left_to_compare < 0:
+            return None
+        for x, y in zip(a, b, strict=True):
+            if isinstance(x, tuple | ListV) and isinstance(y, tuple | ListV):
+                waiting.append((x, y))
+                continue
+            same_element = equal(interpreter, x, y)
+            if same_element is False:
+                return False
+            if same_element is None:
+                verdict = None
+    return verdict
+
+
+def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
+    """`value[index]`."""
+    kind = type(value)
+    if kind is AltV:
+        return interpreter.each(value, lambda option: subscript(interpreter, option, index, frame, node))
+    if isinstance(value, TensorV):
+        return interpreter.recorder.indexed(value, index, frame, node)
+    if type(index) is AltV:
+        return interpreter.each(index, lambda option: subscript(interpreter, value, option, frame, node))
+    if kind is InstanceV:
+        from initlint.trace.python.items import instance_item
+
+        return instance_item(interpreter, value, index, frame)
+    if isinstance(value, ClassV | ExternalV):
+        from initlint.trace.program.external import class_item
+
+        return class_item(interpreter, value, index, frame)
+    return get_item(interpreter, value, index)
+
+
+def set_item(
+    interpreter: Interpreter, value: Value, index: Value, new: Value, frame: Frame, node: ast.AST
+) -> None:
+    """`value[index] = new`."""
+    for option in options_of(value):
+        if isinstance(option, TensorV):
+            interpreter.recorder.assign_item(option, index, new, frame, node)
+        elif isinstance(option, InstanceV):
+            from initlint.trace.python.items import set_instance_item
+
+            set_instance_item(interpreter, option, index, new, frame)
+        else:
+            put_item(interpreter, option, index, new)
+
+
+def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
+    """What an f-string puts for a value."""
+    if (isinstance(value, str | int | float | bool) or value is None) and isinstance(spec, str):
+        if not spec_fits(spec):
+            return TOO_LONG
+        try:
+            return format(value, spec)
+        except (ValueError, TypeError):
+            return UnknownV("format not known")
+    return UnknownV("text of something unknown")
+
+
+__all__ = ["ParamV", "alternatives", "augmented", "binary", "compare", "negate", "set_item", "subscript", "to_text"]

@@ -1,0 +1,1 @@
+"""Where the trace begins, and how what is found there is run."""

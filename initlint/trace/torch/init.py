@@ -1,0 +1,636 @@
+"""Writes to parameters: torch.nn.init, in-place fills, assignments."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from initlint.model.source import UNKNOWN, Argument, Call
+from initlint.model.weights import InitEvent
+from initlint.signal.distribution import Distribution, fans
+from initlint.signal.gains import calculate_gain
+from initlint.signal.initializers import describe
+from initlint.signal.transforms import bends, transformed
+from initlint.syntax.names import last_name
+from initlint.trace.machine.frames import Frame, Place, span_of
+from initlint.trace.machine.kept import kept
+from initlint.trace.machine.values import (
+    InstanceV,
+    ParamV,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+    mark_of,
+    options_of,
+)
+from initlint.trace.torch import training
+from initlint.trace.torch.stretch import rows_of
+from initlint.trace.torch.tree import is_module, parameters_below
+from initlint.trace.vocabulary.formula import evaluate
+from initlint.trace.vocabulary.own_names import TENSOR_NAMES
+from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+from initlint.trace.vocabulary.spec import (
+    Fill,
+    FillSpec,
+    HelperSpec,
+    InitializerSpec,
+)
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.interpreter import Args, Kwargs
+    from initlint.trace.record.recorder import Recorder
+
+MAX_HISTORIES = 6
+MAX_EVENTS = 16
+FAN_BASED = frozenset(
+    {
+        "xavier_uniform_", "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "orthogonal_", "sparse_", "eye_",
+        "dirac_",
+    }
+)
+"""Functions that refuse tensors of less than two dimensions."""
+
+
+@dataclass(slots=True)
+class RawWrite:
+    """An initialising call as executed: what it said, and the parameter it reached."""
+
+    event: InitEvent
+    target: ParamV | None
+    tensor: Value
+    place: Place | None
+    refused: bool = False
+    copied: bool = False
+    recomputed: Call | None = None
+    branching: bool = False
+    doubtful: bool = False
+
+
+# -- sizes ------------------------------------------------------------------------------------
+
+
+def known_shape(shape: tuple[Value, ...] | None) -> tuple[int | None, ...] | None:
+    """A shape with None for the sizes that are not plain numbers."""
+    if shape is None:
+        return None
+    return tuple(size if isinstance(size, int) and not isinstance(size, bool) else None for size in shape)
+
+
+def fan_ratio(shape: tuple[Value, ...] | None) -> float | None:
+    """fan_out / fan_in = size(0) / size(1), known for multiples of one unknown size too."""
+    if shape is None or len(shape) < 2:
+        return None
+    rows, columns = shape[0], shape[1]
+    if isinstance(rows, SymbolV) and isinstance(columns, SymbolV) and rows.base is columns.base:
+        return float(rows.factor / columns.factor)
+    if isinstance(rows, int) and isinstance(columns, int) and columns:
+        return rows / columns
+    return None
+
+
+def distribution_of(
+    function: str, arguments: dict[str, object], shape: tuple[Value, ...] | None
+) -> Distribution | None:
+    """What a write leaves; None where it is not known, or torch refuses."""
+    plain = tuple(sorted((key, value) for key, value in arguments.items() if _hashable(value) and key != "generator"))
+    if len(plain) != len([key for key in arguments if key != "generator"]):
+        plain = tuple((key, value) for key, value in plain)
+    return _described(function, plain, known_shape(shape), fan_ratio(shape))
+
+
+def _hashable(value: object) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+@kept(8192)
+def _described(
+    function: str,
+    arguments: tuple[tuple[str, object], ...],
+    shape: tuple[int | None, ...] | None,
+    ratio: float | None,
+) -> Distribution | None:
+    fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
+    try:
+        return describe(function, dict(arguments), fan_in, fan_out, shape=shape, fan_ratio=ratio)
+    except (ValueError, ArithmeticError, TypeError):
+        return None
+
+
+# -- calls and arguments ----------------------------------------------------------------------
+
+
+def call_at(frame: Frame, function: str) -> Call | None:
+    """The call in progress as written."""
+    node = frame.site
+    if not isinstance(node, ast.Call):
+        return None
+    return written_call(frame.module.file, node, function, frame.scope)
+
+
+@kept(65536)
+def written_call(file: str, node: ast.Call, function: str, scope: str) -> Call:
+    """A call expression as facts keep it."""
+    arguments = []
+    for argument in node.args:
+        star = isinstance(argument, ast.Starred)
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        value, literal = _literal(inner)
+        arguments.append(Argument("*" if star else None, value, span_of(file, argument), literal))
+    for keyword in node.keywords:
+        value, literal = _literal(keyword.value)
+        arguments.append(Argument(keyword.arg or "**", value, span_of(file, keyword.value), literal))
+    return Call(function, span_of(file, node), span_of(file, node.func), tuple(arguments), scope)
+
+
+def _literal(node: ast.expr) -> tuple[object, bool]:
+    if isinstance(node, ast.Constant):
+        return node.value, True
+    if (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub)
+        and isinstance(node.operand, ast.Constant)
+        and isinstance(node.operand.value, int | float)
+    ):
+        return -node.operand.value, True
+    return UNKNOWN, False
+
+
+def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Value]:
+    """Arguments by torch's names, defaults filled in; missing required ones are left out."""
+    bound: dict[str, Value] = {}
+    positional = list(args)
+    for parameter in parameters_of(signature):
+        if parameter.kind is Kind.ARGUMENTS:
+            bound[parameter.name] = tuple(positional) if positional else kwargs.get(parameter.name, ())
+            positional = []
+        elif parameter.kind is Kind.POSITIONAL and positional:
+            bound[parameter.name] = positional.pop(0)
+        elif parameter.name in kwargs:
+            bound[parameter.name] = kwargs[parameter.name]
+        elif parameter.default is not REQUIRED and parameter.kind is not Kind.KEYWORDS:
+            bound[parameter.name] = parameter.default
+    return bound
+
+
+def plain_arguments(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
+    from initlint.trace.torch.tensors import plain
+
+    return {key: plain(value) for key, value in bound.items() if key not in (leave_out, "generator")}
+
+
+def via(frame: Frame) -> tuple[Any, ...]:
+    """The calls through which the trace came to the one in progress, outermost first."""
+    place = frame.caller
+    return () if place is None else place.spans
+
+
+# -- writes -----------------------------------------------------------------------------------
+
+
+def target_of(value: Value) -> tuple[ParamV | None, str]:
+    """The parameter a tensor gives access to, and how: "whole", "partial" or "copy"."""
+    if isinstance(value, ParamV):
+        return value, "whole"
+    if isinstance(value, TensorV) and value.source is not None:
+        return value.source, {"view": "whole", "partial": "partial"}.get(value.link, "copy")
+    return None, ""
+
+
+def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False) -> None:
+    """Apply a write to the parameters it reaches, and keep it."""
+    place = frame.place()
+    targets = [option for option in options_of(tensor) if isinstance(option, TensorV)]
+    reached = False
+    for option in targets:
+        parameter, access = target_of(option)
+        if parameter is None:
+            if option.facts is not None and "entry of" in option.facts:
+                recorder.escape(option)
+            elif not refused:
+                _write_constant(option, event)
+            continue
+        reached = True
+        if access == "partial":
+            event = _partial(event, option)
+        wrapper = parameter.state.get("wrapper")
+        original = option.facts is not None and "original" in option.facts
+        recomputed = wrapper if isinstance(wrapper, Call) and not original else None
+        branching = recorder.interpreter.heap.branching
+        recorder.writes.append(
+            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, frame.doubtful)
+        )
+        if refused or access == "copy" or recomputed is not None:
+            continue
+        write(recorder, parameter, event)
+    if not reached:
+        recorder.writes.append(RawWrite(event, None, tensor, place, refused))
+
+
+def _partial(event: InitEvent, view: TensorV) -> InitEvent:
+    """A write to part of a parameter: which rows, where that is known, and what it leaves there."""
+    if event.partial:
+        return event
+    rows = (view.facts or {}).get("rows")
+    return replace(event, partial=True, distribution=None, rows=rows, part=event.distribution)
+
+
+def _write_constant(tensor: TensorV, event: InitEvent) -> None:
+    """A tensor that is not yet a parameter remembers how it was filled."""
+    history = tensor.history or ()
+    tensor.history = (*history, _after(history, event))
+
+
+def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:
+    """Append an event to every history of a parameter."""
+    heap = recorder.interpreter.heap
+    if partial and not event.partial:
+        event = replace(event, partial=True, distribution=None)
+    histories = parameter.state["histories"]
+    extended = []
+    for history in histories:
+        made = (*history, _after(history, event))
+        extended.append(made if len(made) <= MAX_EVENTS else _shortened(made))
+    if len(extended) > MAX_HISTORIES:
+        extended = extended[:MAX_HISTORIES]
+        heap.put(parameter.state, "complete", False)
+    heap.put(parameter.state, "histories", tuple(extended))
+    if not event.partial and not event.rescale and not parameter.state["complete"]:
+        heap.put(parameter.state, "complete", True)
+
+
+def _shortened(history: tuple[InitEvent, ...]) -> tuple[InitEvent, ...]:
+    """A history without its oldest events; how it began, and what drew the values last, stay."""
+    rest = history[-MAX_EVENTS + 2 :]
+    drawn = next((event for event in reversed(history) if not event.rescale and not event.partial), history[0])
+    known = any(event is drawn for event in (history[0], *rest))
+    return (history[0], history[-MAX_EVENTS + 1], *rest) if known else (history[0], drawn, *rest)
+
+
+def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
+    """An operation on what was there before leaves that, changed. A uniform draw sent through the inverse error
+    function is how a truncated normal is drawn."""
+    if not event.rescale:
+        return event
+    before = history[-1].distribution if history else None
+    after = transformed(event.function, event.arguments, before) if before is not None else None
+    if event.function == "erfinv_" and after is not None:
+        drawn = replace(event, function="trunc_normal_", arguments=_as_truncated(after), rescale=False)
+        return replace(drawn, distribution=after)
+    return replace(event, distribution=after)
+
+
+def _as_truncated(drawn: Distribution) -> dict[str, object]:
+    """The arguments of `trunc_normal_` that draw N(0, 1/2) within these bounds."""
+    low, high = (UNKNOWN if bound is None else bound for bound in (drawn.low, drawn.high))
+    return {"mean": 0.0, "std": 0.5**0.5, "a": low, "b": high}
+
+
+def next_order(recorder: Recorder) -> int:
+    recorder.order += 1
+    return recorder.order
+
+
+def initialize(
+    recorder: Recorder, name: str, spec: InitializerSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init.f(tensor, ...)`, or a function of another package that does the like."""
+    frame = _asking(frame, spec)
+    bound = bind_arguments(spec.signature, args, kwargs)
+    tensor = bound.get(spec.tensor, UnknownV("nothing to initialise"))
+    arguments = plain_arguments(bound, spec.tensor)
+    function = spec.modern or spec.name
+    call = call_at(frame, name)
+    if spec.module or spec.deep:
+        _initialize_module(recorder, spec, tensor, bound, arguments, call, frame)
+        return tensor
+    if not isinstance(tensor, TensorV) or tensor.facts is not None:
+        from initlint.trace.events.missing import note_initialised
+
+        if note_initialised(recorder, tensor, call, frame):
+            return tensor
+    for option in options_of(tensor):
+        if option is None or not isinstance(option, TensorV | UnknownV):
+            recorder.writes.append(
+                RawWrite(event_of(recorder, function, call, arguments, None, frame), None, option, None, True)
+            )
+            continue
+        shape = option.shape if isinstance(option, TensorV) else None
+        if spec.fills:
+            for fill in spec.fills:
+                _fill_with(recorder, option, function, fill, arguments, call, frame)
+            continue
+        refused = function in FAN_BASED and shape is not None and len(shape) < 2
+        distribution = None if refused else distribution_of(function, arguments, shape)
+        record(recorder, event_of(recorder, function, call, arguments, distribution, frame), option, frame, refused)
+    return tensor
+
+
+def _asking(frame: Frame, spec: InitializerSpec) -> Frame:
+    """The call that asks for an initialisation: where a function of the program only hands its own arguments on to
+    torch's of the same name and signature, the call of that function."""
+    while (
+        frame.parent is not None
+        and frame.function is not None
+        and frame.doubtful is frame.parent.doubtful
+        and isinstance(frame.parent.site, ast.Call)
+        and last_name(frame.parent.site.func) == spec.name == frame.function.name
+        and _hands_on(frame, spec.signature)
+    ):
+        frame = frame.parent
+    return frame
+
+
+def _hands_on(frame: Frame, signature: str) -> bool:
+    """Whether the call in progress gets the arguments of the function around it, under the names of `signature`."""
+    if not isinstance(frame.site, ast.Call) or frame.function is None:
+        return False
+    names = [parameter.name for parameter in parameters_of(signature)]
+    own = list(frame.function.code.params)
+    positional = [argument.id if isinstance(argument, ast.Name) else None for argument in frame.site.args]
+    keywords = {(word.arg, word.value.id if isinstance(word.value, ast.Name) else None) for word in frame.site.keywords}
+    return (
+        bool(positional)
+        and own == names[: len(own)]
+        and positional == own[: len(positional)]
+        and keywords == {(name, name) for name in own[len(positional) :]}
+    )
+
+
+def event_of(
+    recorder: Recorder,
+    function: str,
+    call: Call | None,
+    arguments: dict[str, object],
+    distribution: Distribution | None,
+    frame: Frame,
+    rescale: bool = False,
+    partial: bool = False,
+) -> InitEvent:
+    return InitEvent(
+        function, call, arguments, distribution, partial, rescale, next_order(recorder), via(frame)
+    )
+
+
+def _fill_with(
+    recorder: Recorder,
+    tensor: Value,
+    function: str,
+    fill: Fill,
+    arguments: dict[str, object],
+    call: Call | None,
+    frame: Frame,
+) -> None:
+    """Write what a row of the vocabulary says, in the terms of torch.nn.init."""
+    shape = tensor.shape if isinstance(tensor, TensorV) else None
+    names = dict(arguments)
+    if shape is not None and len(shape) >= 2:
+        fan_in, fan_out = fans(known_shape(shape) or ())
+        names["fan_in"] = UNKNOWN if fan_in is None else fan_in
+        names["fan_out"] = UNKNOWN if fan_out is None else fan_out
+    settings = {key: evaluate(value, names) for key, value in fill.arguments}
+    distribution = distribution_of(fill.function, settings, shape)
+    record(recorder, event_of(recorder, function, call, arguments, distribution, frame), tensor, frame)
+
+
+def _initialize_module(
+    recorder: Recorder,
+    spec: InitializerSpec,
+    module: Value,
+    bound: dict[str, Value],
+    arguments: dict[str, object],
+    call: Call | None,
+    frame: Frame,
+) -> None:
+    """A function that takes a module and fills its weight and bias (or, `deep`, all its parameters)."""
+    for option in options_of(module):
+        if not isinstance(option, InstanceV) or not is_module(option):
+            continue
+        if spec.deep:
+            targets: list[Value] = list(parameters_below(option))
+        else:
+            targets = [option.attrs.get("weight")]
+        for target in targets:
+            for parameter in options_of(target):
+                if not isinstance(parameter, ParamV):
+                    continue
+                if spec.fills:
+                    for fill in spec.fills:
+                        _fill_with(recorder, parameter, spec.name, fill, arguments, call, frame)
+                else:
+                    distribution = distribution_of(spec.name, arguments, parameter.shape)
+                    event = event_of(recorder, spec.name, call, arguments, distribution, frame)
+                    record(recorder, event, parameter, frame)
+        bias = option.attrs.get("bias")
+        if spec.bias is not None and not spec.deep:
+            for parameter in options_of(bias):
+                if isinstance(parameter, ParamV):
+                    _fill_with(recorder, parameter, spec.name, spec.bias, arguments, call, frame)
+
+
+def fill(
+    recorder: Recorder, target: Value, name: str, spec: FillSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`tensor.normal_(...)`, `tensor.mul_(...)`: a write in place."""
+    bound = bind_arguments(spec.signature, [target, *args], kwargs)
+    arguments = plain_arguments(bound, "input")
+    call = call_at(frame, f"torch.Tensor.{name}")
+    if not frame.no_grad:
+        from initlint.trace.events.leaves import note_write
+
+        note_write(recorder, target, name, call, frame)
+    for option in options_of(target):
+        if spec.kind in training.STEPS and training.has_begun(target_of(option)[0]):
+            continue
+        shape = option.shape if isinstance(option, TensorV) else None
+        function = name
+        rescale = partial = False
+        distribution: Distribution | None = None
+        if spec.kind in ("rescale", "shift", "transform"):
+            rescale = bends(name)
+            partial = not rescale
+        elif spec.kind == "copy":
+            _copy(recorder, option, bound.get("other"), call, frame)
+            continue
+        elif spec.fill is not None:
+            settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
+            distribution = distribution_of(spec.fill.function, settings, shape)
+        else:
+            distribution = distribution_of(name, arguments, shape)
+        event = event_of(recorder, function, call, arguments, distribution, frame, rescale, partial)
+        record(recorder, event, option, frame)
+    return target
+
+
+def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, frame: Frame) -> None:
+    """`w.copy_(other)`: the values of another tensor."""
+    distribution: Distribution | None = None
+    histories: list[tuple[InitEvent, ...]] = []
+    for option in options_of(source):
+        if isinstance(option, TensorV) and option.history:
+            histories.append(option.history)
+        else:
+            parameter, access = target_of(option)
+            if parameter is not None:
+                recorder.note_read(parameter)
+            if parameter is not None and access == "whole":
+                histories.extend(parameter.state["histories"])
+    if len(histories) == 1 and histories[0]:
+        distribution = histories[0][-1].distribution
+    event = event_of(recorder, "copy_", call, {}, distribution, frame)
+    record(recorder, event, target, frame)
+
+
+def write_item(
+    recorder: Recorder, tensor: TensorV, target: ParamV, index: Value, new: Value, frame: Frame, node: ast.AST
+) -> None:
+    """`w[index] = value`, `w.data[...] = value`."""
+    whole = index is Ellipsis or index == slice(None, None, None)
+    frame.site = node
+    if not frame.no_grad:
+        from initlint.trace.events.leaves import note_write
+
+        note_write(recorder, tensor, "__setitem__", None, frame)
+    constant = _constant(new, target)
+    event = event_of(recorder, "__setitem__", None, {}, constant, frame)
+    if not whole:
+        event = replace(event, partial=True, distribution=None, rows=rows_of(tensor, index), part=constant)
+    record(recorder, event, tensor, frame)
+
+
+def _constant(value: Value, target: ParamV) -> Distribution | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return distribution_of("constant_", {"val": value}, target.shape)
+    if isinstance(value, TensorV) and value.history:
+        return value.history[-1].distribution
+    return None
+
+
+def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Frame) -> None:
+    """Parameters get the values of a checkpoint, as far as it holds them."""
+    event = event_of(recorder, "load", call_at(frame, function), {}, None, frame)
+    for parameter in parameters:
+        if training.has_begun(parameter):
+            continue
+        write(recorder, parameter, event)
+        recorder.interpreter.heap.put(parameter.state, "loaded", True)
+
+
+# -- gains and fans ---------------------------------------------------------------------------
+
+
+def gain(
+    recorder: Recorder, name: str, spec: HelperSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init.calculate_gain(nonlinearity, param)`."""
+    from initlint.model.events import GainCall
+    from initlint.trace.torch.tensors import plain
+
+    bound = bind_arguments(spec.signature, args, kwargs)
+    call = call_at(frame, name)
+    if call is not None:
+        recorder.events.append(GainCall(call, plain_arguments(bound, "")))
+    nonlinearity, param = plain(bound.get("nonlinearity")), plain(bound.get("param"))
+    if not isinstance(nonlinearity, str) or param is UNKNOWN:
+        return UnknownV("gain not known")
+    try:
+        return calculate_gain(nonlinearity, param)
+    except (ValueError, TypeError):
+        return UnknownV("torch knows no such gain")
+
+
+def fans_of(
+    recorder: Recorder, name: str, spec: HelperSpec, args: Args, kwargs: Kwargs, frame: Frame
+) -> Value:
+    """`torch.nn.init._calculate_fan_in_and_fan_out(tensor)` and `_calculate_correct_fan(tensor, mode)`."""
+    bound = bind_arguments(spec.signature, args, kwargs)
+    tensor = bound.get("tensor")
+    shape = tensor.shape if isinstance(tensor, TensorV) else None
+    found: tuple[Value, Value] = (UnknownV("fan not known"), UnknownV("fan not known"))
+    if shape is not None and len(shape) >= 2:
+        area: Value = 1
+        for size in shape[2:]:
+            area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
+        found = _times(shape[1], area), _times(shape[0], area)
+    if "mode" not in bound:
+        return found
+    mode = bound["mode"]
+    return found[1 if mode == "fan_out" else 0] if isinstance(mode, str) else UnknownV("mode not known")
+
+
+def _times(size: Value, area: Value) -> Value:
+    if isinstance(area, int) and isinstance(size, int):
+        return size * area
+    if isinstance(area, int) and isinstance(size, SymbolV):
+        return size.scaled(Fraction(area))
+    return UnknownV("fan not known")
+
+
+# -- assignments ------------------------------------------------------------------------------
+
+
+def require_grad(recorder: Recorder, parameter: ParamV, wanted: Value) -> None:
+    """`requires_grad_(wanted)`."""
+    heap = recorder.interpreter.heap
+    heap.put(parameter.state, "trainable", wanted is not False)
+    heap.put(parameter.state, "perhaps_frozen", not isinstance(wanted, bool))
+
+
+def attribute_set(recorder: Recorder, tensor: TensorV, name: str, new: Value, frame: Frame) -> None:
+    """`w.data = tensor`, `w.requires_grad = False`."""
+    target, access = target_of(tensor)
+    if target is None:
+        return
+    if name == "requires_grad":
+        require_grad(recorder, target, new)
+        return
+    if name != "data" and name not in TENSOR_NAMES and access == "whole":
+        recorder.interpreter.heap.put(target.state, mark_of(name), new)
+    if name != "data" or access == "copy" or training.has_begun(target):
+        return
+    source, how = target_of(new)
+    if source is target and how == "whole":
+        return
+    if isinstance(new, TensorV) and new.history:
+        event = new.history[-1]
+        _take_over(recorder, event, target)
+    elif source is not None and source.state["histories"] and source.state["histories"][0]:
+        event = source.state["histories"][0][-1]
+    else:
+        event = event_of(recorder, "data", None, {}, None, frame)
+    write(recorder, target, event, partial=access == "partial")
+
+
+def _take_over(recorder: Recorder, event: InitEvent, target: ParamV) -> None:
+    """What was drawn into a tensor of its own has become a parameter's values."""
+    for earlier in reversed(recorder.writes):
+        if earlier.event.order < event.order:
+            return
+        if earlier.event is event and earlier.target is None:
+            earlier.target = target
+
+
+def member_set(
+    recorder: Recorder, instance: InstanceV, name: str, new: Value, frame: Frame, node: ast.AST | None
+) -> bool:
+    """`module.name = value`; whether the name holds the value then."""
+    old = instance.attrs.get(name)
+    if not isinstance(old, ParamV):
+        return True
+    if isinstance(new, ParamV):
+        if old is not new and node is not None:
+            recorder.interpreter.heap.put(instance.state, "tied", frame.span(node))
+        return True
+    if isinstance(new, TensorV) and isinstance(old.state.get("wrapper"), Call):
+        event = new.history[-1] if new.history else event_of(recorder, "data", None, {}, None, frame)
+        write(recorder, old, event)
+        return False
+    from initlint.trace.events.leaves import refuses
+
+    return not refuses(recorder, instance, name, new, frame, node)
