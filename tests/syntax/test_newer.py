@@ -84,7 +84,7 @@ def test_the_standard_library(path: Path) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(hypothesmith.from_node())
+@given(hypothesmith.from_node(auto_target=False))
 def test_generated_programs(text: str) -> None:
     try:
         libcst.parse_module(text)
