@@ -40,12 +40,12 @@ INI101 = "note"
 
 
 def _targets() -> dict[str, Callable[[bytes], None]]:
-    from initlint.comments import about_comments
     from initlint.config.discovery import Configuration
     from initlint.config.errors import ConfigError
     from initlint.config.globs import Glob
     from initlint.config.locate import key_lines
-    from initlint.index import glance
+    from initlint.files.index import glance
+    from initlint.suppress.comments import about_comments
     from initlint.syntax.parse import parse
     from initlint.syntax.scan import scan
     from initlint.syntax.source import Source, from_bytes

@@ -8,12 +8,12 @@ from concurrent.futures import Executor
 
 from initlint.config.discovery import Configuration
 from initlint.config.settings import Settings
-from initlint.files import Unread, find
+from initlint.files.paths import Unread, find
+from initlint.files.surroundings import surroundings
 from initlint.lint import Input, Report
 from initlint.model.report import LayerRow
 from initlint.report.document import Diagnostic
 from initlint.session import document_for, findings_of, run, sources_of
-from initlint.surroundings import surroundings
 from initlint.syntax.source import Source, from_text
 
 Paths = Iterable[str | os.PathLike[str]]

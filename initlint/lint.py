@@ -14,18 +14,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.config.settings import Settings
-from initlint.files import Unread
-from initlint.index import Graph, Index, digest_of
+from initlint.files.index import Graph, Index, digest_of
+from initlint.files.modules import folder_stamp
+from initlint.files.paths import Unread
 from initlint.model.finding import Finding
 from initlint.model.report import LayerRow
 from initlint.model.source import Span
-from initlint.modules import folder_stamp
 from initlint.syntax.source import Fault, Source, read
 
 if TYPE_CHECKING:
-    from initlint.cache import Cache
-    from initlint.crash import Crash
-    from initlint.judgement import Judged
+    from initlint.memory.cache import Cache
+    from initlint.work.crash import Crash
+    from initlint.work.judgement import Judged
 
 Input = str | Source | Unread
 
@@ -129,7 +129,7 @@ def _judged(
     layers: bool,
 ) -> Report:
     """The report of a run that no earlier one answers, with the help of what those told of single files."""
-    from initlint.judgement import judge_all
+    from initlint.work.judgement import judge_all
 
     if cache is not None:
         try:
@@ -163,7 +163,7 @@ def _stored(scene: Scene, cache: Cache, key: str) -> Report | None:
     data = cache.run(key)
     if not isinstance(data, dict):
         return None
-    from initlint.codec import decode
+    from initlint.memory.codec import decode
 
     try:
         same = _is_untouched(scene, data)
@@ -195,7 +195,7 @@ def _is_untouched(scene: Scene, data: dict[str, Any]) -> bool:
 
 
 def _store(scene: Scene, report: Report, cache: Cache, key: str) -> None:
-    from initlint.codec import encode
+    from initlint.memory.codec import encode
 
     files = {
         file.path: [encode(file.findings), file.suppressed] for file in report.files if file.findings or file.suppressed
@@ -243,7 +243,7 @@ def _file_report(scene: Scene, path: str, findings: list[Finding], whole: bool) 
         return FileReport(path, None)
     count = 0
     if commented:
-        from initlint.comments import about_comments
+        from initlint.suppress.comments import about_comments
         from initlint.syntax.suppressions import mentions_own, suppressions
 
         if not findings and not mentions_own(source):

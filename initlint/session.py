@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
-from initlint.cache import Cache
 from initlint.config.settings import Settings
-from initlint.crash import Crash, crash
 from initlint.lint import Input, Report, lint
-from initlint.memory import Memory
+from initlint.memory.cache import Cache
+from initlint.memory.in_process import Memory
+from initlint.memory.rehearsal import Rehearsal
 from initlint.model.finding import Applicability, Finding
-from initlint.rehearsal import Rehearsal
 from initlint.report.diagnose import document_of
 from initlint.report.document import Document
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
-from initlint.team import Lanes, cores
+from initlint.work.crash import Crash, crash
+from initlint.work.team import Lanes, cores
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from initlint.baseline import DEFAULT_NAME, Baseline, identity, read_baseline
 from initlint.cli import CLEAN, MISUSE
 from initlint.cli.console import Console
 from initlint.cli.output import counted, write_report
 from initlint.model.finding import Finding
+from initlint.suppress.baseline import DEFAULT_NAME, Baseline, identity, read_baseline
 from initlint.syntax.source import Source
 
 
@@ -41,7 +41,7 @@ def add_noqa(
 ) -> int:
     """Writes a `# noqa` beside each finding."""
     from initlint.fix.write import NotWritten, write_source
-    from initlint.noqa import noqa_edits
+    from initlint.suppress.noqa import noqa_edits
 
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:

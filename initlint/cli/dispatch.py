@@ -10,7 +10,7 @@ from initlint.cli import MISUSE
 from initlint.cli.arguments import parse
 from initlint.cli.console import NORMAL, QUIET, SILENT, VERBOSE, Console
 from initlint.config.errors import ConfigError
-from initlint.crash import crash
+from initlint.work.crash import crash
 
 
 def dispatch(argv: Sequence[str]) -> int:

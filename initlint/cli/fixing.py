@@ -13,10 +13,10 @@ from initlint.cli import CLEAN, FINDINGS
 from initlint.cli.console import VERBOSE, Console, Progress
 from initlint.cli.inputs import Inputs
 from initlint.cli.output import counted, tell
-from initlint.crash import crash
 from initlint.lint import Report
 from initlint.report.style import Style
 from initlint.session import fix, run, with_sources
+from initlint.work.crash import crash
 
 if TYPE_CHECKING:
     from initlint.fix.apply import Outcome

@@ -12,8 +12,8 @@ from initlint.cli.console import Console
 from initlint.config.discovery import Configuration
 from initlint.config.errors import ConfigError
 from initlint.config.settings import Settings
-from initlint.files import Unread, find
-from initlint.surroundings import surroundings
+from initlint.files.paths import Unread, find
+from initlint.files.surroundings import surroundings
 from initlint.syntax.source import Source, from_bytes
 
 STDIN = "-"

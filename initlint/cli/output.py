@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from initlint.cli.console import Console
 from initlint.config.errors import ConfigError
-from initlint.crash import Crash
+from initlint.work.crash import Crash
 
 if TYPE_CHECKING:
     from initlint.lint import Report

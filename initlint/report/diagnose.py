@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from initlint.baseline import Known, Scopes, known
 from initlint.config.settings import Settings
 from initlint.model.finding import Applicability, Finding
 from initlint.model.source import Span
 from initlint.report.document import Diagnostic, Document, Note, Region, Repair, Replacement
+from initlint.suppress.baseline import Known, Scopes, known
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Location, Source
 from initlint.syntax.suppressions import Suppressions

@@ -15,13 +15,13 @@ from lsprotocol import types as lsp
 
 from initlint.lint import lint
 from initlint.model.finding import Applicability, Finding
-from initlint.noqa import noqa_edits
 from initlint.report.document import NAME
 from initlint.server.analysis import Result
 from initlint.server.documents import Document, Part, uri_of
 from initlint.server.linting import memory_of
 from initlint.server.worker import Token
 from initlint.session import with_sources
+from initlint.suppress.noqa import noqa_edits
 from initlint.syntax.edits import Edit
 from initlint.syntax.source import Source, read
 

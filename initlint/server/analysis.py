@@ -14,10 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from initlint.baseline import identity, read_baseline
 from initlint.config.errors import ConfigError
 from initlint.config.settings import Settings
-from initlint.files import Unread, find
+from initlint.files.paths import Unread, find
 from initlint.lint import Input, Report
 from initlint.model.finding import Finding
 from initlint.model.report import LayerRow
@@ -26,6 +25,7 @@ from initlint.server.engine import Engine
 from initlint.server.folders import Folder, Folders
 from initlint.server.linting import Home, program_of, read_project, report_on
 from initlint.server.worker import Token, Worker
+from initlint.suppress.baseline import identity, read_baseline
 from initlint.syntax.source import Source
 
 _log = logging.getLogger(__name__)

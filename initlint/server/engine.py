@@ -20,7 +20,7 @@ from collections.abc import Callable
 from typing import IO, Any, Final, TypeVar
 
 from initlint.server.worker import Cancelled, Died, Token
-from initlint.work import interruptible
+from initlint.work.bench import interruptible
 
 T = TypeVar("T")
 

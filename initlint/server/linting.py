@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from initlint.cache import Cache
 from initlint.config.settings import Settings
 from initlint.lint import Input, Report, lint
-from initlint.memory import Memory
+from initlint.memory.cache import Cache
+from initlint.memory.in_process import Memory
 from initlint.server.programs import Program, Programs
 from initlint.server.worker import Token
 from initlint.syntax.source import Source

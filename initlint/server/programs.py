@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from initlint.index import Glance, Graph, Index
-from initlint.memory import Memory
-from initlint.recall import Recall
+from initlint.files.index import Glance, Graph, Index
+from initlint.memory.in_process import Memory
+from initlint.memory.recall import Recall
 from initlint.syntax.source import Source
 
 MOST_FILES: Final = 64

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types as lsp
 
-from initlint.files import find
+from initlint.files.paths import find
 from initlint.lint import Input
 from initlint.report.document import NAME
 from initlint.server import linting

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 
 from initlint.config import Settings
-from initlint.files import Unread
+from initlint.files.paths import Unread
 from initlint.lint import FileReport, Report
 from initlint.model.change import RenameFunction, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity

@@ -16,7 +16,7 @@ import pytest
 import initlint
 import initlint.session
 from initlint.model.finding import Finding, Severity
-from initlint.noqa import noqa_edits
+from initlint.suppress.noqa import noqa_edits
 from initlint.syntax.source import Source, from_text
 from tests.cli import engine
 

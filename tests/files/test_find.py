@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from initlint.config import Configuration
-from initlint.files import find
+from initlint.files.paths import find
 
 FILES = [
     "a.py",

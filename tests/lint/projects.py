@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from initlint.cache import Cache
 from initlint.config.discovery import Configuration
-from initlint.files import find
+from initlint.files.paths import find
 from initlint.lint import Report, lint
+from initlint.memory.cache import Cache
 
 LAYERS = """\
 import torch.nn as nn

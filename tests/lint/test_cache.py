@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import initlint.judgement
-from initlint.cache import Cache
-from initlint.codec import decode, encode
-from initlint.index import digest_of
+from initlint.files.index import digest_of
 from initlint.lint import Report
+from initlint.memory.cache import Cache
+from initlint.memory.codec import decode, encode
 from initlint.model.change import InsertAfter, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.source import UNKNOWN, Argument, Call, Span
+from initlint.work import bench
 from tests.lint.projects import linted, told, write
 
 
@@ -46,7 +46,7 @@ class Traced:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: list[str] = []
         for name in ("survey", "run_entries", "run_classes"):
-            monkeypatch.setattr(initlint.judgement.work, name, self._counting(getattr(initlint.judgement.work, name)))
+            monkeypatch.setattr(bench, name, self._counting(getattr(bench, name)))
 
     def _counting(self, function: object) -> object:
         def count(job: object) -> object:
@@ -158,8 +158,8 @@ def test_stored_code_is_never_run(project: Path, cache: Cache, tmp_path: Path) -
 
 
 def test_it_is_bounded(project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("initlint.cache.MAX_BYTES", 2_000)
-    monkeypatch.setattr("initlint.cache.MAX_RUNS", 1)
+    monkeypatch.setattr("initlint.memory.cache.MAX_BYTES", 2_000)
+    monkeypatch.setattr("initlint.memory.cache.MAX_RUNS", 1)
     linted(project, cache)
     linted(project, cache, layers=False)
     units = list(Path(cache._top).rglob("units/*.json"))
@@ -181,7 +181,7 @@ def test_runs_at_the_same_time(project: Path, cache: Cache) -> None:
 
 def test_a_run_that_is_killed_leaves_whole_files(project: Path, cache: Cache) -> None:
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom initlint.cache import Cache\n"
+        "import os, sys\nfrom pathlib import Path\nfrom initlint.memory.cache import Cache\n"
         "from tests.lint.projects import linted\n"
         "replace, left = os.replace, [3]\n"
         "def dying(*names):\n    left[0] -= 1\n    os._exit(9) if left[0] < 0 else replace(*names)\n"

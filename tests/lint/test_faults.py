@@ -59,16 +59,16 @@ def _any(*args: Any) -> bool:
 
 
 STAGES = {
-    "read": "initlint.index:read",
-    "glance": "initlint.index:glance",
+    "read": "initlint.files.index:read",
+    "glance": "initlint.files.index:glance",
     "parse": "initlint.trace.program.project:parse",
     "execute": "initlint.trace.program.project:Project.execute",
     "survey": "initlint.trace.roots.tracer:Tracer.survey",
     "construct": "initlint.trace.roots.running:Runner._construct",
     "forward": "initlint.trace.roots.running:tried",
     "facts": "initlint.trace.roots.running:program_of",
-    "rules": "initlint.work:judge",
-    "layers": "initlint.work:sightings",
+    "rules": "initlint.work.bench:judge",
+    "layers": "initlint.work.bench:sightings",
 }
 
 

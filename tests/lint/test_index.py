@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import initlint
-from initlint.index import Graph, Index, glance
+from initlint.files.index import Graph, Index, glance
 from initlint.syntax.source import Fault, Source, read
 
 PACKAGE = Path(initlint.__file__).parent
@@ -102,7 +102,7 @@ def test_stamps_save_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     os.utime(path, ns=(10**18, 10**18))
     first = Index()
     assert first[str(path)].torch
-    monkeypatch.setattr("initlint.index.read", lambda path: pytest.fail("read again"))
+    monkeypatch.setattr("initlint.files.index.read", lambda path: pytest.fail("read again"))
     again = Index(first.glances())
     assert again[str(path)] == first[str(path)]
     assert not again.changed

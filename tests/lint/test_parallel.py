@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from initlint.team import Lanes, Team
+from initlint.work.team import Lanes, Team
 from tests.lint.projects import linted, told, write
 
 

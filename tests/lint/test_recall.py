@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from initlint.config import Configuration
 from initlint.lint import Report, lint
-from initlint.memory import Memory
-from initlint.recall import Recall
+from initlint.memory.in_process import Memory
+from initlint.memory.recall import Recall
 from initlint.syntax.source import Source
 
 SETTINGS = Configuration({"extend_select": ("ALL",)}, isolated=True, cwd="/project").root

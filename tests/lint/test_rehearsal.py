@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from initlint import session
-from initlint.cache import Cache
 from initlint.config import Configuration
 from initlint.config.settings import Settings
 from initlint.lint import Report
+from initlint.memory.cache import Cache
 from initlint.model.finding import Finding, Severity
 from initlint.model.source import Span
 from initlint.session import fix, run

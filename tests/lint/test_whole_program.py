@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from initlint.config.discovery import Configuration
-from initlint.files import find
+from initlint.files.paths import find
+from initlint.files.surroundings import surroundings
 from initlint.lint import lint
 from initlint.session import findings_of
-from initlint.surroundings import surroundings
 from initlint.syntax.source import Source, read
 
 BLOCK = """\

@@ -11,7 +11,7 @@ from initlint.config import Configuration
 from initlint.lint import lint
 from initlint.server.worker import Cancelled, Token, Worker
 from initlint.syntax.source import Source
-from initlint.work import interruptible
+from initlint.work.bench import interruptible
 
 
 @pytest.mark.asyncio

@@ -14,7 +14,7 @@ import sys
 import time
 
 from initlint.config.discovery import Configuration
-from initlint.files import Unread
+from initlint.files.paths import Unread
 from initlint.lint import lint
 from initlint.session import findings_of
 from initlint.syntax.source import Source, from_text

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from benchmarks.many_files import write
-from initlint import work
-from initlint.modules import MODULE_WEIGHT
+from initlint.files.modules import MODULE_WEIGHT
 from initlint.trace.program.project import Project
+from initlint.work import bench
 from tests.lint.projects import linted, told
 
 
@@ -19,15 +19,15 @@ def test_the_project_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     write(tmp_path, 130)
     whole = linted(tmp_path)
     held: list[int] = []
-    forget = work.forget
+    forget = bench.forget
 
     def counted() -> None:
         gc.collect()
         held.append(sum(isinstance(each, Project) for each in gc.get_objects()))
         forget()
 
-    monkeypatch.setattr(work, "MAX_HELD", 20 * MODULE_WEIGHT)
-    monkeypatch.setattr(work, "forget", counted)
+    monkeypatch.setattr(bench, "MAX_HELD", 20 * MODULE_WEIGHT)
+    monkeypatch.setattr(bench, "forget", counted)
     report = linted(tmp_path)
     assert (told(report), report.layers, report.notes) == (told(whole), whole.layers, whole.notes)
     assert [file for file, _, code, _ in told(report) if code == "INI010"] == ["m0.py", "m100.py"]
@@ -50,6 +50,6 @@ def test_files_that_need_more_than_is_held_share_it(tmp_path: Path, monkeypatch:
         begin(self, *args, **kwargs)
 
     monkeypatch.setattr(Project, "__init__", counted)
-    monkeypatch.setattr(work, "MAX_HELD", 20 * MODULE_WEIGHT)
+    monkeypatch.setattr(bench, "MAX_HELD", 20 * MODULE_WEIGHT)
     linted(tmp_path)
     assert len(begun) <= 3

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from initlint.index import digest_of
+from initlint.files.index import digest_of
 from initlint.syntax.source import Source
 from initlint.trace.events.unused import initialises, names_in
 from initlint.trace.machine.code import local_names

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from initlint.modules import MODULE_WEIGHT, Modules
+from initlint.files.modules import MODULE_WEIGHT, Modules
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
 from initlint.trace.machine.frames import Frame

@@ -16,7 +16,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
-from initlint.crash import Crash, crash
 from initlint.layers import sightings
 from initlint.model.events import Pass, UnusedDefinition
 from initlint.model.finding import Finding, call_subject
@@ -27,9 +26,10 @@ from initlint.model.survey import Place, Survey
 from initlint.rules.precedence import judge
 from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
+from initlint.work.crash import Crash, crash
 
 if TYPE_CHECKING:
-    from initlint.recall import Recalled, Recollection
+    from initlint.memory.recall import Recalled, Recollection
     from initlint.trace.machine.values import ModuleScope
     from initlint.trace.program.project import Project
     from initlint.trace.roots.running import Root, Traced
@@ -220,7 +220,7 @@ class Bench:
 
     @cached_property
     def _recollection(self) -> Recollection | None:
-        from initlint.recall import Recollection
+        from initlint.memory.recall import Recollection
 
         return None if self._recalled is None else Recollection(self._recalled, self._project, self._is_closed)
 

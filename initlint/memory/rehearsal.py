@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from initlint.judgement import Unit
     from initlint.model.survey import Place
-    from initlint.work import Surveyed, Told
+    from initlint.work.bench import Surveyed, Told
+    from initlint.work.judgement import Unit
 
 MAX_KEPT: Final = 3
 """Answers to one question that are kept: steps that are taken back, and half of them taken again, ask for a few by

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from initlint.index import digest_of
+from initlint.files.index import digest_of
 from initlint.model.moved import Mover
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from initlint.trace.program.pieces import Piece, Placed
     from initlint.trace.program.project import Project
     from initlint.trace.roots.running import Root
-    from initlint.work import Told
+    from initlint.work.bench import Told
 
 TURNS: Final = 3
 """Lints of a file that do not ask for what a root told, until it is forgotten."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from initlint.cache import Cache
+from initlint.memory.cache import Cache
 
 if TYPE_CHECKING:
-    from initlint.index import Glance
-    from initlint.recall import Recall
+    from initlint.files.index import Glance
+    from initlint.memory.recall import Recall
 
 
 class Memory(Cache):

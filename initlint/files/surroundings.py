@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from initlint.config.discovery import Configuration
-from initlint.files import find
+from initlint.files.paths import find
 
 _REPOSITORY: Final = ".git"
 _PROJECT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg")

@@ -15,11 +15,11 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
-from initlint.crash import Crash, crash
-from initlint.modules import SETTLED, Modules
+from initlint.files.modules import SETTLED, Modules
 from initlint.syntax.prefilter import mentions_nn, mentions_torch
 from initlint.syntax.source import Fault, Source, read
 from initlint.syntax.suppressions import mentions
+from initlint.work.crash import Crash, crash
 
 Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size and inode of a file."""

@@ -11,26 +11,26 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from initlint import work
-from initlint.codec import decode, encode
-from initlint.crash import Crash
-from initlint.index import digest_of
+from initlint.files.index import digest_of
+from initlint.files.modules import MODULE_WEIGHT
 from initlint.layers import Place as Positions
 from initlint.layers import join, news, unbuilt
 from initlint.lint import Scene
+from initlint.memory.codec import decode, encode
+from initlint.memory.recall import Recalled
 from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
 from initlint.model.survey import SCRIPT, Place, Survey, class_rounds, unseen_parts
-from initlint.modules import MODULE_WEIGHT
-from initlint.recall import Recalled
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
-from initlint.team import Team
-from initlint.work import ClassesJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
+from initlint.work import bench
+from initlint.work.bench import ClassesJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
+from initlint.work.crash import Crash
+from initlint.work.team import Team
 
 if TYPE_CHECKING:
-    from initlint.cache import Cache
+    from initlint.memory.cache import Cache
 
 Progress = Callable[[int, int], None]
 Root = tuple[str, str]
@@ -124,7 +124,7 @@ class _Judgement:
             told = self._entries()
             told += self._classes(told)
         finally:
-            work.forget()
+            bench.forget()
         if self.rehearsal is not None:
             for path, unit in self.units.items():
                 self.rehearsal.keep(path, unit, self._digest)
@@ -160,7 +160,7 @@ class _Judgement:
     def _survey(self) -> None:
         missing = [path for path, unit in self.units.items() if unit.surveyed is None]
         found = self._run(
-            work.survey, SurveyJob, "files", [(path, None) for path in missing],
+            bench.survey, SurveyJob, "files", [(path, None) for path in missing],
             lambda path, why: Surveyed(crashes=(Crash(path, why, file=path),)),
         )
         for path, surveyed in zip(missing, found, strict=True):
@@ -199,7 +199,7 @@ class _Judgement:
         items = [(path, names) for path, names in wanted.items() if names not in self.units[path].entries]
         self.finished = len(self.units) - len(items)
         found = self._run(
-            work.run_entries, EntriesJob, "wanted", items,
+            bench.run_entries, EntriesJob, "wanted", items,
             lambda path, why: (Told(path, crashes=(Crash(path, why, file=path),)),), count=True,
         )
         for (path, names), told in zip(items, found, strict=True):
@@ -233,7 +233,7 @@ class _Judgement:
                 missing.setdefault(path, []).append((line, entry))
         items = [(path, tuple(lines)) for path, lines in missing.items()]
         results = self._run(
-            work.run_classes, ClassesJob, "chosen", items,
+            bench.run_classes, ClassesJob, "chosen", items,
             lambda path, why: ((0, Told(path, crashes=(Crash(path, why, file=path),))),),
         )
         for (path, lines), pairs in zip(items, results, strict=True):

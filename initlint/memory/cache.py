@@ -17,12 +17,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint import __version__
-from initlint.index import Glance, digest_of
+from initlint.files.index import Glance, digest_of
 from initlint.syntax.source import Fault
 
 if TYPE_CHECKING:
-    from initlint.recall import Recall
-    from initlint.rehearsal import Rehearsal
+    from initlint.memory.recall import Recall
+    from initlint.memory.rehearsal import Rehearsal
 
 MAX_VERSIONS: Final = 4
 """Folders of other versions that are kept beside the present one."""
