@@ -74,7 +74,8 @@ def class_rounds(
     named = {place for survey in found for place in survey.named}
     named |= {place for survey in found for each in survey.classes for place in each.named if place != each.place}
     seen = {*built, *(place for place in bases if place not in offered)}
-    while waiting := {place: inner for place, inner in parts.items() if place not in seen}:
+    waiting = parts
+    while waiting := {place: inner for place, inner in waiting.items() if place not in seen}:
         hidden = set[Place]().union(*waiting.values())
         ready = [place for place in waiting if place not in hidden] or [min(waiting)]
         seen.update(ready)

@@ -27,6 +27,7 @@ from initlint.rules.precedence import judge
 from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
 from initlint.work.crash import Crash, crash
+from initlint.work.garbage import uncollected
 
 if TYPE_CHECKING:
     from initlint.memory.recall import Recalled, Recollection
@@ -177,16 +178,12 @@ def forget() -> None:
 def _undisturbed() -> Iterator[None]:
     """Room for deep traces, and no collection of garbage while trees are built that all stay alive."""
     limit = sys.getrecursionlimit()
-    collecting = gc.isenabled()
     sys.setrecursionlimit(max(limit, RECURSION))
-    gc.disable()
     try:
-        yield
+        with uncollected():
+            yield
     finally:
         sys.setrecursionlimit(limit)
-        if collecting:
-            gc.collect(0)
-            gc.enable()
 
 
 class Bench:
