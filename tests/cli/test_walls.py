@@ -60,8 +60,9 @@ def test_rooms_know_only_what_lies_below_them(owner: str, allowed: set[str]) -> 
     [
         ("vocabulary", {"vocabulary"}),
         ("machine", {"machine"}),
-        ("torch", {"torch", "python", "machine", "vocabulary", "events"}),
-        ("python", {"python", "torch", "machine", "vocabulary", "record"}),
+        ("program", {"program", "python", "machine", "vocabulary", "events"}),
+        ("torch", {"torch", "python", "program", "machine", "vocabulary", "events", "record"}),
+        ("python", {"python", "torch", "program", "machine", "vocabulary", "events", "record"}),
         ("record", {"record", "torch", "machine", "vocabulary", "events"}),
     ],
 )

@@ -13,6 +13,7 @@ from initlint.syntax.names import last_name
 from initlint.trace.events.scene import Scene
 from initlint.trace.machine.frames import Frame, Place
 from initlint.trace.machine.values import InstanceV
+from initlint.trace.torch.init import written_call
 
 if TYPE_CHECKING:
     from initlint.trace.record.recorder import Recorder
@@ -63,8 +64,6 @@ def left_behind(events: Iterable[object], built: Iterable[InstanceV]) -> set[int
 
 def _call(place: Place, scene: Scene) -> Call | None:
     """The call of the project that copies: `copy.deepcopy(layer)`, `nn.TransformerEncoder(layer, 6)`."""
-    from initlint.trace.torch.init import written_call
-
     for each in place.chain():
         if scene.trees(each.file) is not None and isinstance(each.node, ast.Call):
             dotted = "copy.deepcopy" if each is place else f"torch.nn.{last_name(each.node.func)}"

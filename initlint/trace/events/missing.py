@@ -23,9 +23,12 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.python.expressions import Compiler
 from initlint.trace.record.blocks import is_guarded, is_uncertain
 from initlint.trace.record.written import is_plain, parameter_read, tensor_expression
+from initlint.trace.torch.init import call_at
 from initlint.trace.torch.registries import lacks_weight
+from initlint.trace.torch.tensors import plain
 from initlint.trace.vocabulary.initializers import FILLS
 from initlint.trace.vocabulary.spec import ModuleSpec
 
@@ -52,8 +55,6 @@ class MissingNote:
         path = scene.paths.get(id(self.owner))
         if path is None:
             return
-        from initlint.trace.torch.tensors import plain
-
         is_method = self.call.function.startswith("torch.Tensor.")
         read = parameter_read(tensor_expression(self.place.node, is_method), self.name)
         yield MissingParameter(
@@ -113,8 +114,6 @@ def _none_parameter(
 
 
 def _compiled(interpreter: Interpreter, expression: ast.expr, frame: Frame) -> Evaluate:
-    from initlint.trace.python.expressions import Compiler
-
     local = frame.function.code.locals if frame.function is not None else None
     return _compile(interpreter, expression, None if local is None else frozenset(local), Compiler)
 
@@ -160,8 +159,6 @@ def note_initialised(recorder: Recorder, tensor: Value, call: Call | None, frame
 
 def note_called(recorder: Recorder, function: MissingV, frame: Frame) -> None:
     """Note a method that would write in place, called on a parameter that is not there."""
-    from initlint.trace.torch.init import call_at
-
     place = frame.place()
     syntax = frame.site.func if isinstance(frame.site, ast.Call) else None
     if place is None or not isinstance(syntax, ast.Attribute) or syntax.attr not in FILLS:

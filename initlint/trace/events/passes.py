@@ -25,11 +25,15 @@ from initlint.trace.machine.values import (
     ParamV,
     PartialV,
     Raised,
+    Store,
     TorchClassV,
     UnknownV,
     Value,
 )
+from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.statements import assignment, block
 from initlint.trace.record.blocks import loops_around, statement_of
+from initlint.trace.torch.init import written_call
 from initlint.trace.torch.tree import children, hides_modules, walk
 
 if TYPE_CHECKING:
@@ -102,8 +106,6 @@ def note_walk(
 
 
 def _call(note: WalkNote) -> Call:
-    from initlint.trace.torch.init import written_call
-
     assert isinstance(note.place.node, ast.Call)
     return written_call(note.place.file, note.place.node, f"torch.nn.Module.{note.method}", note.place.scope)
 
@@ -312,8 +314,6 @@ def _handed_on(interpreter: Interpreter, loop: Loop, frame: Frame) -> Value:
         return None
     if not isinstance(call.args[0], ast.Name) or call.args[0].id != last.id:
         return None
-    from initlint.trace.python.expressions import Compiler
-
     local = None if frame.function is None else set(frame.function.code.locals)
     try:
         found = Compiler(interpreter, local).expression(call.func)(_again(frame))
@@ -340,8 +340,6 @@ def _targets(target: ast.expr) -> list[ast.expr]:
 
 def _again(frame: Frame) -> Frame:
     """A frame like one that is over, with variables of its own."""
-    from initlint.trace.machine.values import Store
-
     again = Frame(frame.module, frame.function, None, Store(frame.vars), frame.closure)
     again.caller, again.no_grad, again.site = frame.caller, frame.no_grad, frame.site
     return again
@@ -349,9 +347,6 @@ def _again(frame: Frame) -> Frame:
 
 @kept(256)
 def _compile(interpreter: object, loop: Loop, local: frozenset[str] | None) -> tuple[Execute, Callable[..., None]]:
-    from initlint.trace.python.expressions import Compiler
-    from initlint.trace.python.statements import assignment, block
-
     compiler = Compiler(interpreter, None if local is None else set(local))  # type: ignore[arg-type]
     return block(compiler, loop.body), assignment(compiler, loop.target)
 

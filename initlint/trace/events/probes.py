@@ -15,6 +15,7 @@ from initlint.trace.machine.code import Code
 from initlint.trace.machine.frames import span_of
 from initlint.trace.machine.kept import kept
 from initlint.trace.machine.values import BuiltinV, FunctionV, ModuleScope, Store, UnknownV, Value
+from initlint.trace.torch.init import written_call
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:
@@ -123,8 +124,6 @@ def initialises(node: ast.AST, module: ModuleScope, depth: int = 0) -> bool:
 
 def initialising_calls(function: FunctionV) -> tuple[Call, ...]:
     """The initialising calls in a function's own body, in order."""
-    from initlint.trace.torch.init import written_call
-
     found = [
         written_call(function.module.file, node, f"torch.nn.init.{last_name(node.func)}", function.qualname)
         for node in ast.walk(function.code.node)

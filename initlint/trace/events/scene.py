@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from initlint.model.graph import Role
 from initlint.model.program import Origin
 from initlint.model.source import Span
 from initlint.trace.machine.values import ClassV, FunctionV, InstanceV, ParamV, Value
@@ -71,7 +72,6 @@ def kind_of(instance: InstanceV) -> str:
 
 
 def _torch_kind(cls: Value) -> str:
-    from initlint.model.graph import Role
     known = torch_class(cls)
     if isinstance(cls, ClassV) and (known is None or known.spec.role is not Role.LAYER):
         return cls.name

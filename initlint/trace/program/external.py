@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.graph import Role
+from initlint.trace.machine import limits
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -19,15 +20,24 @@ from initlint.trace.machine.values import (
     ExternalV,
     FunctionV,
     InstanceV,
+    ListV,
     PartialV,
+    Raised,
     TorchClassV,
     UnknownV,
     Value,
+    is_constant,
 )
+from initlint.trace.python.iteration import elements
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.distributions import LOGITS
+from initlint.trace.vocabulary.functions import FUNCTIONS
+from initlint.trace.vocabulary.initializers import INITIALIZERS
+from initlint.trace.vocabulary.modules import MODULES
 from initlint.trace.vocabulary.packages.readers import only_reads
+from initlint.trace.vocabulary.signatures import Kind, parameters_of
 from initlint.trace.vocabulary.spec import (
+    PREFIXES,
     FactorySpec,
     FillSpec,
     FunctionSpec,
@@ -103,9 +113,6 @@ def is_known_package(top: str) -> bool:
 
 def star_names(module: str) -> list[str] | None:
     """What `from module import *` binds, for the modules the vocabulary covers whole."""
-    from initlint.trace.vocabulary.initializers import INITIALIZERS
-    from initlint.trace.vocabulary.modules import MODULES
-
     if module in ("torch.nn", "torch.nn.modules"):
         return [*MODULES, "Parameter", "functional", "init", "utils"]
     if module == "torch.nn.init":
@@ -118,9 +125,6 @@ def star_names(module: str) -> list[str] | None:
 @cache
 def public_names(module: str) -> tuple[str, ...]:
     """Names that a module of torch surely has; it may have more."""
-    from initlint.trace.vocabulary.functions import FUNCTIONS
-    from initlint.trace.vocabulary.spec import PREFIXES
-
     known = star_names(module) or []
     surfaces = {surface for surface, prefix in PREFIXES.items() if prefix == module}
     return tuple(sorted({*known, *(name for name, spec in FUNCTIONS.items() if spec.surfaces & surfaces)}))
@@ -268,8 +272,6 @@ def distribution(recorder: Recorder, name: str, args: Args, kwargs: Kwargs, fram
 
 def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
     """A function of the standard library on plain values."""
-    from initlint.trace.machine.values import ListV, Raised, is_constant
-
     plain = [tuple(arg.items) if isinstance(arg, ListV) and not arg.is_open else arg for arg in args]
 
     def known(value: Value) -> bool:
@@ -277,7 +279,6 @@ def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
 
     if not callable(function) or not all(map(known, plain)) or not all(map(known, kwargs.values())):
         return UnknownV("arithmetic on something unknown")
-    from initlint.trace.machine import limits
     from initlint.trace.python.operators import arithmetic, operator_of
 
     operator = operator_of(function)
@@ -377,8 +378,6 @@ def _activation_module(
 
 
 def _named(spec: HelperSpec, args: Args, kwargs: Kwargs) -> dict[str, Value]:
-    from initlint.trace.vocabulary.signatures import Kind, parameters_of
-
     names = [p.name for p in parameters_of(spec.signature) if p.kind is Kind.POSITIONAL] if spec.signature else []
     return {**dict(zip(names, args, strict=False)), **kwargs}
 
@@ -387,16 +386,12 @@ def _call_inner(
     interpreter: Interpreter, spec: HelperSpec, callee: Value, args: Args, kwargs: Kwargs, frame: Frame
 ) -> Value:
     """`checkpoint(function, *args)`: call the first argument on the others it takes."""
-    from initlint.trace.vocabulary.signatures import Kind, parameters_of
-
     own = {p.name for p in parameters_of(spec.signature) if p.kind is Kind.KEYWORD} if spec.signature else set()
     named = {p.name for p in parameters_of(spec.signature) if p.kind is Kind.POSITIONAL} if spec.signature else set()
     rest = [arg for arg in args if arg is not callee]
     passed = {name: value for name, value in kwargs.items() if name not in own and name not in named}
     if any(p.kind is Kind.ARGUMENTS for p in parameters_of(spec.signature)) if spec.signature else True:
         return interpreter.call(callee, rest, passed, frame)
-    from initlint.trace.python.iteration import elements
-
     bound = _named(spec, args, kwargs)
     value = bound.get("input", rest[-1] if rest else None)
     layers = elements(interpreter, callee, frame).values
@@ -443,8 +438,6 @@ DECORATOR_STEPS: Final = 400
 def decorate(interpreter: Interpreter, decorator: Value, value: Value, frame: Frame, syntax: ast.expr) -> Value:
     """`@decorator`: what outside decorators wrap keeps doing what it did."""
     if isinstance(decorator, FunctionV | BoundV | ClassV | PartialV | InstanceV):
-        from initlint.trace.machine.values import Raised
-
         try:
             result = interpreter.within(
                 DECORATOR_STEPS, lambda: interpreter.call(decorator, [value], {}, frame, syntax), value

@@ -16,6 +16,7 @@ from typing import Any, Final
 from initlint.files.modules import MODULE_WEIGHT, Modules
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
+from initlint.trace.machine.code import local_names
 from initlint.trace.machine.frames import Frame
 from initlint.trace.machine.interpreter import Interpreter
 from initlint.trace.machine.memo import Tally
@@ -30,9 +31,11 @@ from initlint.trace.machine.values import (
     Value,
     before_roots,
 )
-from initlint.trace.program.external import external, is_known_package
+from initlint.trace.program.external import external, is_known_package, star_names
 from initlint.trace.program.promises import Promise, promises
 from initlint.trace.python.builtins import BUILTINS
+from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.statements import statement
 
 MODULE_STEPS: Final = 40_000
 """Statements and calls one module's own body may execute. A statement that takes them all is given up, and those after
@@ -184,9 +187,6 @@ class Project:
             scope.status = "done"
             return
         scope.tree = tree
-        from initlint.trace.python.expressions import Compiler
-        from initlint.trace.python.statements import statement
-
         interpreter = self.interpreter
         heap = interpreter.heap
         saved = (heap.marks, heap.newest_mark, heap.root_mark, heap.journal, heap.epoch)
@@ -234,8 +234,6 @@ class Project:
 
     def _forget(self, node: ast.stmt, scope: ModuleScope) -> None:
         """What a statement that could not be executed would have bound is unknown."""
-        from initlint.trace.machine.code import local_names
-
         for name in local_names([node])[0]:
             scope.names.setdefault(name, UnknownV("statement not followed"))
 
@@ -365,8 +363,6 @@ class Project:
                 frame.module.names[name] = ImportRef(target, name)
             frame.module.open_names = frame.module.open_names or target.open_names
             return
-        from initlint.trace.program.external import star_names
-
         names = star_names(target) if isinstance(target, str) else None
         if names is None:
             frame.module.open_names = True

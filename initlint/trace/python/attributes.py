@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
+from initlint.trace.events.missing import absent, of_none
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -29,13 +30,26 @@ from initlint.trace.machine.values import (
     is_constant,
     mark_of,
 )
-from initlint.trace.python.classes import enum_members, find_in_class, find_method, hides, kind_of, mro_of
+from initlint.trace.program.external import external_attribute, external_has, is_module_class
+from initlint.trace.python.classes import (
+    attribute_of,
+    enum_members,
+    find_in_class,
+    find_method,
+    hides,
+    kind_of,
+    mro_of,
+    patched_method,
+)
 from initlint.trace.python.containers import method
 from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
 from initlint.trace.python.mappings import inherited
+from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.torch import training
+from initlint.trace.torch.modules import as_stored, registered
 from initlint.trace.torch.registries import is_kept, kept_by_module
 from initlint.trace.torch.wrapped import is_added_by_wrapper
+from initlint.trace.vocabulary.own_names import MODULE_NAMES, TENSOR_NAMES
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -64,8 +78,6 @@ def get_attribute(
     if isinstance(value, TensorV):
         return interpreter.recorder.tensor_attribute(value, name, frame, node)
     if isinstance(value, ExternalV):
-        from initlint.trace.program.external import external_attribute
-
         found = interpreter.patched.get(f"{value.name}.{name}", ABSENT) if interpreter.patched else ABSENT
         if found is not ABSENT:
             return found
@@ -96,13 +108,9 @@ def get_attribute(
         if name == "__module__":
             return value.module.names["__name__"]
         if name == "__code__":
-            from initlint.trace.python.stdlib import code_object
-
             return code_object(interpreter, value)
         return UnknownV(f"attribute {name} of a function")
     if kind is BuiltinV:
-        from initlint.trace.python.stdlib import STDLIB
-
         return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
     if kind is PartialV:
         if name == "func":
@@ -122,8 +130,6 @@ def get_attribute(
     if name == "__class__":
         return UnknownV("class")
     if value is None:
-        from initlint.trace.events.missing import of_none
-
         return of_none(interpreter, name, frame, node)
     if isinstance(value, UnknownV):
         if name in training.BACKWARD:
@@ -149,8 +155,6 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
             value = rest[0] if len(rest) == 1 else AltV(rest)
         return value
     if name in instance.settings:
-        from initlint.trace.torch.modules import as_stored
-
         return as_stored(instance, name, instance.settings[name])
     if name == "__class__":
         return instance.cls
@@ -171,24 +175,7 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     own_getter = find_method(instance, "__getattr__")
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
-    from initlint.trace.events.missing import absent
-
     return absent(instance, name)
-
-
-def patched_method(interpreter: Interpreter, cls: Value, name: str) -> Value:
-    """What the program set under a name on an outside class that `cls` is or derives from; ABSENT where it has not,
-    or where a class of the program comes first."""
-    if interpreter.patched:
-        for owner in mro_of(cls):
-            if isinstance(owner, ClassV):
-                if name in owner.attrs:
-                    break
-            else:
-                found = interpreter.patched.get(f"{owner.name}.{name}", ABSENT)
-                if found is not ABSENT:
-                    return found
-    return ABSENT
 
 
 def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:
@@ -257,8 +244,6 @@ def _apply_autograd(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: K
 
 def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: Frame) -> Value:
     """`super().name`."""
-    from initlint.trace.python.classes import attribute_of
-
     receiver = value.receiver
     cls = receiver.cls if isinstance(receiver, InstanceV) else receiver
     order = mro_of(cls) if isinstance(cls, ClassV | ExternalV) else mro_of(value.cls)
@@ -309,8 +294,6 @@ def set_attribute(
         if interpreter.recorder.attribute_set(value, name, new, frame, node):
             heap.put(value.attrs, name, new)
             if type(new) in (InstanceV, AltV):
-                from initlint.trace.torch.modules import registered
-
                 registered(interpreter, value, name, new)
     elif kind in (ClassV, FunctionV):
         heap.put(value.attrs, name, new)
@@ -358,8 +341,6 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
         return method(value, name) is not ABSENT
     if isinstance(value, TensorV):
-        from initlint.trace.vocabulary.own_names import TENSOR_NAMES
-
         if name in TENSOR_NAMES:
             return True
         if not isinstance(value, ParamV):
@@ -370,9 +351,6 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
         verdicts = {has_attribute(interpreter, option, name) for option in value.options if option is not ABSENT}
         return verdicts.pop() if len(verdicts) == 1 else None
     if isinstance(value, ExternalV):
-        from initlint.trace.program.external import external_has
-        from initlint.trace.vocabulary.own_names import MODULE_NAMES
-
         if f"{value.name}.{name}" in interpreter.patched:
             return True
         return name in MODULE_NAMES if value.name == "torch.nn.Module" else external_has(value, name)
@@ -380,6 +358,4 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
 
 
 def _has_known_attributes(cls: ExternalV) -> bool:
-    from initlint.trace.program.external import is_module_class
-
     return is_module_class(cls)

@@ -23,6 +23,7 @@ from initlint.trace.machine.values import (
     PartialV,
     Raised,
     RangeV,
+    SuperV,
     SymbolV,
     TensorV,
     UnknownV,
@@ -30,9 +31,13 @@ from initlint.trace.machine.values import (
     is_constant,
     options_of,
 )
-from initlint.trace.python.classes import find_in_class, is_subclass
-from initlint.trace.python.containers import dict_key, length
+from initlint.trace.program.external import public_names
+from initlint.trace.python.attributes import has_attribute
+from initlint.trace.python.classes import find_in_class, is_subclass, set_bases
+from initlint.trace.python.containers import dict_key, get_item, length
 from initlint.trace.python.instances import instance_of
+from initlint.trace.python.iteration import elements
+from initlint.trace.python.operators import arithmetic, binary
 from initlint.trace.torch.rows import number_of
 
 if TYPE_CHECKING:
@@ -61,8 +66,6 @@ def is_pure_test(value: Value) -> bool:
 
 
 def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool]:
-    from initlint.trace.python.iteration import elements
-
     found = elements(interpreter, value, interpreter.frame)
     return found.values, not found.complete
 
@@ -285,8 +288,6 @@ def _import(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("hasattr")
 def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.attributes import has_attribute
-
     if not isinstance(args[1], str):
         return UnknownV("attribute name not known")
     verdict = has_attribute(interpreter, args[0], args[1])
@@ -295,8 +296,6 @@ def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("getattr")
 def _getattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.attributes import has_attribute
-
     frame = interpreter.frame
     names = args[1]
     if type(names) is AltV:
@@ -346,8 +345,6 @@ def _callable(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_builtin("type")
 def _type(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if len(args) == 3 and isinstance(args[0], str) and isinstance(args[1], tuple):
-        from initlint.trace.python.classes import set_bases
-
         made = ClassV(args[0], args[0], interpreter.frame.module, args[1], None)
         if isinstance(args[2], DictV):
             made.attrs.update(args[2].entries)
@@ -374,8 +371,6 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
                 return UnknownV(f"{name} of unknown length")
         if name == "sum" and any(isinstance(v, TensorV) for v in values):
             total = values[0]
-            from initlint.trace.python.operators import binary
-
             site = interpreter.frame.site or ast.Pass()
             for value in values[1:]:
                 total = binary(interpreter, ast.Add, total, value, interpreter.frame, site)
@@ -433,8 +428,6 @@ def _convert(name: str, function: Callable[..., object]) -> None:
         if isinstance(value, str) and len(value) > 4096:
             return UnknownV("text too long")
         if name == "pow" and len(args) == 2 and not kwargs:
-            from initlint.trace.python.operators import arithmetic
-
             return arithmetic(ast.Pow, *args)
         try:
             return apply(function, args, kwargs)
@@ -460,8 +453,6 @@ def _iter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("next")
 def _next(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.containers import get_item
-
     value = args[0]
     if type(value) is ListV:
         if not value.items:
@@ -519,8 +510,6 @@ def _dir(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         _expose_own(interpreter)
         return ListV([name for name in interpreter.frame.vars if not name.startswith("<")], True)
     if isinstance(args[0], ExternalV):
-        from initlint.trace.program.external import public_names
-
         return ListV(list(public_names(args[0].name)), True)
     return ListV([], True)
 
@@ -540,8 +529,6 @@ def _expose_own(interpreter: Interpreter) -> None:
 
 @_builtin("super")
 def _super(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.machine.values import SuperV
-
     if len(args) == 2 and isinstance(args[0], ClassV):
         return SuperV(args[0], args[1])
     return UnknownV("super() outside a method")

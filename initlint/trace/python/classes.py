@@ -21,6 +21,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.program.external import decorate, external, external_subclass, is_module_class, is_plain_base
 from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
     finish = class_keywords(compiler, node)
 
     def run(frame: Frame) -> int:
-        from initlint.trace.program.external import decorate
-
         outer = frame.vars.get("__qualname__") if not is_function else None
         scope = frame.scope
         qualname = f"{outer}.{node.name}" if isinstance(outer, str) else f"{scope}.{node.name}" if scope else node.name
@@ -93,8 +92,6 @@ project it would be a second one, which nobody writes without naming it."""
 
 def set_bases(interpreter: Interpreter, cls: ClassV) -> None:
     """Work out the method resolution order; a base that is not known leaves the class open."""
-    from initlint.trace.program.external import is_plain_base
-
     resolved: list[Value] = []
     below_module, no_layer = False, True
     for base in cls.bases:
@@ -152,8 +149,6 @@ def _linearise(cls: ClassV) -> tuple[Value, ...]:
 
 def external_mro(base: Value) -> list[Value]:
     """A torch class and, after it, nn.Module."""
-    from initlint.trace.program.external import external, is_module_class
-
     if is_module_class(base) and base.name != "torch.nn.Module":
         return [base, external("torch.nn.Module")]
     return [base]
@@ -180,8 +175,6 @@ _EVERYWHERE = frozenset({"__init__", "forward", "__call__"})
 
 def hides(owner: Value) -> bool:
     """Whether a class outside the project may define whatever classes after it do."""
-    from initlint.trace.program.external import is_plain_base
-
     return isinstance(owner, ExternalV) and not is_plain_base(owner)
 
 
@@ -211,6 +204,21 @@ def find_method(instance: InstanceV, name: str) -> Value | None:
     """A method that a class of the program defines, unbound; None where only outside classes may have it."""
     owner, found = find_in_class(instance.cls, name)
     return found if isinstance(owner, ClassV) else None
+
+
+def patched_method(interpreter: Interpreter, cls: Value, name: str) -> Value:
+    """What the program set under a name on an outside class that `cls` is or derives from; ABSENT where it has not,
+    or where a class of the program comes first."""
+    if interpreter.patched:
+        for owner in mro_of(cls):
+            if isinstance(owner, ClassV):
+                if name in owner.attrs:
+                    break
+            else:
+                found = interpreter.patched.get(f"{owner.name}.{name}", ABSENT)
+                if found is not ABSENT:
+                    return found
+    return ABSENT
 
 
 def _find_outside(cls: ExternalV, name: str) -> tuple[Value, Value]:
@@ -248,8 +256,6 @@ def is_subclass(cls: Value, base: Value) -> bool | None:
     if isinstance(cls, ClassV):
         sealed = cls.traits.get(_NO_LAYER) and any(type(each) is TorchClassV for each in mro_of(base))
         return None if cls.is_open and not sealed else False
-    from initlint.trace.program.external import external_subclass
-
     return external_subclass(cls, base)
 
 
@@ -262,8 +268,6 @@ def kind_of(cls: ClassV) -> str:
 
 
 def _kind_of(cls: ClassV) -> str:
-    from initlint.trace.program.external import is_module_class
-
     names = {base.name for base in cls.mro if isinstance(base, ExternalV)}
     if any(is_module_class(base) for base in cls.mro) or cls.is_open:
         return "dataclass-module" if cls.traits.get("dataclass") else "module"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from initlint.trace.machine.code import Evaluate
 from initlint.trace.machine.frames import Frame
 from initlint.trace.machine.values import ABSENT, AltV, InstanceV, TensorV, Value, options_of
+from initlint.trace.python.builtins import is_pure_test
+from initlint.trace.python.operators import compare
 from initlint.trace.torch.tree import is_module
 
 if TYPE_CHECKING:
@@ -85,8 +87,6 @@ def _tests(compiler: Compiler, node: ast.expr) -> list[Restrict]:
     if isinstance(node, ast.Name | ast.Attribute):
         return _on(compiler, node, lambda frame, option: interpreter.truth(option))
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        from initlint.trace.python.operators import compare
-
         operator = type(node.ops[0])
         other = compiler.expression(node.comparators[0])
         return _on(
@@ -99,8 +99,6 @@ def _tests(compiler: Compiler, node: ast.expr) -> list[Restrict]:
         rest = [compiler.expression(arg) for arg in node.args[1:] if not isinstance(arg, ast.Starred)]
 
         def holds(frame: Frame, option: Value) -> bool | None:
-            from initlint.trace.python.builtins import is_pure_test
-
             callee = function(frame)
             if not is_pure_test(callee):
                 return None

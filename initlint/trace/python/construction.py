@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ABSENT, ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, Raised, Value
+from initlint.trace.program.external import LIGHTNING
 from initlint.trace.python.classes import find_in_class
 from initlint.trace.record.handed import fills
 
@@ -76,8 +77,6 @@ def _is_remade(cls: ClassV) -> bool:
 
 
 def _hooks(cls: ClassV) -> tuple[tuple[FunctionV, tuple[Value, ...]], ...]:
-    from initlint.trace.program.external import LIGHTNING
-
     if not any(isinstance(base, ExternalV) and base.name in LIGHTNING for base in cls.mro):
         return ()
     found = [(find_in_class(cls, name)[1], arguments) for name, arguments in _HOOKS]

@@ -28,6 +28,9 @@ from initlint.trace.machine.values import (
     is_small,
     options_of,
 )
+from initlint.trace.program.external import external
+from initlint.trace.python.equality import equal
+from initlint.trace.python.iteration import elements
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -61,8 +64,6 @@ def entry_key(value: Value) -> tuple[Any, bool]:
 def key_value(key: Any) -> Value:
     """The value that a dict's key stands for."""
     if type(key) is tuple and len(key) == 2 and key[0] == "<external>":
-        from initlint.trace.program.external import external
-
         return external(key[1])
     return key
 
@@ -207,8 +208,6 @@ def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
 
 def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | None:
     """`item in container`."""
-    from initlint.trace.python.operators import equal
-
     if type(container) is DictV:
         key = dict_key(item)
         if key is ABSENT:
@@ -226,7 +225,7 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
         if is_constant(item) and all_constant(items):
             found: bool | None = item in items
         else:
-            verdicts = {equal(interpreter, option, item) for each in items for option in options_of(each)}
+            verdicts = {equal(option, item) for each in items for option in options_of(each)}
             found = True if True in verdicts else None if None in verdicts else False
         return None if found is False and type(container) is ListV and container.is_open else found
     if type(container) is InstanceV:
@@ -329,8 +328,6 @@ def _append(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwarg
 
 
 def _extend(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    from initlint.trace.python.iteration import elements
-
     found = elements(interpreter, args[0], interpreter.frame) if args else None
     if found is not None:
         extend_list(interpreter, receiver, found.values, found.complete)
@@ -366,11 +363,9 @@ def _reverse(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwar
 
 
 def _index(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.operators import equal
-
     items = receiver if isinstance(receiver, tuple) else receiver.items
     for position, item in enumerate(items):
-        verdict = equal(interpreter, item, args[0])
+        verdict = equal(item, args[0])
         if verdict:
             return position
         if verdict is None:
@@ -381,10 +376,8 @@ def _index(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs
 
 
 def _count(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.operators import equal
-
     items = receiver if isinstance(receiver, tuple) else receiver.items
-    verdicts = [equal(interpreter, item, args[0]) for item in items]
+    verdicts = [equal(item, args[0]) for item in items]
     return UnknownV("count not known") if None in verdicts else verdicts.count(True)
 
 
@@ -403,11 +396,9 @@ def _clear(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs
 
 
 def _remove(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    from initlint.trace.python.operators import equal
-
     items = list(receiver.items)
     for position, item in enumerate(items):
-        if equal(interpreter, item, args[0]):
+        if equal(item, args[0]):
             del items[position]
             break
     interpreter.heap.put(receiver.box, "items", items)

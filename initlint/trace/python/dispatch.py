@@ -20,6 +20,8 @@ from initlint.trace.machine.values import (
     Value,
 )
 from initlint.trace.python.classes import is_subclass
+from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.instances import instance_of
 from initlint.trace.python.stdlib import plain_class
 
 if TYPE_CHECKING:
@@ -69,8 +71,6 @@ def _annotated(interpreter: Interpreter, function: FunctionV) -> Value:
             node = None
     if node is None:
         return UnknownV("no annotation")
-    from initlint.trace.python.expressions import Compiler
-
     frame = Frame(function.module, None, interpreter.frame, None, function.closure)
     try:
         return Compiler(interpreter, None).expression(node)(frame)
@@ -93,8 +93,6 @@ def _call(interpreter: Interpreter, base: Value, registered: Registered, args: A
 
 def _chosen(interpreter: Interpreter, base: Value, registered: Registered, subject: Value) -> Value | None:
     """The function of the class nearest to that of `subject`; None where that is not known."""
-    from initlint.trace.python.instances import instance_of
-
     fitting: Registered = []
     for cls, function in registered:
         verdict = instance_of(interpreter, subject, cls) if _is_class(cls) else None

@@ -24,6 +24,8 @@ from initlint.trace.machine.values import (
     Value,
     options_of,
 )
+from initlint.trace.python.containers import entry_key
+from initlint.trace.python.iteration import comprehension, elements
 from initlint.trace.python.operators import binary, compare, negate, subscript, to_text
 
 if TYPE_CHECKING:
@@ -93,8 +95,6 @@ def _attribute(compiler: Compiler, node: ast.Attribute) -> Evaluate:
 
 def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[list[Value], dict[str, Value]]]:
     """Evaluates a call's arguments, unpacked ones included."""
-    from initlint.trace.python.iteration import elements
-
     interpreter = compiler.interpreter
     plain = not any(isinstance(arg, ast.Starred) for arg in node.args)
     positional = [compiler.expression(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args]
@@ -287,8 +287,6 @@ def _tuple(compiler: Compiler, node: ast.Tuple) -> Evaluate:
 
 
 def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tuple[list[Value], bool]]:
-    from initlint.trace.python.iteration import elements
-
     interpreter = compiler.interpreter
     is_long = len(nodes) > MAX_ITEMS
     nodes = nodes[:MAX_ITEMS]
@@ -316,8 +314,6 @@ def _elements(compiler: Compiler, nodes: list[ast.expr]) -> Callable[[Frame], tu
 
 
 def _dict(compiler: Compiler, node: ast.Dict) -> Evaluate:
-    from initlint.trace.python.containers import entry_key
-
     pairs = [
         (None if key is None else compiler.expression(key), compiler.expression(value))
         for key, value in zip(node.keys, node.values, strict=True)
@@ -422,8 +418,6 @@ def _named(compiler: Compiler, node: ast.NamedExpr) -> Evaluate:
 
 def _comprehension(kind: str) -> Callable[[Compiler, ast.ListComp | ast.SetComp | ast.GeneratorExp], Evaluate]:
     def build(compiler: Compiler, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Evaluate:
-        from initlint.trace.python.iteration import comprehension
-
         inner = _comprehension_scope(compiler, node.generators)
         loop = comprehension(inner, node.generators, inner.expression(node.elt))
 
@@ -437,9 +431,6 @@ def _comprehension(kind: str) -> Callable[[Compiler, ast.ListComp | ast.SetComp 
 
 
 def _dict_comprehension(compiler: Compiler, node: ast.DictComp) -> Evaluate:
-    from initlint.trace.python.containers import entry_key
-    from initlint.trace.python.iteration import comprehension
-
     inner = _comprehension_scope(compiler, node.generators)
     key, value = inner.expression(node.key), inner.expression(node.value)
     loop = comprehension(inner, node.generators, lambda frame: (key(frame), value(frame)))
@@ -494,8 +485,6 @@ def _yield(compiler: Compiler, node: ast.Yield) -> Evaluate:
 
 
 def _yield_from(compiler: Compiler, node: ast.YieldFrom) -> Evaluate:
-    from initlint.trace.python.iteration import elements
-
     value = compiler.expression(node.value)
     interpreter = compiler.interpreter
 

@@ -15,7 +15,10 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.python.classes import field_names, find_method, kind_of
+from initlint.trace.python.containers import get_item
+from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements
 from initlint.trace.python.mappings import has_fields, is_mapping, item, mapping_of, put
+from initlint.trace.torch.modules import add_item, rebuild
 from initlint.trace.torch.tree import container_kind
 
 if TYPE_CHECKING:
@@ -44,8 +47,6 @@ def container_items(instance: InstanceV) -> list[Value] | None:
 
 def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Elements:
     """`iter(instance)`."""
-    from initlint.trace.python.iteration import Elements, elements
-
     own = find_method(instance, "__iter__")
     if own is not None:
         given = interpreter.call(own, [instance], {}, frame)
@@ -64,8 +65,6 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
 
 def _steps(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Elements:
     """What an object gives that is an iterator itself."""
-    from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements
-
     step = find_method(instance, "__next__")
     if step is None:
         return Elements([UnknownV("element of an object")] * TEMPLATE_COUNT, False)
@@ -96,8 +95,6 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
             if index in instance.attrs:
                 return instance.attrs[index]
             raise Raised("KeyError")
-        from initlint.trace.python.containers import get_item
-        from initlint.trace.torch.modules import rebuild
         values = [instance.attrs[key] for key in keys]
         if isinstance(index, slice):
             found = get_item(interpreter, ListV(values), index)
@@ -128,8 +125,6 @@ def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Valu
     if keys is None:
         return
     if isinstance(index, str):
-        from initlint.trace.torch.modules import add_item
-
         add_item(interpreter, instance, index, new)
     elif isinstance(index, int) and -len(keys) <= index < len(keys):
         interpreter.heap.put(instance.attrs, keys[index], new)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.code import Evaluate, Execute
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, Frame
+from initlint.trace.machine.interpreter import MAX_UNROLL
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -52,8 +53,6 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
     if kind is ListV:
         return Elements(list(value.items), not value.is_open)
     if kind is range:
-        from initlint.trace.machine.interpreter import MAX_UNROLL
-
         if len(value) > MAX_UNROLL:
             return Elements(list(value[:TEMPLATE_COUNT]), False)
         return Elements(list(value))

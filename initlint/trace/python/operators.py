@@ -22,29 +22,26 @@ from initlint.trace.machine.values import (
     ABSENT,
     MAX_ITEMS,
     AltV,
-    BuiltinV,
     ClassV,
     DictV,
     ExternalV,
-    FunctionV,
     InstanceV,
     ListV,
-    ModuleScope,
-    ParamV,
-    PartialV,
     Raised,
     SymbolV,
     TensorV,
     TorchClassV,
     UnknownV,
     Value,
-    alternatives,
     is_constant,
     options_of,
-    same,
 )
+from initlint.trace.program.external import class_item
 from initlint.trace.python.classes import find_method
 from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
+from initlint.trace.python.equality import equal, identical
+from initlint.trace.python.items import container_items, instance_item, set_instance_item
+from initlint.trace.python.iteration import elements
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -249,8 +246,6 @@ def _distribute(
 
 
 def _overloaded(interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame) -> Value:
-    from initlint.trace.python.items import container_items
-
     name = _DUNDER.get(operator)
     if name is None:
         return ABSENT
@@ -272,8 +267,6 @@ def augmented(
 ) -> Value:
     """`left <operator>= right`: lists and parameters change in place."""
     if operator is ast.Add and type(left) is ListV:
-        from initlint.trace.python.iteration import elements
-
         found = elements(interpreter, right, frame)
         extend_list(interpreter, left, found.values, found.complete)
         return left
@@ -281,13 +274,10 @@ def augmented(
         for key, value in right.entries.items():
             interpreter.heap.put(left.entries, key, value)
         return left
-    if operator is ast.Add and isinstance(left, InstanceV):
-        from initlint.trace.python.items import container_items
-
-        if container_items(left) is not None:
-            extend = interpreter.attribute(left, "extend", frame)
-            interpreter.call(extend, [right], {}, frame)
-            return left
+    if operator is ast.Add and isinstance(left, InstanceV) and container_items(left) is not None:
+        extend = interpreter.attribute(left, "extend", frame)
+        interpreter.call(extend, [right], {}, frame)
+        return left
     if isinstance(left, TensorV):
         return interpreter.recorder.operator(operator, left, right, frame, node, inplace=True)
     return binary(interpreter, operator, left, right, frame, node)
@@ -329,7 +319,7 @@ def compare(
     if isinstance(left, TensorV) or isinstance(right, TensorV):
         return interpreter.recorder.comparison(operator, left, right)
     if operator in (ast.Eq, ast.NotEq):
-        verdict = equal(interpreter, left, right)
+        verdict = equal(left, right)
         if verdict is None:
             return UNKNOWN_TRUTH
         return verdict if operator is ast.Eq else not verdict
@@ -367,75 +357,6 @@ def _compare_each(
     return UNKNOWN_TRUTH
 
 
-_OBJECTS = (FunctionV, ClassV, InstanceV, ListV, DictV, TensorV, PartialV, BuiltinV, ExternalV, ModuleScope, tuple)
-
-
-def identical(left: Value, right: Value) -> bool | None:
-    """`left is right`."""
-    if left is right and not isinstance(left, UnknownV):
-        return True
-    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
-        if any(isinstance(side, SymbolV) and not side.is_argument for side in (left, right)):
-            return False if left is None or right is None else None
-        return None
-    if left is None or right is None:
-        return False
-    if is_constant(left) and is_constant(right):
-        return type(left) is type(right) and bool(left == right)
-    if isinstance(left, ExternalV) and isinstance(right, ExternalV):
-        return bool(left.name == right.name)
-    if isinstance(left, _OBJECTS) or isinstance(right, _OBJECTS):
-        return same(left, right)
-    return None
-
-
-def equal(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
-    """`left == right`."""
-    if isinstance(left, SymbolV) and isinstance(right, SymbolV):
-        return bool(left.factor == right.factor) if left.base is right.base else None
-    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
-        return None
-    if is_constant(left) and is_constant(right):
-        return bool(left == right)
-    if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
-        return _equal_sequences(interpreter, left, right)
-    if isinstance(left, DictV) and isinstance(right, DictV):
-        return None if left.entries or right.entries else True
-    return identical(left, right)
-
-
-def _equal_sequences(interpreter: Interpreter, left: Value, right: Value) -> bool | None:
-    """`left == right` element by element; not known where they hold too much, or themselves."""
-    waiting = [(left, right)]
-    left_to_compare = MAX_ITEMS
-    verdict: bool | None = True
-    while waiting:
-        left, right = waiting.pop()
-        if left is right:
-            continue
-        if any(isinstance(each, ListV) and each.is_open for each in (left, right)):
-            verdict = None      # a tuple of unknown length is one of these as well
-            continue
-        if type(left) is not type(right):
-            return False
-        a, b = (left.items, right.items) if isinstance(left, ListV) else (left, right)
-        if len(a) != len(b):
-            return False
-        left_to_compare -= len(a)
-        if left_to_compare < 0:
-            return None
-        for x, y in zip(a, b, strict=True):
-            if isinstance(x, tuple | ListV) and isinstance(y, tuple | ListV):
-                waiting.append((x, y))
-                continue
-            same_element = equal(interpreter, x, y)
-            if same_element is False:
-                return False
-            if same_element is None:
-                verdict = None
-    return verdict
-
-
 def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame, node: ast.AST) -> Value:
     """`value[index]`."""
     kind = type(value)
@@ -446,12 +367,8 @@ def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame
     if type(index) is AltV:
         return interpreter.each(index, lambda option: subscript(interpreter, value, option, frame, node))
     if kind is InstanceV:
-        from initlint.trace.python.items import instance_item
-
         return instance_item(interpreter, value, index, frame)
     if isinstance(value, ClassV | ExternalV):
-        from initlint.trace.program.external import class_item
-
         return class_item(interpreter, value, index, frame)
     return get_item(interpreter, value, index)
 
@@ -464,8 +381,6 @@ def set_item(
         if isinstance(option, TensorV):
             interpreter.recorder.assign_item(option, index, new, frame, node)
         elif isinstance(option, InstanceV):
-            from initlint.trace.python.items import set_instance_item
-
             set_instance_item(interpreter, option, index, new, frame)
         else:
             put_item(interpreter, option, index, new)
@@ -482,5 +397,3 @@ def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
             return UnknownV("format not known")
     return UnknownV("text of something unknown")
 
-
-__all__ = ["ParamV", "alternatives", "augmented", "binary", "compare", "negate", "set_item", "subscript", "to_text"]

@@ -10,6 +10,9 @@ from initlint.trace.machine.code import Execute
 from initlint.trace.machine.frames import NORMAL, RAISE, Frame
 from initlint.trace.machine.values import AltV, ListV, Raised, UnknownV, Value, options_of
 from initlint.trace.python.conditions import condition
+from initlint.trace.python.equality import equal
+from initlint.trace.python.instances import instance_of
+from initlint.trace.python.statements import block
 
 if TYPE_CHECKING:
     from initlint.trace.python.expressions import Compiler
@@ -19,8 +22,6 @@ Matcher = Callable[[Frame, Value], bool | None]
 
 def match_statement(compiler: Compiler, node: ast.Match) -> Execute:
     """The first case that surely matches ends the search; cases that may match are all tried."""
-    from initlint.trace.python.statements import block
-
     interpreter = compiler.interpreter
     subject = compiler.expression(node.subject)
     cases = [
@@ -65,10 +66,8 @@ def _pattern(compiler: Compiler, node: ast.pattern) -> Matcher:
         )
 
         def is_value(frame: Frame, value: Value) -> bool | None:
-            from initlint.trace.python.operators import equal
-
             wanted = expected(frame)
-            verdicts = {equal(interpreter, option, wanted) for option in options_of(value)}
+            verdicts = {equal(option, wanted) for option in options_of(value)}
             return verdicts.pop() if len(verdicts) == 1 else None
 
         return is_value
@@ -96,8 +95,6 @@ def _pattern(compiler: Compiler, node: ast.pattern) -> Matcher:
         plain = not node.patterns and not node.kwd_patterns
 
         def is_instance(frame: Frame, value: Value) -> bool | None:
-            from initlint.trace.python.instances import instance_of
-
             verdicts = {instance_of(interpreter, option, cls(frame)) for option in options_of(value)}
             verdict = verdicts.pop() if len(verdicts) == 1 else None
             return verdict if plain or verdict is False else None

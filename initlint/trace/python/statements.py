@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from initlint.trace.machine.code import Code, Evaluate, Execute, asked_for
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Frame
+from initlint.trace.machine.interpreter import MAX_UNROLL
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -24,8 +25,11 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.python.classes import find_method
+from initlint.trace.program.external import decorate, disables_grad, set_at_once
+from initlint.trace.python.classes import define_class, find_method
 from initlint.trace.python.conditions import about_object, condition
+from initlint.trace.python.containers import delete_item
+from initlint.trace.python.iteration import elements, loop
 from initlint.trace.python.operators import augmented, set_item, subscript
 
 if TYPE_CHECKING:
@@ -64,8 +68,6 @@ def _nothing(frame: Frame) -> int:
 def _expression(compiler: Compiler, node: ast.Expr) -> Execute:
     if isinstance(node.value, ast.Constant):
         return _nothing
-    from initlint.trace.program.external import set_at_once
-
     value = compiler.expression(node.value)
 
     def run(frame: Frame) -> int:
@@ -109,8 +111,6 @@ def _outer(frame: Frame, name: str) -> Store:
 
 
 def _pattern(compiler: Compiler, target: ast.Tuple | ast.List) -> Assign:
-    from initlint.trace.python.iteration import elements
-
     interpreter = compiler.interpreter
     parts = [assignment(compiler, part) for part in target.elts]
     star = next((index for index, part in enumerate(target.elts) if isinstance(part, ast.Starred)), None)
@@ -272,8 +272,6 @@ def _if(compiler: Compiler, node: ast.If) -> Execute:
 
 
 def _for(compiler: Compiler, node: ast.For | ast.AsyncFor) -> Execute:
-    from initlint.trace.python.iteration import loop
-
     orelse = block(compiler, node.orelse) if node.orelse else _nothing
     names: dict[str, bool] = {}
     for inner in ast.walk(node):
@@ -286,8 +284,6 @@ def _for(compiler: Compiler, node: ast.For | ast.AsyncFor) -> Execute:
 
 
 def _while(compiler: Compiler, node: ast.While) -> Execute:
-    from initlint.trace.machine.interpreter import MAX_UNROLL
-
     interpreter = compiler.interpreter
     test = condition(compiler, node.test)
     body = block(compiler, node.body)
@@ -324,8 +320,6 @@ def _while(compiler: Compiler, node: ast.While) -> Execute:
 
 
 def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
-    from initlint.trace.program.external import disables_grad
-
     interpreter = compiler.interpreter
     items = [
         (
@@ -504,16 +498,12 @@ def _function(compiler: Compiler, node: ast.FunctionDef | ast.AsyncFunctionDef) 
         return NORMAL
 
     def _decorate(decorator: Value, value: Value, frame: Frame, syntax: ast.expr) -> Value:
-        from initlint.trace.program.external import decorate
-
         return decorate(interpreter, decorator, value, frame, syntax)
 
     return define
 
 
 def _class(compiler: Compiler, node: ast.ClassDef) -> Execute:
-    from initlint.trace.python.classes import define_class
-
     return define_class(compiler, node)
 
 
@@ -568,8 +558,6 @@ def _delete(compiler: Compiler, node: ast.Delete) -> Execute:
             interpreter.heap.remove(attrs, attr)
 
     def _delete_item(container: Value, index: Value) -> None:
-        from initlint.trace.python.containers import delete_item
-
         delete_item(interpreter, container, index)
 
     def run(frame: Frame) -> int:

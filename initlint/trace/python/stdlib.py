@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.events.clones import note_clone
 from initlint.trace.machine.code import wrappings
 from initlint.trace.machine.limits import search_fits
 from initlint.trace.machine.values import (
@@ -27,7 +28,9 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.python.classes import find_in_class
+from initlint.trace.python.classes import find_in_class, set_bases
+from initlint.trace.python.containers import get_item
+from initlint.trace.python.iteration import elements
 
 if TYPE_CHECKING:
     import re
@@ -50,8 +53,6 @@ def _library(*names: str) -> Callable[[Function], Function]:
 
 
 def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool]:
-    from initlint.trace.python.iteration import elements
-
     found = elements(interpreter, value, interpreter.frame)
     return found.values, not found.complete
 
@@ -166,8 +167,6 @@ def _deque(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_library("collections.namedtuple")
 def _namedtuple(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.classes import set_bases
-
     name = args[0] if args and isinstance(args[0], str) else "namedtuple"
     fields = args[1] if len(args) > 1 else kwargs.get("field_names")
     made = ClassV(name, name, interpreter.frame.module, (ExternalV("typing.NamedTuple"),), None)
@@ -392,8 +391,6 @@ def _attrgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_library("operator.itemgetter")
 def _itemgetter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     def get(machine: Interpreter, given: Args, named: Kwargs) -> Value:
-        from initlint.trace.python.containers import get_item
-
         return get_item(machine, given[0], args[0])
 
     return BuiltinV("itemgetter", get)
@@ -404,8 +401,6 @@ def _copy(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     seen: dict[int, Value] = {}
     made = clone(interpreter, args[0], seen)
     if isinstance(made, InstanceV) and isinstance(args[0], InstanceV):
-        from initlint.trace.events.clones import note_clone
-
         note_clone(interpreter.recorder, args[0], made, interpreter.frame)
         built = interpreter.recorder.built
         built.extend([seen[id(module)] for module in list(built) if id(module) in seen])

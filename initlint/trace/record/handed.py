@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from initlint.trace.events.probes import initialises
 from initlint.trace.machine.values import ABSENT, BoundV, FunctionV, InstanceV, ParamV, PartialV, Value, options_of
 from initlint.trace.torch.tree import is_module
 
@@ -20,8 +21,6 @@ def note_handed(recorder: Recorder, value: Value) -> bool:
 
 def fills(function: Value) -> bool:
     """Whether there is an initialising call in a function of the program, or in those of its file that it calls."""
-    from initlint.trace.events.probes import initialises
-
     if not isinstance(function, FunctionV):
         return False
     node = function.code.node

@@ -26,11 +26,14 @@ from initlint.trace.machine.values import (
 from initlint.trace.program.definitions import places_of
 from initlint.trace.program.project import Project
 from initlint.trace.python.classes import find_in_class
+from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.statements import block
 from initlint.trace.record.facts import program_of
 from initlint.trace.roots.builders import only_builds
 from initlint.trace.roots.forwards import tried
 from initlint.trace.roots.given import arguments_for, empty_defaults
 from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class
+from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +164,6 @@ class Runner:
         interpreter = self.interpreter
         frame = _site(root)
         if isinstance(root.target, list):
-            from initlint.trace.python.expressions import Compiler
-            from initlint.trace.python.statements import block
-
             frame.vars = root.scope.names
             block(Compiler(interpreter, None), root.target)(frame)
             return []
@@ -177,8 +177,6 @@ class Runner:
         else:
             base = torch_class(root.target)
             if base is not None and base.spec.signature:
-                from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
-
                 required = [p for p in parameters_of(base.spec.signature) if p.default is REQUIRED]
                 args = [argument(p.name) for p in required if p.kind is Kind.POSITIONAL]
         return [interpreter.call(root.target, args, kwargs, frame)]

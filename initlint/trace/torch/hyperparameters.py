@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from initlint.trace.machine.values import ABSENT, DictV, InstanceV, ListV, Store, Value
+from initlint.trace.torch.modules import defined
 from initlint.trace.vocabulary.packages.sources import ATTRIBUTE_DICT
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 def save_hyperparameters(interpreter: Interpreter, module: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     """Keeps what the constructors in progress were given: the named arguments, or all but those to `ignore`."""
-    from initlint.trace.torch.modules import defined
-
     named, ignored = set(_texts(tuple(args))), set(_texts(kwargs.get("ignore")))
     kept: dict[str, Value] = {}
     is_open = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from initlint.model.events import GainCall
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.model.weights import InitEvent
 from initlint.signal.distribution import Distribution, fans
@@ -14,6 +15,7 @@ from initlint.signal.gains import calculate_gain
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.syntax.names import last_name
+from initlint.trace.events.leaves import note_write, refuses
 from initlint.trace.machine.frames import Frame, Place, span_of
 from initlint.trace.machine.kept import kept
 from initlint.trace.machine.values import (
@@ -28,6 +30,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.torch import training
 from initlint.trace.torch.stretch import rows_of
+from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import is_module, parameters_below
 from initlint.trace.vocabulary.formula import evaluate
 from initlint.trace.vocabulary.own_names import TENSOR_NAMES
@@ -180,8 +183,6 @@ def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Valu
 
 
 def plain_arguments(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
-    from initlint.trace.torch.tensors import plain
-
     return {key: plain(value) for key, value in bound.items() if key not in (leave_out, "generator")}
 
 
@@ -442,8 +443,6 @@ def fill(
     arguments = plain_arguments(bound, "input")
     call = call_at(frame, f"torch.Tensor.{name}")
     if not frame.no_grad:
-        from initlint.trace.events.leaves import note_write
-
         note_write(recorder, target, name, call, frame)
     for option in options_of(target):
         if spec.kind in training.STEPS and training.has_begun(target_of(option)[0]):
@@ -494,8 +493,6 @@ def write_item(
     whole = index is Ellipsis or index == slice(None, None, None)
     frame.site = node
     if not frame.no_grad:
-        from initlint.trace.events.leaves import note_write
-
         note_write(recorder, tensor, "__setitem__", None, frame)
     constant = _constant(new, target)
     event = event_of(recorder, "__setitem__", None, {}, constant, frame)
@@ -529,9 +526,6 @@ def gain(
     recorder: Recorder, name: str, spec: HelperSpec, args: Args, kwargs: Kwargs, frame: Frame
 ) -> Value:
     """`torch.nn.init.calculate_gain(nonlinearity, param)`."""
-    from initlint.model.events import GainCall
-    from initlint.trace.torch.tensors import plain
-
     bound = bind_arguments(spec.signature, args, kwargs)
     call = call_at(frame, name)
     if call is not None:
@@ -631,6 +625,4 @@ def member_set(
         event = new.history[-1] if new.history else event_of(recorder, "data", None, {}, None, frame)
         write(recorder, old, event)
         return False
-    from initlint.trace.events.leaves import refuses
-
     return not refuses(recorder, instance, name, new, frame, node)

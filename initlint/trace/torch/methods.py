@@ -17,6 +17,11 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.python.classes import find_in_class
+from initlint.trace.python.items import container_items
+from initlint.trace.python.iteration import elements
+from initlint.trace.record.handed import note_handed
+from initlint.trace.torch.hyperparameters import save_hyperparameters
+from initlint.trace.torch.init import load, require_grad
 from initlint.trace.torch.modules import add_item, append_item
 from initlint.trace.torch.tree import (
     children,
@@ -26,6 +31,7 @@ from initlint.trace.torch.tree import (
     parameters_below,
     walk,
 )
+from initlint.trace.torch.views import detached
 from initlint.trace.torch.wrapped import parameters_behind
 
 if TYPE_CHECKING:
@@ -103,8 +109,6 @@ def _self(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwa
 
 def _requires_grad(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     wanted = args[0] if args else kwargs.get("requires_grad", True)
-    from initlint.trace.torch.init import require_grad
-
     for parameter in parameters_below(instance):
         require_grad(interpreter.recorder, parameter, wanted)
     return instance
@@ -144,8 +148,6 @@ def _submodule(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs
 
 
 def _load(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.torch.init import load
-
     load(interpreter.recorder, parameters_below(instance), "torch.nn.Module.load_state_dict", interpreter.frame)
     return UnknownV("result of load_state_dict")
 
@@ -157,8 +159,6 @@ def _append(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: K
 
 
 def _extend(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.iteration import elements
-
     found = elements(interpreter, args[0], interpreter.frame)
     for value in found.values:
         append_item(interpreter, instance, value)
@@ -168,8 +168,6 @@ def _extend(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: K
 
 
 def _insert(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.python.items import container_items
-
     values = container_items(instance) or []
     index = args[0] if isinstance(args[0], int) else len(values)
     values.insert(index, args[1])
@@ -214,8 +212,6 @@ def update_items(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
 
 def _state_dict(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     """The parameters by name, out of sight of autograd: what is written to an entry is written to the module."""
-    from initlint.trace.torch.views import detached
-
     found = {name: detached(parameter) for name, parameter in named_parameters_below(instance)}
     made = DictV(found, True)
     made.holder = instance
@@ -243,16 +239,12 @@ def _hook_after(interpreter: Interpreter, instance: InstanceV, args: Args, kwarg
 
 def _hook(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     """A function that the module calls before or after its forward."""
-    from initlint.trace.record.handed import note_handed
-
     if args and note_handed(interpreter.recorder, args[0]):
         interpreter.recorder.escape(instance)
     return UnknownV("handle of a hook", reads=True)
 
 
 def _save_hyperparameters(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    from initlint.trace.torch.hyperparameters import save_hyperparameters
-
     return save_hyperparameters(interpreter, instance, args, kwargs)
 
 

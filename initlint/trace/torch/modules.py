@@ -11,6 +11,7 @@ from initlint.model.source import UNKNOWN
 from initlint.model.weights import InitEvent
 from initlint.signal.defaults import default
 from initlint.signal.distribution import Distribution, fans
+from initlint.trace.machine.frames import Frame
 from initlint.trace.machine.kept import forgotten
 from initlint.trace.machine.values import (
     ABSENT,
@@ -32,7 +33,12 @@ from initlint.trace.machine.values import (
     Value,
     options_of,
 )
-from initlint.trace.python.classes import find_in_class, forget_outside
+from initlint.trace.program.external import MODULE_BASES, external
+from initlint.trace.python.classes import find_in_class, forget_outside, patched_method
+from initlint.trace.python.containers import key_value
+from initlint.trace.python.iteration import elements
+from initlint.trace.torch.init import call_at, fan_ratio, known_shape, write
+from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import (
     MAPPINGS,
     SEQUENCES,
@@ -44,6 +50,7 @@ from initlint.trace.torch.tree import (
 )
 from initlint.trace.torch.wrapped import KEEPS_WRITES
 from initlint.trace.vocabulary.formula import BuiltParameter, built_parameters, evaluate
+from initlint.trace.vocabulary.initializers import FILLS
 from initlint.trace.vocabulary.modules import MODULES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, Reference, parameters_of
 from initlint.trace.vocabulary.spec import Extra, ModuleSpec
@@ -81,8 +88,6 @@ def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kw
 
 def bound_settings(spec: ModuleSpec, args: Args, kwargs: Kwargs) -> dict[str, Value]:
     """Constructor arguments by name, defaults filled in, leniently."""
-    from initlint.trace.program.external import external
-
     bound: dict[str, Value] = {}
     positional = list(args)
     is_open = "**" in kwargs
@@ -133,8 +138,6 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
     for name in spec.buffers:
         instance.attrs[name] = TensorV(None, (settings.get("num_features"),))
     for sub in spec.submodules:
-        from initlint.trace.program.external import external
-
         names = {key: _formula_value(value) for key, value in settings.items()}
         inner = {key: _symbolic(formula, settings, evaluate(formula, names)) for key, formula in sub.arguments}
         child = InstanceV(external(f"torch.nn.{sub.kind}"))
@@ -149,8 +152,6 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
 
 
 def _formula_value(value: Value) -> object:
-    from initlint.trace.torch.tensors import plain
-
     return plain(value)
 
 
@@ -207,8 +208,6 @@ def _rows(spec: ModuleSpec, settings: dict[str, Value]) -> tuple[BuiltParameter,
 
 def _own_method(interpreter: Interpreter, instance: InstanceV, name: str) -> FunctionV | None:
     """A method that the program defines: in a class of its own, or set on torch's."""
-    from initlint.trace.python.attributes import patched_method
-
     set_on = patched_method(interpreter, instance.cls, name)
     if isinstance(set_on, FunctionV):
         return set_on
@@ -246,8 +245,6 @@ def _with_symbols(
 
 def clear_padding(interpreter: Interpreter, instance: InstanceV) -> None:
     """`_fill_padding_idx_with_zero()`: torch's own way to zero the padding row of an embedding again."""
-    from initlint.trace.vocabulary.initializers import FILLS
-
     for weight in options_of(instance.attrs.get("weight")):
         if isinstance(weight, ParamV) and instance.settings.get("padding_idx") is not None:
             row = TensorV(None, None, None, weight, "partial")
@@ -263,8 +260,6 @@ def reset(interpreter: Interpreter, instance: InstanceV) -> None:
     spec, made = found
     weight = next((parameter for name, parameter in made if name == "weight"), None)
     recorder = interpreter.recorder
-    from initlint.trace.torch.init import fan_ratio, known_shape, write
-
     for name, parameter in made:
         shape = known_shape(parameter.shape)
         ratio = fan_ratio(parameter.shape)
@@ -319,8 +314,6 @@ def fill_container(
     interpreter: Interpreter, instance: InstanceV, kind: str, args: Args, kwargs: Kwargs, frame: Frame
 ) -> None:
     """`nn.Sequential(*modules)`, `nn.ModuleList(iterable)`, `nn.ModuleDict(mapping)`."""
-    from initlint.trace.python.containers import key_value
-    from initlint.trace.python.iteration import elements
     from initlint.trace.torch.methods import update_items
 
     first = args[0] if args else next(iter(kwargs.values()), None)
@@ -486,8 +479,6 @@ _CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": UnknownV("training or 
 
 def class_attribute(owner: ExternalV, name: str) -> Value:
     """An attribute of one class outside the project; ABSENT where it has none that matters."""
-    from initlint.trace.program.external import MODULE_BASES
-
     if isinstance(owner, TorchClassV) and isinstance(owner.spec, ModuleSpec):
         return _torch_attribute(owner, name)
     if owner.name in MODULE_BASES:
@@ -585,8 +576,6 @@ def defined(name: str, source: str) -> Value:
 def _define(interpreter: Interpreter, name: str, source: str) -> Value:
     import ast
 
-    from initlint.trace.machine.frames import Frame
-    from initlint.trace.program.external import external
     from initlint.trace.python.expressions import Compiler
     from initlint.trace.python.statements import statement
 
@@ -614,8 +603,6 @@ def _define(interpreter: Interpreter, name: str, source: str) -> Value:
 
 def reparametrize(interpreter: Interpreter, function: str, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
     """`weight_norm(module)` and its kin: the parameter is computed from others from now on."""
-    from initlint.trace.torch.init import call_at
-
     name = args[1] if len(args) > 1 else kwargs.get("name", kwargs.get("tensor_name", "weight"))
     for option in options_of(args[0] if args else kwargs.get("module")):
         if not isinstance(option, InstanceV):

@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ClassV, InstanceV, ModuleScope, UnknownV, Value
+from initlint.trace.program.external import external
+from initlint.trace.torch.init import load
 from initlint.trace.torch.tree import parameters_below
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ def pretrained(interpreter: Interpreter, name: str, args: Args, kwargs: Kwargs, 
         layers = _LAYERS[(_ANY,)]
     else:
         return None
-    from initlint.trace.program.external import external
-    from initlint.trace.torch.init import load
     cls = _opaque_class(name.removesuffix(_ANY).rpartition(".")[2])
     made = _opaque(cls, frame)
     recorder = interpreter.recorder
@@ -70,8 +70,6 @@ def _asks_for_weights(args: Args, kwargs: Kwargs) -> bool:
 @cache
 def _opaque_class(name: str) -> ClassV:
     """A class of modules of which nothing else is known."""
-    from initlint.trace.program.external import external
-
     made = ClassV(name, name, ModuleScope("<vocabulary>", "<vocabulary>", ""), (), None)
     made.is_open = True
     made.mro = (made, external("torch.nn.Module"))

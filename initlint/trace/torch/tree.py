@@ -16,6 +16,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.program.external import is_module_class
 from initlint.trace.python.classes import find_in_class, mro_of
 from initlint.trace.vocabulary.spec import ModuleSpec
 
@@ -53,8 +54,6 @@ def is_module(value: Value) -> bool:
     if type(cls) is ClassV:
         known = cls.traits.get("is_module")
         if known is None:
-            from initlint.trace.program.external import is_module_class
-
             known = cls.is_open or any(is_module_class(each) for each in mro_of(cls))
             cls.traits["is_module"] = known
         return bool(known)

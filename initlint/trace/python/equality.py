@@ -1,0 +1,90 @@
+"""`left is right` and `left == right`: true, false, or not known."""
+
+from __future__ import annotations
+
+from initlint.trace.machine.values import (
+    MAX_ITEMS,
+    BuiltinV,
+    ClassV,
+    DictV,
+    ExternalV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    PartialV,
+    SymbolV,
+    TensorV,
+    UnknownV,
+    Value,
+    is_constant,
+    same,
+)
+
+_OBJECTS = (FunctionV, ClassV, InstanceV, ListV, DictV, TensorV, PartialV, BuiltinV, ExternalV, ModuleScope, tuple)
+
+
+def identical(left: Value, right: Value) -> bool | None:
+    """`left is right`."""
+    if left is right and not isinstance(left, UnknownV):
+        return True
+    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
+        if any(isinstance(side, SymbolV) and not side.is_argument for side in (left, right)):
+            return False if left is None or right is None else None
+        return None
+    if left is None or right is None:
+        return False
+    if is_constant(left) and is_constant(right):
+        return type(left) is type(right) and bool(left == right)
+    if isinstance(left, ExternalV) and isinstance(right, ExternalV):
+        return bool(left.name == right.name)
+    if isinstance(left, _OBJECTS) or isinstance(right, _OBJECTS):
+        return same(left, right)
+    return None
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """`left == right`."""
+    if isinstance(left, SymbolV) and isinstance(right, SymbolV):
+        return bool(left.factor == right.factor) if left.base is right.base else None
+    if isinstance(left, UnknownV) or isinstance(right, UnknownV):
+        return None
+    if is_constant(left) and is_constant(right):
+        return bool(left == right)
+    if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
+        return _equal_sequences(left, right)
+    if isinstance(left, DictV) and isinstance(right, DictV):
+        return None if left.entries or right.entries else True
+    return identical(left, right)
+
+
+def _equal_sequences(left: Value, right: Value) -> bool | None:
+    """`left == right` element by element; not known where they hold too much, or themselves."""
+    waiting = [(left, right)]
+    left_to_compare = MAX_ITEMS
+    verdict: bool | None = True
+    while waiting:
+        left, right = waiting.pop()
+        if left is right:
+            continue
+        if any(isinstance(each, ListV) and each.is_open for each in (left, right)):
+            verdict = None      # a tuple of unknown length is one of these as well
+            continue
+        if type(left) is not type(right):
+            return False
+        a, b = (left.items, right.items) if isinstance(left, ListV) else (left, right)
+        if len(a) != len(b):
+            return False
+        left_to_compare -= len(a)
+        if left_to_compare < 0:
+            return None
+        for x, y in zip(a, b, strict=True):
+            if isinstance(x, tuple | ListV) and isinstance(y, tuple | ListV):
+                waiting.append((x, y))
+                continue
+            same_element = equal(x, y)
+            if same_element is False:
+                return False
+            if same_element is None:
+                verdict = None
+    return verdict
