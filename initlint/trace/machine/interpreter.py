@@ -114,9 +114,9 @@ class Interpreter:
     """Executes one root at a time over a project whose module scopes it shares."""
 
     def __init__(self, project: Project) -> None:
-        from initlint.trace.program import external
         from initlint.trace.python import attributes, objects
         from initlint.trace.record.recorder import Recorder
+        from initlint.trace.torch.external_calls import call_external
 
         self.project = project
         self.recorder = Recorder(self)
@@ -133,7 +133,7 @@ class Interpreter:
         self.attribute: GetAttribute = partial(attributes.get_attribute, self)
         self.set_attribute: SetAttribute = partial(attributes.set_attribute, self)
         self._instantiate, self._call_instance = objects.instantiate, objects.call_instance
-        self._call_external = external.call_external
+        self._call_external = call_external
 
     # -- bounds ---------------------------------------------------------------------------------
 

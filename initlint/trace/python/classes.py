@@ -21,7 +21,8 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.program.external import decorate, external, external_subclass, is_module_class, is_plain_base
+from initlint.trace.program.external import external, external_subclass, is_module_class, is_plain_base
+from initlint.trace.python.decorators import decorate
 from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:

@@ -14,12 +14,14 @@ from initlint.trace.machine.values import (
     Value,
     options_of,
 )
+from initlint.trace.program.external import activation_module
 from initlint.trace.python.classes import field_names, find_method, kind_of
 from initlint.trace.python.containers import get_item
 from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements
 from initlint.trace.python.mappings import has_fields, is_mapping, item, mapping_of, put
 from initlint.trace.torch.modules import add_item, rebuild
 from initlint.trace.torch.tree import container_kind
+from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -141,3 +143,19 @@ def delete_instance_item(interpreter: Interpreter, instance: InstanceV, index: V
         doomed = keys[index] if isinstance(index, slice) else keys[index : index + 1 or None]
         for key in doomed:
             interpreter.heap.remove(instance.attrs, key)
+
+
+def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Frame) -> Value:
+    """`Class[item]`: an enum member, a table, or a type expression."""
+    if isinstance(value, ClassV):
+        if isinstance(index, str) and index in value.attrs and kind_of(value) == "enum":
+            return interpreter.attribute(value, index, frame)
+        return value
+    spec = value.spec
+    if isinstance(spec, HelperSpec) and spec.kind == "activations":
+        return interpreter.each(index, lambda name: activation_module(interpreter, spec, name, [], {}, frame))
+    if value.name.startswith(("typing.", "collections.", "collections.abc.")):
+        return value
+    if value.name == "sys.modules" and isinstance(index, str):
+        return interpreter.project.module_called(index, frame)
+    return UnknownV(f"item of {value.name}")

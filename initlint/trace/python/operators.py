@@ -36,11 +36,10 @@ from initlint.trace.machine.values import (
     is_constant,
     options_of,
 )
-from initlint.trace.program.external import class_item
 from initlint.trace.python.classes import find_method
 from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
 from initlint.trace.python.equality import equal, identical
-from initlint.trace.python.items import container_items, instance_item, set_instance_item
+from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
 
 if TYPE_CHECKING:

@@ -25,10 +25,10 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.program.external import decorate, disables_grad, set_at_once
 from initlint.trace.python.classes import define_class, find_method
 from initlint.trace.python.conditions import about_object, condition
 from initlint.trace.python.containers import delete_item
+from initlint.trace.python.decorators import decorate, disables_grad, set_at_once
 from initlint.trace.python.iteration import elements, loop
 from initlint.trace.python.operators import augmented, set_item, subscript
 
