@@ -1,12 +1,9 @@
-"""Class definitions: bases, method resolution order, dataclasses, enums and named tuples."""
+"""Classes: bases, method resolution order, what kind of class it is, dataclasses, enums and named tuples."""
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
-from initlint.trace.machine.code import Execute
-from initlint.trace.machine.frames import NORMAL, Frame
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -22,67 +19,10 @@ from initlint.trace.machine.values import (
     Value,
 )
 from initlint.trace.program.external import external, external_subclass, is_module_class, is_plain_base
-from initlint.trace.python.decorators import decorate
 from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Interpreter
-    from initlint.trace.python.expressions import Compiler
-
-
-def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
-    """Executes a class statement: its body in a namespace of its own, then its decorators."""
-    from initlint.trace.python.construction import class_keywords
-    from initlint.trace.python.expressions import Compiler as Expressions
-    from initlint.trace.python.statements import statement
-
-    interpreter = compiler.interpreter
-    bases = [compiler.expression(base) for base in node.bases if not isinstance(base, ast.Starred)]
-    decorators = [(compiler.expression(decorator), decorator) for decorator in node.decorator_list]
-    inner = Expressions(interpreter, None)
-    body = [statement(inner, each) for each in node.body]
-    annotated = [
-        each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-    ]
-    is_function = compiler.local is not None
-    finish = class_keywords(compiler, node)
-
-    def run(frame: Frame) -> int:
-        outer = frame.vars.get("__qualname__") if not is_function else None
-        scope = frame.scope
-        qualname = f"{outer}.{node.name}" if isinstance(outer, str) else f"{scope}.{node.name}" if scope else node.name
-        found = [base(frame) for base in bases]
-        made = ClassV(node.name, qualname, frame.module, tuple(found), node)
-        namespace = made.attrs
-        namespace["__qualname__"] = qualname
-        closure = (frame.vars, *frame.closure) if is_function or isinstance(outer, str) else frame.closure
-        inside = Frame(frame.module, None, frame, namespace, closure)
-        for step in body:
-            if step(inside):
-                break
-        set_bases(interpreter, made)
-        made.traits["fields"] = annotated
-        for value in list(namespace.values()):
-            _own(value, made)
-        finish(made, frame)
-        result: Value = made
-        for decorator, syntax in reversed(decorators):
-            result = decorate(interpreter, decorator(frame), result, frame, syntax)
-        interpreter.heap.put(frame.vars, node.name, result)
-        return NORMAL
-
-    return run
-
-
-def _own(value: Value, cls: ClassV) -> None:
-    """Tell the functions of a class body where they belong, for `super()`."""
-    if isinstance(value, FunctionV) and value.cls is None:
-        value.cls = cls
-    elif isinstance(value, DescriptorV):
-        _own(value.function, cls)
-    elif isinstance(value, AltV):
-        for option in value.options:
-            _own(option, cls)
 
 
 _NO_LAYER = "no layer"

@@ -1,55 +1,22 @@
-"""What runs when an object is made, beside its `__init__`: metaclasses, `__new__`, `__init_subclass__`, and the hooks
-that Lightning calls before it trains a module."""
+"""What runs when an object is made, beside its `__init__`: metaclasses, `__new__`, and the hooks that Lightning calls
+before it trains a module."""
 
 from __future__ import annotations
 
-import ast
-import contextlib
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from initlint.trace.machine.values import ABSENT, ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, Raised, Value
+from initlint.trace.machine.values import ClassV, DescriptorV, ExternalV, FunctionV, InstanceV, Raised, Value
 from initlint.trace.program.external import LIGHTNING
 from initlint.trace.python.classes import find_in_class
 from initlint.trace.record.handed import fills
 
 if TYPE_CHECKING:
-    from initlint.trace.machine.code import Evaluate
     from initlint.trace.machine.frames import Frame
     from initlint.trace.machine.interpreter import Interpreter
-    from initlint.trace.python.expressions import Compiler
 
 _HOOKS: Final = (("configure_model", ()), ("setup", ("fit",)), ("on_fit_start", ()), ("on_train_start", ()))
 """Methods of a LightningModule that its trainer calls before the first step, in order, with what it gives them."""
 _HOOK_STEPS: Final = 4_000
-_CLASS_STEPS: Final = 200
-"""For what is done to each class that derives from another: it registers the class, or sets a few names on it."""
-
-
-def class_keywords(compiler: Compiler, node: ast.ClassDef) -> Callable[[ClassV, Frame], None]:
-    """What the keywords of a class statement, and the classes it derives from, do with the class once it is made."""
-    interpreter = compiler.interpreter
-    keywords: list[tuple[str, Evaluate]] = [
-        (keyword.arg, compiler.expression(keyword.value)) for keyword in node.keywords if keyword.arg is not None
-    ]
-
-    def run(made: ClassV, frame: Frame) -> None:
-        given = {name: value(frame) for name, value in keywords}
-        maker = given.pop("metaclass", None)
-        if isinstance(maker, ClassV) and find_in_class(maker, "__call__")[1] is not ABSENT:
-            made.traits["remade"] = True
-        for base in made.mro[1:]:
-            hook = base.attrs.get("__init_subclass__", ABSENT) if isinstance(base, ClassV) else ABSENT
-            if hook is not ABSENT:
-                function = hook.function if isinstance(hook, DescriptorV) else hook
-                with contextlib.suppress(Raised):
-                    interpreter.within(_CLASS_STEPS, partial(interpreter.call, function, [made], given, frame), None)
-                return
-
-    return run
-
-
 def finish(interpreter: Interpreter, instance: InstanceV, cls: ClassV, frame: Frame) -> None:
     """What happens to a module after its `__init__`."""
     found = cls.traits.get("finished")

@@ -25,7 +25,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.python.classes import define_class, find_method
+from initlint.trace.python.classes import find_method
 from initlint.trace.python.conditions import about_object, condition
 from initlint.trace.python.containers import delete_item
 from initlint.trace.python.decorators import decorate, disables_grad, set_at_once
@@ -504,6 +504,8 @@ def _function(compiler: Compiler, node: ast.FunctionDef | ast.AsyncFunctionDef) 
 
 
 def _class(compiler: Compiler, node: ast.ClassDef) -> Execute:
+    from initlint.trace.python.class_statements import define_class
+
     return define_class(compiler, node)
 
 
