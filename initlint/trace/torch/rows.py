@@ -115,6 +115,10 @@ def _applied(function: Callable[[float], float], entry: Value) -> Value:
         return _UNKNOWN
 
 
+def _are_numbers(entries: tuple[Value, ...]) -> bool:
+    return all(isinstance(entry, int | float) for entry in entries)
+
+
 def _tolist(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Value:
     return ListV(list(entries))
 
@@ -139,7 +143,7 @@ def _split(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Val
 
 
 def _unique(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Value | None:
-    if not all(isinstance(entry, int | float) for entry in entries):
+    if not _are_numbers(entries):
         return None
     values = sorted(set(entries))
     found = of_row(tuple(values))
@@ -155,7 +159,7 @@ def _unique(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Va
 
 def _reduced(function: Callable[..., float]) -> Callable[[tuple[Value, ...], list[Value], Kwargs], Value | None]:
     def reduce(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Value | None:
-        if args or kwargs or not entries or not all(isinstance(entry, int | float) for entry in entries):
+        if args or kwargs or not entries or not _are_numbers(entries):
             return None
         return of_number(function(entries))
 
@@ -167,7 +171,7 @@ def _flipped(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> V
 
 
 def _running_sum(entries: tuple[Value, ...], args: list[Value], kwargs: Kwargs) -> Value | None:
-    if not all(isinstance(entry, int | float) for entry in entries):
+    if not _are_numbers(entries):
         return None
     return of_row(tuple(accumulate(entries)))
 
