@@ -52,7 +52,10 @@ def render_in(document: Document, fix: Fix) -> tuple[Edit, ...] | None:
         edits = ordered(_joined(_edits(document, fix.changes)))
     except (Unreadable, OverlapError):
         return None
-    return edits if edits and _still_python(document, edits) else None
+    if not edits:
+        return None
+    only_comments = all(isinstance(change, ReplaceComment) for change in fix.changes)      # Python reads none
+    return edits if only_comments or _still_python(document, edits) else None
 
 
 def render_files(fix: Fix, document_of: Callable[[str], Document | None]) -> dict[str, tuple[Edit, ...]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -37,10 +37,6 @@ _FIRST_CODE: Final = re.compile(rf"{_CODE}|{_NAME}", re.IGNORECASE)
 # Names may follow a comma only: after mere blanks they are the words of a reason.
 _NEXT_CODE: Final = re.compile(rf"[ \t]*,[ \t]*(?P<any>{_CODE}|{_NAME})|[ \t]+(?P<code>{_CODE})", re.IGNORECASE)
 _WORD: Final = re.compile(r"[\w-]+")
-
-
-NARROW: Final = 64
-"""Suppressions of fewer lines are looked up by line."""
 
 
 class Scope(Enum):
@@ -107,47 +103,21 @@ class Suppressions:
         self.source = source
         self.items = items
         self._used: set[Suppression | Selector] = set()
+        self._naming: dict[str, _Reach] = {}        # those that name a rule, by its code
 
     def matches(self, code: str, name: str, start_line: int, end_line: int) -> Suppression | None:
         """The suppression that silences a finding on these lines, marked as used; None where none does.
 
         The closest wins: on the lines of the finding, on its statement, around it, on the file.
         """
-        best: tuple[int, Suppression] | None = None
-        for item in self._around(start_line, end_line):
-            if item.last_line < start_line or end_line < item.first_line or not item.selects(code, name):
-                continue
-            exact = item.scope is Scope.LINE and start_line <= item.line <= end_line
-            rank = 0 if exact else 1 + list(Scope).index(item.scope)
-            if best is None or rank < best[0]:
-                best = rank, item
-        if best is None:
-            return None
-        found = best[1]
-        self._used.add(found)
-        self._used.update(selector for selector in found.selectors if selector.selects(code, name))
+        naming = self._naming.get(code)
+        if naming is None:
+            naming = self._naming[code] = _Reach(item for item in self.items if item.selects(code, name))
+        found = naming.closest(start_line, end_line)
+        if found is not None:
+            self._used.add(found)
+            self._used.update(selector for selector in found.selectors if selector.selects(code, name))
         return found
-
-    def _around(self, start_line: int, end_line: int) -> Iterable[Suppression]:
-        """The suppressions that may cover some of these lines, in order."""
-        narrow, wide = self._by_line
-        if end_line - start_line >= NARROW:
-            return self.items
-        places = {place for line in range(start_line, end_line + 1) for place in narrow.get(line, ())}
-        return [self.items[place] for place in sorted(places.union(wide))]
-
-    @cached_property
-    def _by_line(self) -> tuple[dict[int, list[int]], list[int]]:
-        """The places among the items of those that cover a line, and of those that cover very many."""
-        narrow: dict[int, list[int]] = {}
-        wide = []
-        for place, item in enumerate(self.items):
-            if item.last_line - item.first_line >= NARROW:
-                wide.append(place)
-                continue
-            for line in range(item.first_line, item.last_line + 1):
-                narrow.setdefault(line, []).append(place)
-        return narrow, wide
 
     def unused(self, rules: Mapping[str, str]) -> tuple[Idle, ...]:
         """What has silenced nothing so far, of the `rules` (names by code) that ran. A plain `# noqa` may
@@ -223,6 +193,67 @@ class Suppressions:
         return frozenset(token.end for token in self._tokens if token.kind is TokenKind.COMMENT)
 
 
+class _Reach:
+    """How far some suppressions reach, by line."""
+
+    def __init__(self, items: Iterable[Suppression]) -> None:
+        by_scope: dict[Scope, list[Suppression]] = {scope: [] for scope in Scope}
+        for item in items:
+            by_scope[item.scope].append(item)
+        self._of_lines = by_scope[Scope.LINE]
+        self._rows = [item.line for item in self._of_lines]
+        self._covers = [_Cover(each) for each in by_scope.values() if each]
+
+    def closest(self, start_line: int, end_line: int) -> Suppression | None:
+        """The suppression on these lines, else the first of those that cover any of them."""
+        index = bisect_left(self._rows, start_line)
+        if index < len(self._rows) and self._rows[index] <= end_line:
+            return self._of_lines[index]
+        covering = (cover.first(start_line, end_line) for cover in self._covers)
+        return next((found for found in covering if found is not None), None)
+
+
+class _Cover:
+    """Which of some suppressions is the first to cover a line."""
+
+    def __init__(self, items: list[Suppression]) -> None:
+        self._items = items
+        covered: dict[int, int] = {}        # the place of the first item, by line
+        following: dict[int, int] = {}      # behind a covered line, where to look for one that is not
+        for place, item in enumerate(items):
+            line = _end_of(following, item.first_line)
+            while line <= item.last_line:
+                covered[line] = place
+                following[line] = line + 1
+                line = _end_of(following, line + 1)
+        self._starts: list[int] = []        # of the stretches of lines that one item is the first to cover
+        self._ends: list[int] = []
+        self._places: list[int] = []
+        for line, place in sorted(covered.items()):
+            if self._places and self._ends[-1] == line - 1 and self._places[-1] == place:
+                self._ends[-1] = line
+            else:
+                self._starts.append(line)
+                self._ends.append(line)
+                self._places.append(place)
+
+    def first(self, start_line: int, end_line: int) -> Suppression | None:
+        """The first item that covers any of these lines."""
+        low, high = bisect_left(self._ends, start_line), bisect_right(self._starts, end_line)
+        return self._items[min(self._places[low:high])] if low < high else None
+
+
+def _end_of(following: dict[int, int], line: int) -> int:
+    """Where a chain of lines ends; the lines passed are told, so that the next search is short."""
+    passed = []
+    while line in following:
+        passed.append(line)
+        line = following[line]
+    for each in passed:
+        following[each] = line
+    return line
+
+
 def mentions(source: Source) -> bool:
     """Whether a file may hold suppressions."""
     text = source.text.lower()          # far cheaper than a search that ignores case
@@ -251,6 +282,35 @@ def _chosen_of(items: Iterable[Suppression], rules: Mapping[str, str]) -> set[st
     }
 
 
+class _Opened:
+    """The blocks that `disable` comments have opened, `items`, in order."""
+
+    def __init__(self) -> None:
+        self.items: dict[Suppression, None] = {}
+        self._named: dict[frozenset[str], list[Suppression]] = {}
+        self._all: list[Suppression] = []
+
+    def add(self, item: Suppression) -> None:
+        self.items[item] = None
+        self._all.append(item)
+        self._named.setdefault(_names(item.selectors), []).append(item)
+
+    def closed(self, selectors: tuple[Selector, ...], line: int) -> Iterator[Suppression]:
+        """The innermost block that an `enable` on `line` ends: one that names the same, or any where it names
+        nothing."""
+        stack = self._named.get(_names(selectors), []) if selectors else self._all
+        while stack:
+            item = stack.pop()
+            if item in self.items and item.last_line >= line:
+                del self.items[item]
+                yield replace(item, last_line=line)
+                return
+
+
+def _names(selectors: Iterable[Selector]) -> frozenset[str]:
+    return frozenset(selector.text.lower() for selector in selectors)
+
+
 class _Finder:
     """Reads the directives in the comments of one file."""
 
@@ -271,7 +331,7 @@ class _Finder:
 
     def find(self) -> Iterator[Suppression]:
         """The suppressions in order of the text."""
-        opened: list[Suppression] = []
+        opened = _Opened()
         for comment in self.comments:
             text = self.source.text
             if not _MENTION.search(text, comment.start, comment.end):
@@ -293,31 +353,15 @@ class _Finder:
                 if match["list"] is not None and not selectors:
                     continue
                 if verb == "enable":
-                    yield from self._closed(opened, selectors, comment)
+                    yield from opened.closed(selectors, self.source.line_at(comment.start))
                     continue
                 scope = {"ignore": Scope.LINE, "disable": Scope.BLOCK, "file-ignore": Scope.FILE}[verb]
                 found = self._made(scope, selectors, comment, match.start(), match.end(), shared=False)
                 if scope is Scope.BLOCK:
-                    opened.append(found)
+                    opened.add(found)
                 else:
                     yield found
-        yield from opened
-
-    def _closed(
-        self, opened: list[Suppression], selectors: tuple[Selector, ...], comment: Token
-    ) -> Iterator[Suppression]:
-        """The innermost block that an `enable` ends: one that names the same, or any where it names nothing."""
-        wanted = {selector.text.lower() for selector in selectors}
-        line = self.source.line_at(comment.start)
-        for item in reversed(opened):
-            named = {selector.text.lower() for selector in item.selectors}
-            if item.last_line >= line and (not wanted or named == wanted):
-                opened.remove(item)
-                yield Suppression(
-                    item.scope, item.selectors, item.line, item.first_line, line, item.start, item.end,
-                    item.comment_start, item.comment_end, item.shared,
-                )
-                return
+        yield from opened.items
 
     def _codes(self, match: re.Match[str], end: int) -> tuple[tuple[Selector, ...], int]:
         """The selectors after the colon of a `noqa`, and where the directive ends."""
@@ -370,10 +414,22 @@ class _Finder:
         line = self.source.line_at(comment.start)
         indent = self._indent(comment.start)
         first = bisect_right(self.lines, line, key=lambda extent: extent[0])
-        for (start, _), width in zip(self.lines[first:], self.indents[first:], strict=True):
-            if width < indent:
-                return start - 1
+        while first < len(self.lines):
+            if self.indents[first] < indent:
+                return self.lines[first][0] - 1
+            first = self._outer[first]
         return len(self.source.line_starts)
+
+    @cached_property
+    def _outer(self) -> list[int]:
+        """For each logical line the next that is indented less; behind the last where there is none."""
+        found = [len(self.lines)] * len(self.lines)
+        waiting: list[int] = []
+        for index, width in enumerate(self.indents):
+            while waiting and self.indents[waiting[-1]] > width:
+                found[waiting.pop()] = index
+            waiting.append(index)
+        return found
 
     def _indent(self, offset: int) -> int:
         """The width of the blanks before the first character of the line that holds `offset`."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,11 +33,20 @@ _FORGIVING: Final = frozenset({"suppress", "raises", "assertRaises", "assertRais
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One block of a statement: its body, the `else` of an `if`, a handler."""
+    """One block of a statement: its body, the `else` of an `if`, a handler. `starts` are the places at which its
+    statements begin, in order."""
 
     holder: ast.AST
     field: str
     statements: tuple[ast.stmt, ...]
+    starts: tuple[tuple[int, int], ...]
+
+    def statement_with(self, node: ast.AST) -> ast.stmt | None:
+        """The statement that holds a node."""
+        index = bisect_right(self.starts, (node.lineno, node.col_offset)) - 1  # type: ignore[attr-defined]
+        if index < 0 or _end(node) > _end(self.statements[index]):
+            return None
+        return self.statements[index]
 
 
 @kept(4096)
@@ -57,33 +67,36 @@ def arms_around(tree: Tree, node: ast.AST) -> tuple[tuple[Arm, ast.stmt], ...]:
 
 def _step(holder: ast.AST, node: ast.AST) -> tuple[Arm, ast.stmt] | None:
     for arm in _arms(holder):
-        for statement in arm.statements:
-            if _holds(statement, node):
-                return arm, statement
+        statement = arm.statement_with(node)
+        if statement is not None:
+            return arm, statement
     return None
 
 
-def _arms(holder: ast.AST) -> Iterator[Arm]:
+@kept(4096)
+def _arms(holder: ast.AST) -> tuple[Arm, ...]:
+    found = []
     for field in ("body", "orelse", "finalbody"):
         statements = getattr(holder, field, None)
         if isinstance(statements, list) and statements and isinstance(statements[0], ast.stmt):
-            yield Arm(holder, field, tuple(statements))
+            found.append(_arm(holder, field, statements))
     for field in ("handlers", "cases"):
-        for inner in getattr(holder, field, ()):
-            yield Arm(inner, "body", tuple(inner.body))
+        found.extend(_arm(inner, "body", inner.body) for inner in getattr(holder, field, ()))
+    return tuple(found)
 
 
-def _holds(outer: ast.AST, inner: ast.AST) -> bool:
-    """Whether one node's text lies within another's (decorators stand before a definition's own text)."""
-    start = min([(outer.lineno, outer.col_offset), *_decorators(outer)])  # type: ignore[attr-defined]
-    end = (outer.end_lineno or 0, outer.end_col_offset or 0)  # type: ignore[attr-defined]
-    return start <= (inner.lineno, inner.col_offset) and (  # type: ignore[attr-defined]
-        (inner.end_lineno or 0, inner.end_col_offset or 0) <= end  # type: ignore[attr-defined]
-    )
+def _arm(holder: ast.AST, field: str, statements: list[ast.stmt]) -> Arm:
+    return Arm(holder, field, tuple(statements), tuple(map(_start, statements)))
 
 
-def _decorators(node: ast.AST) -> list[tuple[int, int]]:
-    return [(each.lineno, each.col_offset) for each in getattr(node, "decorator_list", ())]
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    """Where a statement begins; decorators stand before a definition's own text."""
+    decorators = [(each.lineno, each.col_offset) for each in getattr(statement, "decorator_list", ())]
+    return min([(statement.lineno, statement.col_offset), *decorators])
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return node.end_lineno or 0, node.end_col_offset or 0  # type: ignore[attr-defined]
 
 
 def tree_of(place: Place, modules: TreeOf) -> Tree | None:
