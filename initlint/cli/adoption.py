@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from initlint.cli import CLEAN, MISUSE
+from initlint.cli import CLEAN, FINDINGS, MISUSE
 from initlint.cli.console import Console
 from initlint.cli.output import counted, write_report
 from initlint.model.finding import Finding
+from initlint.rules.syntax_error import RULE as UNREAD
 from initlint.suppress.baseline import DEFAULT_NAME, Baseline, identity, read_baseline
 from initlint.syntax.source import Source
 
@@ -30,27 +31,29 @@ def new_findings(
 def write_baseline(
     path: str | None, findings: Sequence[Finding], sources: Mapping[str, Source], console: Console
 ) -> int:
+    """Records the findings. A file that cannot be read is none to live with: it is told of, and fails the run."""
     path = os.path.abspath(path or DEFAULT_NAME)
-    write_report(Baseline.of(map(identity(path, sources), findings)).text, path, console)
-    console.say(f"Recorded {counted(len(findings), 'finding')} in {path}.")
-    return CLEAN
+    known, unread = _parted(findings, console)
+    write_report(Baseline.of(map(identity(path, sources), known)).text, path, console)
+    console.say(f"Recorded {counted(len(known), 'finding')} in {path}.")
+    return FINDINGS if unread else CLEAN
 
 
 def add_noqa(
     findings: Sequence[Finding], sources: Mapping[str, Source], reason: str, console: Console
 ) -> int:
-    """Writes a `# noqa` beside each finding."""
+    """Writes a `# noqa` beside each finding. A file that cannot be read has no line to write on: it is told of, and
+    fails the run."""
     from initlint.fix.write import NotWritten, write_source
     from initlint.suppress.noqa import noqa_edits
 
+    known, unread = _parted(findings, console)
     by_file: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding in known:
         by_file.setdefault(finding.span.file, []).append(finding)
-    code, added = CLEAN, 0
+    code, added = FINDINGS if unread else CLEAN, 0
     for path, found in by_file.items():
-        source = sources.get(path)
-        if source is None:
-            continue                    # a file that cannot be read has no line to write on
+        source = sources[path]
         edits = noqa_edits(source, found, reason)
         try:
             write_source(path, source, source.edited(edits))
@@ -61,3 +64,11 @@ def add_noqa(
             added += len(edits)
     console.say(f"Added {counted(added, '`# noqa` comment')}.")
     return code
+
+
+def _parted(findings: Sequence[Finding], console: Console) -> tuple[list[Finding], list[Finding]]:
+    """The findings about code, and those about files that cannot be read, which are told."""
+    unread = [finding for finding in findings if finding.code == UNREAD.code]
+    for finding in unread:
+        console.fail(f"{os.path.relpath(finding.span.file)}: {finding.message}")
+    return [finding for finding in findings if finding.code != UNREAD.code], unread

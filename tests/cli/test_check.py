@@ -176,6 +176,17 @@ def test_baseline(run: Run, project: Path) -> None:
     assert run("--baseline", "nowhere.json").code == 2
 
 
+def test_what_cannot_be_read_is_not_lived_with(run: Run, project: Path) -> None:
+    write(project, a=ALIAS)
+    found = run("a.py", "--write-baseline", "known.json")       # a file name needs `=`: this is one to lint
+    assert (found.code, found.out) == (1, f"Recorded 1 finding in {project}/initlint-baseline.json.\n")
+    assert found.err == "error: known.json: does not exist\n"
+    (project / "b.py").write_bytes(b"import torch\nx = \xff\n")
+    found = run("--add-noqa")
+    assert (found.code, found.out) == (1, "Added 1 `# noqa` comment.\n")
+    assert "error: b.py: " in found.err
+
+
 def test_the_baseline_of_the_configuration(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / "initlint.toml").write_text('baseline = "known.json"\n')
     (project / "known.json").write_text('{"version": 1, "findings": []}')
