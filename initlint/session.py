@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
+from initlint.fix.verify import compare, key_of
 from initlint.lint import Input, Report, lint
 from initlint.memory.cache import Cache
 from initlint.memory.in_process import Memory
@@ -157,7 +159,7 @@ class _Trial:
 
     def outcomes(self) -> dict[str, Outcome]:
         """Steps that look only at what they surely touch, and a look at everything in the end. Where that tells
-        something else, all is begun again, and everything is looked at after every step."""
+        what the steps should have known, all is begun again, and everything is looked at after every step."""
         if not any(_is_allowed(self._settings, finding) for group in self._found.values() for finding in group):
             return {}
         steps = self._cache() or Memory()
@@ -165,11 +167,37 @@ class _Trial:
         if steps.lasting:
             self._relint({}, steps)             # what earlier runs kept, before the first change makes it useless
         outcomes = self._fixed(steps)
-        if steps.rehearsal.trusting:
-            changed = {path: outcome.source for path, outcome in outcomes.items() if outcome.applied}
-            if changed and self._relint(changed, steps) != self._relint(changed, self._cache(self._ahead)):
-                return self._fixed(self._cache())
-        return outcomes
+        changed = {path: outcome.source for path, outcome in outcomes.items() if outcome.applied}
+        if not changed or not steps.rehearsal.trusting:
+            return outcomes
+        expected, found = self._relint(changed, steps), self._relint(changed, self._cache(self._ahead))
+        if not self._is_foreseen(expected, found, {**self._sources, **changed}):
+            return self._fixed(self._cache())
+        return {
+            path: replace(outcome, remaining=tuple(found.get(path, outcome.remaining)))
+            for path, outcome in outcomes.items()
+        }
+
+    def _is_foreseen(
+        self, expected: Mapping[str, Sequence[Finding]], found: Mapping[str, Sequence[Finding]],
+        sources: Mapping[str, Source],
+    ) -> bool:
+        """Whether nothing was found beyond what the steps were judged by but what the first run had found as well, and
+        has no fix to make. Roots that are given up at a bound may tell a little more, or less, of the same code."""
+        if expected.keys() != found.keys():
+            return False
+        for path, findings in found.items():
+            if findings == expected[path]:
+                continue
+            source = sources.get(path)          # None where the first run found nothing
+            if source is None:
+                came = [finding for finding in findings if finding not in expected[path]]
+            else:
+                came = compare(source, expected[path], source, findings, (), ()).came
+            before = {key_of(finding) for finding in self._found.get(path, ())}
+            if any(key_of(finding) not in before or _is_allowed(self._settings, finding) for finding in came):
+                return False
+        return True
 
     def _fixed(self, cache: Cache | None) -> dict[str, Outcome]:
         from initlint.fix.together import fix_together

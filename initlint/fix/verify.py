@@ -53,8 +53,8 @@ def compare(
                 left.remove(match)
                 _note(change, finding, match, claimed)
     for finding in unmatched:
-        key = _key(finding)
-        match = next((new for new in left if _key(new) == key), None)
+        key = key_of(finding)
+        match = next((new for new in left if key_of(new) == key), None)
         if match is not None:
             left.remove(match)
             _note(change, finding, match, claimed)
@@ -70,7 +70,8 @@ def _note(change: Difference, finding: Finding, match: Finding, claimed: set[int
         change.lasting.append(finding)
 
 
-def _key(finding: Finding) -> tuple[str, str, str]:
+def key_of(finding: Finding) -> tuple[str, str, str]:
+    """What a finding says, wherever it stands."""
     return finding.code, finding.layer, finding.message
 
 

@@ -17,7 +17,7 @@ from initlint.memory.cache import Cache
 from initlint.model.finding import Finding, Severity
 from initlint.model.source import Span
 from initlint.session import fix, run
-from initlint.syntax.source import Source
+from initlint.syntax.source import Source, read
 
 HUB = "from a import A\nfrom b import B\nfrom c import C\n"
 MODEL = """import torch.nn as nn
@@ -98,6 +98,41 @@ def test_trust_that_was_wrong_is_made_good(tmp_path: Path, paths: list[str], mon
     (outcome,) = fix(paths, report, settings).values()
     assert not outcome.applied
     assert [refusal.reason for refusal in outcome.refused] == [f"the fix would bring INI999 ({other}, line 1)"]
+
+
+@pytest.mark.parametrize("said", ["otherwise", "less", "again"])
+def test_what_does_not_matter_is_not_begun_again(
+    said: str, tmp_path: Path, paths: list[str], traced: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last look says of B `otherwise` what the steps were told, or `less`, or `again` what they no longer were."""
+    settings = settings_for(tmp_path, True)
+    (other,) = (path for path in paths if Path(path).name == "b.py")
+    note = Finding("INI999", "from-afar", Severity.ERROR, "from afar", Span(other, 1, 0, 1, 6))
+    whole: Callable[..., Report] = session.run
+
+    def judged(inputs: Sequence[Any], *args: Any, cache: Cache | None = None, **kwargs: Any) -> Report:
+        told = whole(inputs, *args, cache=cache, **kwargs)
+        is_last = not (cache is not None and cache.rehearsal is not None) and any(
+            "xavier_normal_(" in each.text for each in inputs if isinstance(each, Source)
+        )
+        is_first = cache is None
+        findings = (note,) if is_first or (said != "again") != is_last else ()
+        if said == "otherwise" and is_last:
+            findings = (replace(note, message="from very far"),)
+        text = read(other)
+        assert isinstance(text, Source)
+        files = [
+            replace(file, findings=findings, source=text) if file.path == other else file for file in told.files
+        ]
+        return replace(told, files=tuple(files))
+
+    monkeypatch.setattr(session, "run", judged)
+    report = judged(paths, settings)
+    traced.clear()
+    (outcome,) = fix(paths, report, settings).values()
+    assert outcome.applied
+    assert not outcome.refused
+    assert sorted(traced) == ["A", "A", "B", "C"]           # a step, and one last look
 
 
 def test_steps_that_are_taken_back_are_known(
