@@ -58,6 +58,7 @@ class Code:
         "_outer",
         "active",
         "file",
+        "gropes",
         "is_generator",
         "kwarg",
         "kwonly",
@@ -78,7 +79,8 @@ class Code:
         self.is_generator = False
         self._body: Execute | None = None
         self._outer: tuple[str, ...] | None = None
-        self.active = 0
+        self.active = 0     # calls of it in progress
+        self.gropes = 0     # calls inside these of which part of what they are given is unknown
 
     @property
     def locals(self) -> set[str]:

@@ -55,6 +55,9 @@ MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 MAX_BLIND: Final = 2
 """How often it may be where all that it is given is unknown: nothing tells it when to end."""
+MAX_GROPES: Final = 1_000
+"""How often, inside one call of it, it may be called with a part that is unknown, whatever else it is given: what walks
+over something of which nothing is known goes both ways at every fork."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
@@ -77,6 +80,10 @@ def _is_method(value: Value) -> bool:
 def _is_blind(given: Args) -> bool:
     """Whether nothing is known of what a function is given, flags aside."""
     return all(type(each) in (UnknownV, bool, type(None)) for each in given) and UnknownV in map(type, given)
+
+
+def _may_be_unknown(value: Value) -> bool:
+    return any(isinstance(option, UnknownV) for option in options_of(value))
 
 
 def misused(error: Exception) -> UnknownV:
@@ -399,12 +406,19 @@ class Interpreter:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
         code: Code = function.code
         if code.active < MAX_BLIND:
+            if not code.active:
+                code.gropes = 0
             return False
         inside = [caller for caller in frame.chain() if caller.function is not None and caller.function.code is code]
         if len(inside) >= MAX_RECURSION:
             return True
         given = (*(args if function.cls is None else args[1:]), *kwargs.values())
-        return len(inside) >= MAX_BLIND and _is_blind(given)
+        if len(inside) < MAX_BLIND or not any(map(_may_be_unknown, given)):
+            return False
+        code.gropes += 1
+        if code.gropes > MAX_GROPES:
+            raise Exhausted("a walk over something unknown")
+        return _is_blind(given)
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""
