@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from initlint.config.settings import Settings
-from initlint.fix.verify import compare, key_of
+from initlint.fix.verify import key_of, new_in
 from initlint.lint import Input, Report, lint
 from initlint.memory.cache import Cache
 from initlint.memory.in_process import Memory
@@ -189,14 +189,10 @@ class _Trial:
         for path, findings in found.items():
             if findings == expected[path]:
                 continue
-            source = sources.get(path)          # None where the first run found nothing
-            if source is None:
-                came = [finding for finding in findings if finding not in expected[path]]
-            else:
-                came = compare(source, expected[path], source, findings, (), ()).came
             before = {key_of(finding) for finding in self._found.get(path, ())}
-            if any(key_of(finding) not in before or _is_allowed(self._settings, finding) for finding in came):
-                return False
+            for finding in new_in(sources.get(path), expected[path], findings):
+                if key_of(finding) not in before or _is_allowed(self._settings, finding):
+                    return False
         return True
 
     def _fixed(self, cache: Cache | None) -> dict[str, Outcome]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from initlint.fix.apply import Allowed, Outcome, Refusal, Silences, Steps, fixing
-from initlint.fix.verify import compare
+from initlint.fix.verify import new_in
 from initlint.model.finding import Finding
 from initlint.rules.precedence import precedes
 from initlint.syntax.source import Source
@@ -143,11 +143,7 @@ class _Files:
             return NOT_JUDGED
         for path, findings in found.items():
             if path not in changed:
-                before, source = self.found.get(path, ()), self.sources.get(path)
-                if source is None:              # nothing was found in it, or it cannot be read
-                    came = tuple(finding for finding in findings if finding not in before)
-                else:
-                    came = tuple(compare(source, before, source, findings, (), ()).came)
+                came = new_in(self.sources.get(path), self.found.get(path, ()), findings)
                 if came:
                     return f"the fix would bring {came[0].code} ({came[0].span.file}, line {came[0].span.line})"
         return ""

@@ -64,6 +64,14 @@ def compare(
     return change
 
 
+def new_in(source: Source | None, before: Sequence[Finding], now: Sequence[Finding]) -> list[Finding]:
+    """The findings that a text which stayed as it was did not have before. `source` is None where nothing was found in
+    it then, or it cannot be read."""
+    if source is None:
+        return [finding for finding in now if finding not in before]
+    return compare(source, before, source, now, (), ()).came
+
+
 def _note(change: Difference, finding: Finding, match: Finding, claimed: set[int]) -> None:
     change.now[id(finding)] = match
     if id(finding) in claimed:

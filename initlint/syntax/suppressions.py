@@ -217,30 +217,19 @@ class _Cover:
     """Which of some suppressions is the first to cover a line."""
 
     def __init__(self, items: list[Suppression]) -> None:
-        self._items = items
-        covered: dict[int, int] = {}        # the place of the first item, by line
+        self._by_line: dict[int, tuple[int, Suppression]] = {}     # each with its place among the items
         following: dict[int, int] = {}      # behind a covered line, where to look for one that is not
         for place, item in enumerate(items):
             line = _end_of(following, item.first_line)
             while line <= item.last_line:
-                covered[line] = place
+                self._by_line[line] = place, item
                 following[line] = line + 1
                 line = _end_of(following, line + 1)
-        self._starts: list[int] = []        # of the stretches of lines that one item is the first to cover
-        self._ends: list[int] = []
-        self._places: list[int] = []
-        for line, place in sorted(covered.items()):
-            if self._places and self._ends[-1] == line - 1 and self._places[-1] == place:
-                self._ends[-1] = line
-            else:
-                self._starts.append(line)
-                self._ends.append(line)
-                self._places.append(place)
 
     def first(self, start_line: int, end_line: int) -> Suppression | None:
         """The first item that covers any of these lines."""
-        low, high = bisect_left(self._ends, start_line), bisect_right(self._starts, end_line)
-        return self._items[min(self._places[low:high])] if low < high else None
+        covering = [self._by_line[line] for line in range(start_line, end_line + 1) if line in self._by_line]
+        return min(covering, key=lambda found: found[0])[1] if covering else None
 
 
 def _end_of(following: dict[int, int], line: int) -> int:

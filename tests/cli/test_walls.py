@@ -17,8 +17,10 @@ PACKAGE = Path(initlint.__file__).parent
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "demo" not in path.relative_to(PACKAGE).parts]
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imports(path: Path, *, at_once: bool = False) -> Iterator[str]:
+    """The modules that a file imports, or only those that it does as soon as it is imported itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if at_once else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -71,11 +73,7 @@ def test_rooms_of_the_trace_are_loaded_from_below(owner: str, allowed: set[str])
     paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[:2] == ("trace", owner)]
     assert paths
     for path in paths:
-        modules = (
-            node.module or "" for node in ast.parse(path.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.ImportFrom)
-        )
-        known = {name.split(".")[2] for name in modules if name.startswith("initlint.trace.")}
+        known = {name.split(".")[2] for name in imports(path, at_once=True) if name.startswith("initlint.trace.")}
         assert known <= allowed, path
 
 

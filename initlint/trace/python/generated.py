@@ -93,7 +93,8 @@ def _field_default(interpreter: Interpreter, cls: ClassV, name: str, frame: Fram
     return default.entries.get("default", UnknownV(f"field {name}"))
 
 
-def enum_value(interpreter: Interpreter, cls: ClassV, args: Args) -> Value:
+def enum_value(cls: ClassV, args: Args) -> Value:
+    """`Enum(value)`: the member of that value."""
     for name, value in enum_members(cls).items():
         if args and is_constant(args[0]) and value == args[0]:
             return enum_member(cls, name, value)

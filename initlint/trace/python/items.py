@@ -110,8 +110,6 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
         names = field_names(cls)
         if -len(names) <= index < len(names):
             return instance.attrs.get(names[index], UnknownV("field"))
-    if isinstance(index, str) and isinstance(instance.cls, ClassV) and instance.cls.is_open:
-        return UnknownV("item of an object")
     return UnknownV("item of an object")
 
 

@@ -76,7 +76,7 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
     interpreter.tick()
     special = kind_of(cls)
     if special == "enum":
-        return enum_value(interpreter, cls, args)
+        return enum_value(cls, args)
     instance = InstanceV(cls)
     if is_mapping(cls):
         instance.state["mapping"] = DictV({})

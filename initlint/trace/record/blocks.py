@@ -43,8 +43,9 @@ class Arm:
 
     def statement_with(self, node: ast.AST) -> ast.stmt | None:
         """The statement that holds a node."""
-        index = bisect_right(self.starts, (node.lineno, node.col_offset)) - 1  # type: ignore[attr-defined]
-        if index < 0 or _end(node) > _end(self.statements[index]):
+        start, end = _extent(node)
+        index = bisect_right(self.starts, start) - 1
+        if index < 0 or end > _extent(self.statements[index])[1]:
             return None
         return self.statements[index]
 
@@ -91,12 +92,13 @@ def _arm(holder: ast.AST, field: str, statements: list[ast.stmt]) -> Arm:
 
 def _start(statement: ast.stmt) -> tuple[int, int]:
     """Where a statement begins; decorators stand before a definition's own text."""
-    decorators = [(each.lineno, each.col_offset) for each in getattr(statement, "decorator_list", ())]
-    return min([(statement.lineno, statement.col_offset), *decorators])
+    return min(_extent(each)[0] for each in (statement, *getattr(statement, "decorator_list", ())))
 
 
-def _end(node: ast.AST) -> tuple[int, int]:
-    return node.end_lineno or 0, node.end_col_offset or 0  # type: ignore[attr-defined]
+def _extent(node: ast.AST) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Line and column of a node's first character, and behind its last."""
+    span = span_of("", node)
+    return (span.line, span.column), (span.end_line, span.end_column)
 
 
 def tree_of(place: Place, modules: TreeOf) -> Tree | None:
