@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from initlint.fix.building import SELF, assignment, branch_of, builder_of, built_one_by_one, statements_of
 from initlint.fix.chains import Chain, applied_chain, loop_chain
 from initlint.fix.document import Document
 from initlint.fix.names import Function, receiver_of
@@ -22,8 +23,6 @@ from initlint.syntax.edits import Edit
 _LINE_LENGTH: Final = 88
 _FEW: Final = 2
 _TARGET: Final = "{target}"
-_SELF: Final = re.compile(r"^self\b")
-_BRANCHES: Final = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
 
 
 def initialize_layers(
@@ -35,17 +34,17 @@ def initialize_layers(
     for change in changes:
         owner = class_at(document, change)
         methods = {node.name: node for node in owner.body if isinstance(node, Function)}
-        constructor = methods.get("__init__")
-        if constructor is None:
-            raise Unreadable("the class has no constructor of its own")
-        made = {target: _assignment(constructor, target) for target in change.targets}
+        constructor = builder_of(methods, change.targets)
+        made = {target: assignment(constructor, target) for target in change.targets}
         function, method = constructor, None
         if not change.after:
             function = _init_method(methods, constructor, list(made.values())) or constructor
         if function is constructor and not change.after:
             style = style_for(document, owner, constructor)
-            method = None if style is None else added.setdefault(owner, _Added(owner, constructor, style))
-        many = len(made) > _FEW or not all(map(_built_one_by_one, made.values()))
+            if style is not None:
+                method = added.setdefault(owner, _Added(owner, constructor, style))
+                method = method if method.constructor is constructor else None
+        many = len(made) > _FEW or not all(map(built_one_by_one, made.values()))
         if change.kinds and (many or change.alone) and "self" in change.wholes:
             chain = _chain(document, methods, function, constructor, made)
             spot = None if chain is None else _spot_in(chain, function, change)
@@ -155,7 +154,7 @@ def _class_around(document: Document, span: Span) -> ast.ClassDef | None:
 def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
     """Whether methods of a class set all the attributes that `targets` start from."""
     methods = [node for node in owner.body if isinstance(node, Function)]
-    return all(any(_assignment(method, target) for method in methods) for target in targets)
+    return all(any(assignment(method, target) for method in methods) for target in targets)
 
 
 def _looped(
@@ -163,7 +162,7 @@ def _looped(
 ) -> tuple[InitializeLayers, _Spot]:
     """A change whose loop finds what it goes through, and the place for it: the end of a function, or of the branch
     that alone builds it. Raises Unreadable where several do."""
-    branches = [_branch(constructor, statement) for statement in made.values() if statement is not None]
+    branches = [branch_of(constructor, statement) for statement in made.values() if statement is not None]
     conditional = [branch for branch in branches if branch is not None]
     if not conditional or change.wholes[0] == "self":
         return change, _Spot(function, _last(function))
@@ -176,66 +175,8 @@ def _looped(
 
 def _spot(function: Function, constructor: Function, made: ast.stmt | None) -> _Spot:
     """The end of the branch that builds a layer, or of the function that initialises."""
-    branch = None if made is None else _branch(constructor, made)
+    branch = None if made is None else branch_of(constructor, made)
     return _Spot(function, _last(function)) if branch is None else _Spot(constructor, branch[-1])
-
-
-def _built_one_by_one(made: ast.stmt | None) -> bool:
-    """Whether what a statement builds is spelled out in it."""
-    return made is not None and not any(
-        isinstance(node, (ast.Starred, ast.comprehension, ast.For, ast.While)) for node in ast.walk(made)
-    )
-
-
-def _assignment(method: Function, target: str) -> ast.stmt | None:
-    """The statement of a method that builds the layer `target`, None where it is built elsewhere."""
-    root = ast.parse(_SELF.sub(receiver_of(method) or "self", target), mode="eval").body
-    while isinstance(root, (ast.Subscript, ast.Attribute)) and not (
-        isinstance(root, ast.Attribute) and isinstance(root.value, ast.Name)
-    ):
-        root = root.value
-    spelled = ast.unparse(root)
-    for node in _statements(method.body):
-        targets: Sequence[ast.expr] = ()
-        if isinstance(node, ast.Assign):
-            targets = [part for whole in node.targets for part in getattr(whole, "elts", [whole])]
-        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
-            targets = [node.target]
-        if any(ast.unparse(part) == spelled for part in targets):
-            return node
-    return None
-
-
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements below, those of nested functions and classes left out."""
-    for statement in body:
-        yield statement
-        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for inner in _bodies(statement):
-                yield from _statements(inner)
-
-
-def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for name in ("body", "orelse", "finalbody"):
-        inner = getattr(statement, name, None)
-        if inner:
-            yield inner
-    for arm in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield arm.body
-
-
-def _branch(function: Function, made: ast.stmt) -> list[ast.stmt] | None:
-    """The body of the innermost branch that `made` stands in, None where it always runs."""
-    found = None
-    body: list[ast.stmt] = function.body
-    while made not in body:
-        for statement in body:
-            inner = next((inner for inner in _bodies(statement) if made in _statements(inner)), None)
-            if inner is not None:
-                found = inner if isinstance(statement, _BRANCHES) else found
-                body = inner
-                break
-    return found
 
 
 def _init_method(
@@ -243,7 +184,7 @@ def _init_method(
 ) -> Function | None:
     """The method that the constructor calls on itself, once the layers are there, and that fills weights already."""
     receiver = receiver_of(constructor)
-    for statement in reversed(list(_statements(constructor.body))):
+    for statement in reversed(list(statements_of(constructor.body))):
         call = statement.value if isinstance(statement, ast.Expr) else None
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
@@ -339,7 +280,7 @@ def _lines(document: Document, spot: _Spot, change: InitializeLayers, indent: st
     """What is written at a spot, as templates; names of variables are chosen for `offset`."""
     receiver = receiver_of(spot.function)
     if spot.targets:
-        targets = [re.sub(_SELF, receiver, target) for target in spot.targets]
+        targets = [re.sub(SELF, receiver, target) for target in spot.targets]
         return _one_by_one(document, change.statements, targets, indent, offset)
     if spot.chain is not None:
         return _in_chain(spot.chain, spot.after, change)
@@ -365,7 +306,7 @@ def _loop(document: Document, change: InitializeLayers, receiver: str, offset: i
     """A loop over all modules that picks those of the kinds in question."""
     name = _variable(document, ("module", "m", "layer"), offset)
     return [
-        f"for {name} in {re.sub(_SELF, receiver, change.wholes[0])}.modules():",
+        f"for {name} in {re.sub(SELF, receiver, change.wholes[0])}.modules():",
         f"    if isinstance({name}, {_asked(change.kinds)}):",
         *(f"        {statement.replace(_TARGET, name)}" for statement in change.statements),
     ]

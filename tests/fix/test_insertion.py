@@ -37,6 +37,64 @@ CASES = {
             def forward(self, x): ...
         ''',
     ),
+    "in the method that builds, where others call it": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = None
+
+            def configure_model(self):
+                if self.fc1 is None:
+                    self.fc1 = nn.Linear(2, 3)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = None
+
+            def configure_model(self):
+                if self.fc1 is None:
+                    self.fc1 = nn.Linear(2, 3)
+                    nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+        ''',
+    ),
+    "in the constructor, where it calls what builds": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.build()
+
+            def build(self):
+                self._layers()
+
+            def _layers(self):
+                self.fc1 = nn.Linear(2, 3)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.build()
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+
+            def build(self):
+                self._layers()
+
+            def _layers(self):
+                self.fc1 = nn.Linear(2, 3)
+        ''',
+    ),
     "in front of a return": (
         '''
         import torch.nn as nn
