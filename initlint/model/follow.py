@@ -348,7 +348,8 @@ class _Walk:
     ) -> dict[Reached, None]:
         others = [source for source in self.graph.nodes[index].inputs if source not in arrived]
         signals = [source for source in others if not self.graph.static[source]]
-        if any(self._descends(source, carriers) for source in signals):
+        beside = self._other_parts(arrived)
+        if any(self._descends(source, carriers, beside) for source in signals):
             self.skipped = True
             return {}
         plain, statistics = self._parted(arrived)
@@ -358,13 +359,30 @@ class _Walk:
             return _each(states, lambda state: replace(state, residual=True))
         return states
 
-    def _descends(self, index: int, carriers: set[int]) -> bool:
-        """Whether a node was computed from the signal."""
+    def _other_parts(self, arrived: Iterable[int]) -> set[int]:
+        """The parts of a signal that was cut up beside those that arrived: the log-variance, where the mean did."""
+        own = {part for source in arrived if (part := self._part(source)) is not None}
+        wholes = {source for part in own for source in self.graph.nodes[part].inputs}
+        beside = {reader for whole in wholes for reader in self.graph.consumers[whole]}
+        return {reader for reader in beside if self.graph.nodes[reader].name == "getitem"} - own
+
+    def _part(self, index: int) -> int | None:
+        """The node that cut out what reached a node by way of views alone."""
+        node = self.graph.nodes[index]
+        while node.role is Role.PASS and node.name != "getitem" and len(node.inputs) == 1:
+            index = node.inputs[0]
+            node = self.graph.nodes[index]
+        return index if node.role is Role.PASS and node.name == "getitem" else None
+
+    def _descends(self, index: int, carriers: set[int], others: set[int]) -> bool:
+        """Whether a node was computed from the signal, otherwise than by way of `others`."""
         first = min(carriers)
         pending, seen = [index], {index}
         while pending:
             for source in self.graph.nodes[pending.pop()].inputs:
                 if source in carriers:
+                    if self._part(source) in others:
+                        continue
                     return True
                 if source > first and source not in seen:
                     seen.add(source)

@@ -1,5 +1,7 @@
 """What follows a layer, on graphs written down by hand."""
 
+import pytest
+
 from initlint.model.follow import End, end_settings, end_span
 from initlint.model.graph import Role
 from tests.model.graphs import Sketch
@@ -130,6 +132,27 @@ def test_skip_stops_at_the_first_consumer():
     assert program.followings[0].ends[0].end is End.LAYER
     assert program.followings[1].names == ("tanh",)
     assert program.followings[1].residual
+
+
+@pytest.mark.parametrize("whole", ["chunk", "unbind"])
+def test_a_sum_with_what_another_part_became_is_no_skip(whole):
+    """Mean and log-variance of one layer: `mean + log_variance.mul(0.5).exp()`."""
+    s = Sketch()
+    both = s.passing(s.linear(s.input()), whole)
+    mean, log_variance = s.passing(both, "getitem"), s.passing(both, "getitem")
+    s.linear(s.add(mean, s.act("exp", s.passing(log_variance, "mul"))))
+    found = s.program(len(s.nodes) - 1).followings[0]
+    assert {reached.name for reached in found.ends} == {"exp", "none"}
+    assert not found.skipped
+
+
+def test_a_part_that_skips_what_it_became_itself_stops_at_the_first_consumer():
+    s = Sketch()
+    part = s.passing(s.passing(s.linear(s.input()), "chunk"), "getitem")
+    s.linear(s.add(s.passing(part, "reshape"), s.act("relu", part)))
+    found = s.program(len(s.nodes) - 1).followings[0]
+    assert found.names == ("relu",)
+    assert found.skipped
 
 
 def test_sum_of_two_paths_of_one_signal_goes_on():
