@@ -15,6 +15,7 @@ from initlint.config.globs import Glob, Globs
 from initlint.config.selection import Selected, Selection, choose, matching_codes, overrides
 from initlint.model.finding import Applicability, Severity
 from initlint.model.pickling import PickledByFields
+from initlint.signal.since import NEWEST, Version
 
 DEFAULT_EXCLUDE: Final = (
     ".bzr",
@@ -108,7 +109,7 @@ class Settings(PickledByFields):
     force_exclude: bool = False
 
     src: tuple[str, ...] | None = None               # None: the root and its `src`
-    target_version: tuple[int, int] | None = None    # of torch; None: the newest known
+    target_version: Version = NEWEST      # of torch
     third_party: tuple[str, ...] = ()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 

@@ -11,6 +11,7 @@ from initlint.model.events import Event
 from initlint.model.graph import Graph
 from initlint.model.source import Call, Span
 from initlint.model.weights import InitEvent, Parameter
+from initlint.signal.since import NEWEST, Version
 
 if TYPE_CHECKING:
     from initlint.model.follow import Following
@@ -135,7 +136,8 @@ class Program:
     `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
     other code refers to but was never seen to build, so that what follows its output is not known. `by_default` is
     true of a class that was built with its own defaults: whoever builds it may choose other sizes. `for_others` is
-    true of a function that does nothing but build: those that build the like in other sizes were not run.
+    true of a function that does nothing but build: those that build the like in other sizes were not run. `torch` is
+    the version of torch that the code is for.
     """
 
     root: str
@@ -149,6 +151,7 @@ class Program:
     truncated: str | None = None          # the bound that was hit, if one was
     by_default: bool = False
     for_others: bool = False
+    torch: Version = NEWEST
 
     def events_of(self, kind: type[E]) -> Iterator[E]:
         """The events of one kind, in order."""

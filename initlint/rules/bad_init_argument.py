@@ -1,8 +1,8 @@
 """
 ## What it does
 Finds arguments that an initialiser cannot take: a `mode` that is neither `"fan_in"` nor `"fan_out"`, a string or a
-bool in the slot of the slope `a` or of `gain`, a value that is missing, an argument it does not have, a negative
-spread.
+bool in the slot of the slope `a` or of `gain`, a value that is missing, an argument it does not have (or not yet, in
+the torch of `target-version`: `generator` came with 2.2), a negative spread.
 
 ## Why is this bad?
 Nearly all of them raise while the model is built. The usual slip is positional: the second parameter of
@@ -61,6 +61,7 @@ from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.rules.rule import Rule
 from initlint.rules.unknown_nonlinearity import refused
 from initlint.signal.gains import TORCH_GAINS, number
+from initlint.signal.since import FUNCTIONS_SINCE, Version, parameter_since, spelled
 
 RULE: Final = Rule("INI003", "bad-init-argument", Severity.ERROR, fix=Applicability.UNSAFE)
 
@@ -81,7 +82,7 @@ _SIGNATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "orthogonal_": ("gain", "generator"),
     "sparse_": ("sparsity", "std", "generator"),
 }
-"""What torch 2.13's initialisers take after the tensor."""
+"""What torch's initialisers take after the tensor."""
 
 _REQUIRED: Final = {"constant_": "val", "sparse_": "sparsity"}
 _MODES: Final = frozenset({"fan_in", "fan_out"})
@@ -100,7 +101,7 @@ def check(program: Program) -> Iterator[Finding]:
         function = group[0].event.function
         if function not in _SIGNATURES or not group[0].call.function.startswith(_INIT) or group[0].guarded:
             continue
-        faults = [(_fault(function, execution), execution) for execution in group]
+        faults = [(_fault(function, execution, program.torch), execution) for execution in group]
         wrong = tuple(execution for fault, execution in faults if fault is not None)
         told = {fault.message: fault for fault, _ in faults if fault is not None}
         if len(told) != 1:
@@ -115,8 +116,23 @@ def check(program: Program) -> Iterator[Finding]:
         )
 
 
-def _fault(function: str, execution: InitCall) -> _Fault | None:
+def _too_new(function: str, call: Call, torch: Version) -> _Fault | None:
+    """What a call asks of a torch that the code is not for."""
+    asked = [(f"`{function}` is there", FUNCTIONS_SINCE.get(function), "AttributeError")]
+    for given in call.arguments:
+        if given.name is not None:
+            asked.append((f"`{function}` takes `{given.name}`", parameter_since(function, given.name), "TypeError"))
+    for what, since, error in asked:
+        if since is not None and torch < since:
+            return _Fault(f"{what} since torch {spelled(since)}: with {spelled(torch)} it raises {error}")
+    return None
+
+
+def _fault(function: str, execution: InitCall, torch: Version) -> _Fault | None:
     call, values = execution.call, execution.event.arguments
+    too_new = _too_new(function, call, torch)
+    if too_new is not None:
+        return too_new
     names = _SIGNATURES[function]
     strange = next((given.name for given in call.arguments if _is_strange(given, names)), None)
     if strange is not None:

@@ -207,7 +207,9 @@ class Bench:
 
         settings = self._settings
         followed = dict.fromkeys(settings.third_party, settings.package_folders)
-        return Project(self._sources, settings.source_roots, aliases(settings.vocabulary), followed)
+        return Project(
+            self._sources, settings.source_roots, aliases(settings.vocabulary), followed, settings.target_version
+        )
 
     @cached_property
     def _tracer(self) -> Tracer:

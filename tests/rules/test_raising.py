@@ -165,6 +165,23 @@ class TestBadInitArgument:
             required = [key for key, value in parameters.items() if value.default is inspect.Parameter.empty][1:]
             assert required == ([bad_init_argument._REQUIRED[name]] if name in bad_init_argument._REQUIRED else [])
 
+    @pytest.mark.parametrize(
+        "source, torch, error",
+        [
+            ("nn.init.normal_(self.c.weight, generator=g)", (2, 1), "TypeError"),
+            ("nn.init.normal_(self.c.weight, generator=g)", (2, 2), None),
+            ("nn.init.trunc_normal_(self.c.weight, generator=g)", (2, 1), None),
+            ("nn.init.trunc_normal_(self.c.weight)", (1, 5), "AttributeError"),
+            ("nn.init.normal_(self.c.weight, std=0.1)", (1, 2), None),
+        ],
+    )
+    def test_what_the_version_does_not_have_yet(self, source, torch, error):
+        facts = program(execution(source, "c.weight", rank=4), torch=torch)
+        if error is None:
+            assert silent(bad_init_argument, facts)
+        else:
+            assert f"with {torch[0]}.{torch[1]} it raises {error}" in only(bad_init_argument, facts).message
+
     def test_the_mode_in_the_slot_of_the_slope(self):
         written = execution("nn.init.kaiming_normal_(self.c.weight, 'fan_out')", "c.weight", rank=4)
         finding = only(bad_init_argument, program(written))

@@ -24,6 +24,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.machine.versions import VersionV
 
 if TYPE_CHECKING:
     from initlint.trace.machine.code import Code
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 PATIENCE: Final = 60
 """So many calls in a row that had effects, and a function is not tried again."""
 MAX_KEY_DEPTH: Final = 5
-_PLAIN: Final = frozenset({int, float, str, bool, bytes, type(None), complex, type(Ellipsis)})
+_PLAIN: Final = frozenset({int, float, str, VersionV, bool, bytes, type(None), complex, type(Ellipsis)})
 _BY_NAME: Final = frozenset({ExternalV, TorchClassV})
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from initlint.files.modules import MODULE_WEIGHT, Modules
+from initlint.signal.since import NEWEST, Version
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
 from initlint.trace.machine.code import local_names
@@ -31,6 +32,7 @@ from initlint.trace.machine.values import (
     Value,
     before_roots,
 )
+from initlint.trace.machine.versions import VersionV
 from initlint.trace.program.external import external, is_known_package, star_names
 from initlint.trace.program.promises import Promise, promises
 from initlint.trace.python.builtins import BUILTINS
@@ -42,6 +44,7 @@ MODULE_STEPS: Final = 40_000
 it may take half as many, and so on."""
 STATEMENT_STEPS: Final = 100
 """What is left to each statement in the end: enough to define a class."""
+_TORCH_VERSION: Final = frozenset({"torch.__version__", "torch.version.__version__", "torch.torch_version.__version__"})
 _CIRCULAR: Final = UnknownV("circular import")
 """What a name is bound to while the import behind it is followed."""
 
@@ -63,7 +66,7 @@ class Project:
     `scripts` keeps, by file, what the recorder saw of the modules that a file builds when it is imported or run;
     `exposed` are the files whose names code may have read all at once, or by names it worked out;
     `aliases` are dotted names that stand for others, `followed` the installed packages whose source is read like the
-    project's own, each with the folders it may lie in.
+    project's own, each with the folders it may lie in; `torch` is the version of torch that the code is for.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Project:
         roots: Iterable[str] = (),
         aliases: Mapping[str, str] | None = None,
         followed: Mapping[str, Sequence[str]] | None = None,
+        torch: Version = NEWEST,
     ) -> None:
         self.nowhere = ModuleScope("", "", "")
         self.sources: dict[str, Source] = {source.path: source for source in sources}
@@ -83,6 +87,8 @@ class Project:
         self._modules = Modules()
         self._aliases = dict(aliases or {})
         self._followed = dict(followed or {})
+        self.torch = torch
+        self.torch_version = VersionV(".".join(map(str, (*torch, 0))))
         self.held = 0
         self.exposed: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}
@@ -230,6 +236,8 @@ class Project:
 
     def outside(self, name: str) -> Value:
         """The value of a dotted name outside the project, or of what it is declared to stand for."""
+        if name in _TORCH_VERSION:
+            return self.torch_version
         return external(self._aliases.get(name, name))
 
     def _forget(self, node: ast.stmt, scope: ModuleScope) -> None:
@@ -398,10 +406,6 @@ class Project:
 
     def _sibling_folder(self, scope: ModuleScope) -> ModuleScope | None:
         return None
-
-    def compare_version(self, operator: type, left: Value, right: Value) -> Value:
-        """A comparison with a package's version: the newest is meant."""
-        return True if operator in (ast.Gt, ast.GtE, ast.NotEq) else UnknownV("version")
 
 
 def is_main_guard(node: ast.stmt) -> bool:

@@ -30,6 +30,7 @@ from initlint.trace.machine.values import (
     is_constant,
     mark_of,
 )
+from initlint.trace.machine.versions import VersionV
 from initlint.trace.program.external import external_attribute, external_has, is_module_class
 from initlint.trace.python.classes import (
     attribute_of,
@@ -45,6 +46,7 @@ from initlint.trace.python.containers import method
 from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
 from initlint.trace.python.mappings import inherited
 from initlint.trace.python.stdlib import STDLIB, code_object
+from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
 from initlint.trace.torch.modules import as_stored, registered
 from initlint.trace.torch.registries import is_kept, kept_by_module
@@ -98,6 +100,8 @@ def get_attribute(
     if kind is tuple and len(value) == len(_PAIR) and name in _PAIR:
         return value[_PAIR.index(name)]
     found = method(value, name)
+    if found is ABSENT and kind is VersionV:
+        found = version_attribute(value, name)
     if found is not ABSENT:
         return found
     if kind is FunctionV:

@@ -36,11 +36,13 @@ from initlint.trace.machine.values import (
     is_constant,
     options_of,
 )
+from initlint.trace.machine.versions import VersionV
 from initlint.trace.python.classes import find_method
 from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
 from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.versions import compare_external
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -327,13 +329,14 @@ def compare(
             return bool(_COMPARE[operator](left, right))
         except TypeError:
             raise Raised("TypeError") from None
-    if type(left) is tuple and type(right) is tuple and all(map(is_constant, left + right)):
+    if isinstance(left, tuple | VersionV) and type(right) is tuple and all(map(is_constant, (*left, *right))):
         try:
             return bool(_COMPARE[operator](left, right))
         except TypeError:
             return UNKNOWN_TRUTH
-    if isinstance(left, ExternalV) and isinstance(right, str | tuple):
-        return interpreter.project.compare_version(operator, left, right)
+    if isinstance(left, ExternalV):
+        verdict = compare_external(operator, left, right)
+        return UNKNOWN_TRUTH if verdict is None else verdict
     return UNKNOWN_TRUTH
 
 

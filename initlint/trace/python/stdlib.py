@@ -31,6 +31,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.python.classes import find_in_class, set_bases
 from initlint.trace.python.containers import get_item
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.versions import VERSION_FUNCTIONS
 
 if TYPE_CHECKING:
     import re
@@ -535,4 +536,4 @@ def _is_tensor(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 
 STDLIB["typing.TYPE_CHECKING"] = False
-STDLIB["torch.__version__"] = ExternalV("torch.__version__")
+STDLIB.update(VERSION_FUNCTIONS)

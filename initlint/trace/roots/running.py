@@ -157,7 +157,8 @@ class Runner:
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
         if program is not None:
             by_default = is_class_of_modules(root.target) and _has_arguments(root.target)
-            program = replace(program, by_default=by_default, for_others=root.plain)
+            version = interpreter.project.torch
+            program = replace(program, by_default=by_default, for_others=root.plain, torch=version)
         return Traced(root.name, program, places_of(built), places_of(bases - built), truncated), refused
 
     def _construct(self, root: Root, refuses_nothing: bool) -> list[Value]:

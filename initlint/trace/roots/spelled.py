@@ -81,7 +81,7 @@ class _Reader:
         if isinstance(spec, HelperSpec) and spec.kind == "gain":
             call = written_call(self.scope.file, node, name, "")
             given = plain_arguments(self._bound(spec.signature, node, local), "")
-            return Program(call.span.file, call.span, events=(GainCall(call, given),))
+            return Program(call.span.file, call.span, events=(GainCall(call, given),), torch=self.project.torch)
         if not isinstance(spec, InitializerSpec):
             return None
         call = written_call(self.scope.file, node, name, "")
@@ -95,7 +95,7 @@ class _Reader:
             tensor=None if tensor is None else span_of(file, tensor),
             origins=tuple(self._origins(spec.signature, node, local)),
         )
-        return Program(file, call.span, calls=(written,))
+        return Program(file, call.span, calls=(written,), torch=self.project.torch)
 
     def _bound(self, signature: str, node: ast.Call, local: Mapping[str, ast.expr | None]) -> dict[str, Value]:
         """The arguments by torch's names; where some are unpacked, all others."""
