@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from initlint.fix.building import SELF, assignment, branch_of, builder_of, built_one_by_one, statements_of
+from initlint.fix.building import SELF, Build, assignment, branch_of, build_of, statements_of
 from initlint.fix.chains import Chain, applied_chain, loop_chain
 from initlint.fix.document import Document
 from initlint.fix.names import Function, receiver_of
@@ -34,19 +34,25 @@ def initialize_layers(
     for change in changes:
         owner = class_at(document, change)
         methods = {node.name: node for node in owner.body if isinstance(node, Function)}
-        constructor = builder_of(methods, change.targets)
-        made = {target: assignment(constructor, target) for target in change.targets}
+        build = build_of(methods, change.targets)
+        constructor = build.builder
+        if build.is_handed_in:
+            raise Unreadable("the layers are handed in")
+        if build.is_loaded_before and not change.after:
+            raise Unreadable("weights are loaded before all layers are there")
         function, method = constructor, None
         if not change.after:
-            function = _init_method(methods, constructor, list(made.values())) or constructor
+            function = _init_method(build) or constructor
         if function is constructor and not change.after:
             style = style_for(document, owner, constructor)
             if style is not None:
-                method = added.setdefault(owner, _Added(owner, constructor, style))
+                method = added.setdefault(owner, _Added(owner, constructor, build.end_of(constructor), style))
                 method = method if method.constructor is constructor else None
-        many = len(made) > _FEW or not all(map(built_one_by_one, made.values()))
+        if build.is_open and not change.kinds:
+            raise Unreadable("how many layers there are is not known")
+        many = len(build.made) > _FEW or not build.is_counted
         if change.kinds and (many or change.alone) and "self" in change.wholes:
-            chain = _chain(document, methods, function, constructor, made)
+            chain = _chain(document, build, function)
             spot = None if chain is None else _spot_in(chain, function, change)
             if spot is not None:
                 yield from _write(document, spot, change, statements)
@@ -55,12 +61,12 @@ def initialize_layers(
                 method.arms[change.kinds] = list(change.statements)
                 continue
         if change.kinds and many:
-            change, spot = _looped(change, function, constructor, made)
+            change, spot = _looped(change, build, function)
             yield from _write_or_add(document, spot, method, change, statements)
             continue
         groups: dict[int, _Spot] = {}
-        for target, statement in made.items():
-            spot = _spot(function, constructor, statement)
+        for target, statement in build.made.items():
+            spot = _spot(build, function, statement)
             groups.setdefault(id(spot.after), spot).targets.append(target)
         for spot in groups.values():
             yield from _write_or_add(document, spot, method, change, statements)
@@ -72,10 +78,11 @@ def initialize_layers(
 @dataclass(slots=True)
 class _Added:
     """A method that a class gets, in the style of its file: `arms` are the statements for modules of some kinds where
-    it is applied to all of them, `lines` those of a method that is called."""
+    it is applied to all of them, `lines` those of a method that is called, behind the statement `end`."""
 
     owner: ast.ClassDef
     constructor: Function
+    end: ast.stmt
     style: Style
     arms: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -104,18 +111,12 @@ class _Spot:
     chain: Chain | None = None
 
 
-def _chain(
-    document: Document,
-    methods: Mapping[str, Function],
-    function: Function,
-    constructor: Function,
-    made: Mapping[str, ast.stmt | None],
-) -> Chain | None:
+def _chain(document: Document, build: Build, function: Function) -> Chain | None:
     """The code of the class that asks each of its modules what it is."""
-    built = max((statement.end_lineno or 0 for statement in made.values() if statement is not None), default=0)
+    built = max((statement.end_lineno or 0 for statement in build.statements), default=0)
     functions = {node.name: node for node in document.tree.body if isinstance(node, Function)}
-    return loop_chain(function, built if function is constructor else 0) or applied_chain(
-        constructor, methods, functions, document.text, built
+    return loop_chain(function, built if function is build.builder else 0) or applied_chain(
+        build.builder, build.methods, functions, document.text, built
     )
 
 
@@ -157,59 +158,46 @@ def _assigns(owner: ast.ClassDef, targets: Sequence[str]) -> bool:
     return all(any(assignment(method, target) for method in methods) for target in targets)
 
 
-def _looped(
-    change: InitializeLayers, function: Function, constructor: Function, made: Mapping[str, ast.stmt | None]
-) -> tuple[InitializeLayers, _Spot]:
+def _looped(change: InitializeLayers, build: Build, function: Function) -> tuple[InitializeLayers, _Spot]:
     """A change whose loop finds what it goes through, and the place for it: the end of a function, or of the branch
     that alone builds it. Raises Unreadable where several do."""
-    branches = [branch_of(constructor, statement) for statement in made.values() if statement is not None]
+    branches = [branch_of(build.builder, statement) for statement in build.statements]
     conditional = [branch for branch in branches if branch is not None]
     if not conditional or change.wholes[0] == "self":
-        return change, _Spot(function, _last(function))
+        return change, _Spot(function, build.end_of(function))
     if all(branch is conditional[0] for branch in branches):
-        return change, _Spot(constructor, conditional[0][-1])
+        return change, _Spot(build.builder, conditional[0][-1])
     if "self" in change.wholes:
-        return replace(change, wholes=("self",)), _Spot(function, _last(function))
+        return replace(change, wholes=("self",)), _Spot(function, build.end_of(function))
     raise Unreadable("what holds the layers is not always there")
 
 
-def _spot(function: Function, constructor: Function, made: ast.stmt | None) -> _Spot:
+def _spot(build: Build, function: Function, made: ast.stmt | None) -> _Spot:
     """The end of the branch that builds a layer, or of the function that initialises."""
-    branch = None if made is None else branch_of(constructor, made)
-    return _Spot(function, _last(function)) if branch is None else _Spot(constructor, branch[-1])
+    branch = None if made is None else branch_of(build.builder, made)
+    return _Spot(function, build.end_of(function)) if branch is None else _Spot(build.builder, branch[-1])
 
 
-def _init_method(
-    methods: Mapping[str, Function], constructor: Function, made: Sequence[ast.stmt | None]
-) -> Function | None:
+def _init_method(build: Build) -> Function | None:
     """The method that the constructor calls on itself, once the layers are there, and that fills weights already."""
-    receiver = receiver_of(constructor)
-    for statement in reversed(list(statements_of(constructor.body))):
+    receiver = receiver_of(build.builder)
+    for statement in reversed(list(statements_of(build.builder.body))):
         call = statement.value if isinstance(statement, ast.Expr) else None
         match call:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attribute), args=[], keywords=[]):
-                method = methods.get(attribute)
-                late = all(one is None or statement.lineno > (one.end_lineno or one.lineno) for one in made)
+                method = build.methods.get(attribute)
+                late = all(statement.lineno > (one.end_lineno or one.lineno) for one in build.statements)
                 if name == receiver and method is not None and late and receiver_of(method) and fills(method):
                     return method
     return None
 
-
-def _last(function: Function) -> ast.stmt:
-    """The statement to go on after: the last, a `return` at the end aside."""
-    body = function.body
-    if isinstance(body[-1], ast.Return):
-        if len(body) == 1:
-            raise Unreadable("nothing in front of the return")
-        return body[-2]
-    return body[-1]
 
 
 def _write_or_add(
     document: Document, spot: _Spot, method: _Added | None, change: InitializeLayers, statements: StatementChanges
 ) -> Iterator[Edit]:
     """Writes at a spot, or where that is the end of a constructor whose class gets a method to be called, into it."""
-    if method is None or method.style.variable or spot.after is not _last(method.constructor):
+    if method is None or method.style.variable or spot.after is not method.end:
         yield from _write(document, spot, change, statements)
     else:
         offset = _line_of(document, method.constructor)
@@ -242,7 +230,7 @@ def _here(document: Document, spans: Iterable[Span]) -> Iterator[Span]:
 def _write_method(document: Document, method: _Added, statements: StatementChanges) -> Iterator[Edit]:
     """A new method behind the constructor, and the statement at its end that makes use of it."""
     constructor, receiver = method.constructor, receiver_of(method.constructor)
-    last = document.place_of(*_extent(document, _last(constructor)))
+    last = document.place_of(*_extent(document, method.end))
     statements.insert_after(last, template_lines([method.style.call(receiver)], last.unit))
     place = document.place_of(*_extent(document, constructor))
     lines = [""] * _gap(document, method.owner, constructor)

@@ -16,7 +16,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
-from initlint.model.graph import Graph, Role
+from initlint.model.graph import Graph, Node, Role
 from initlint.model.products import divides, fusions, is_bounded_gate, is_statistic, squares
 from initlint.model.program import Layer, Program
 from initlint.model.source import Span
@@ -166,10 +166,18 @@ ALTERING: Final = frozenset({
 })  # fmt: skip
 """Operations that leave another scale or another distribution."""
 
+_SHIFTS: Final = frozenset({"add", "sub", "rsub"})
+_GUARD: Final = 1e-3
 _EXTREMES: Final = frozenset({"maximum", "minimum", "fmax", "fmin"})
 _POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",
                            "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool2d", "amax", "max"})
 _MOST_STATES: Final = 64
+
+
+def _shifts(node: Node) -> bool:
+    """Whether a number is added that is more than a guard against a division by zero."""
+    other = node.parameters.get("other")
+    return node.name in _SHIFTS and (not isinstance(other, int | float) or abs(other) > _GUARD)
 
 
 def _each(states: Iterable[Reached], change: Callable[[Reached], Reached]) -> dict[Reached, None]:
@@ -267,7 +275,8 @@ class _Walk:
         return node.name in _EXTREMES and bool(others) and all(self.graph.static[source] for source in others)
 
     def _pass(self, index: int, states: dict[Reached, None]) -> dict[Reached, None]:
-        if self.graph.nodes[index].name not in ALTERING:
+        node = self.graph.nodes[index]
+        if node.name not in ALTERING and not _shifts(node):
             return states
         return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
 

@@ -96,7 +96,7 @@ def _exact(layer: Layer, distribution: Distribution | None) -> float | None:
     if distribution is None or distribution.s2 is None:
         return None
     swapped = layer.kind.startswith("ConvTranspose") or layer.kind == "Parameter"
-    if layer.true_fan_in is None or layer.fan_in is None:
+    if layer.true_fan_in is None or not layer.fan_in:
         return None if swapped else distribution.s2
     return distribution.s2 * layer.true_fan_in / layer.fan_in
 

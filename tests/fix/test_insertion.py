@@ -95,6 +95,68 @@ CASES = {
                 self.fc1 = nn.Linear(2, 3)
         ''',
     ),
+    "before weights are loaded": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self, path=None):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                if path:
+                    self.restore(path)
+                self.act = nn.ReLU()
+
+            def restore(self, path):
+                self._restore(torch.load(path))
+
+            def _restore(self, state):
+                self.load_state_dict(state)
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, path=None):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+                if path:
+                    self.restore(path)
+                self.act = nn.ReLU()
+
+            def restore(self, path):
+                self._restore(torch.load(path))
+
+            def _restore(self, state):
+                self.load_state_dict(state)
+        ''',
+    ),
+    "before the weights are used": (
+        '''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self, rate=None):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                if rate is not None:
+                    self.fc1.weight.data.mul_(rate)
+                self.act = nn.ReLU()
+        ''',
+        ("self.fc1",),
+        HE,
+        '''
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, rate=None):
+                super().__init__()
+                self.fc1 = nn.Linear(2, 3)
+                nn.init.kaiming_normal_(self.fc1.weight, nonlinearity="relu")
+                if rate is not None:
+                    self.fc1.weight.data.mul_(rate)
+                self.act = nn.ReLU()
+        ''',
+    ),
     "in front of a return": (
         '''
         import torch.nn as nn
@@ -451,6 +513,11 @@ def test_a_loop_over_modules(built: str, targets: tuple[str, ...], kinds: tuple[
         "class «Net»(Module):\n    fc1 = Linear(2, 3)\n",
         "«net» = Linear(2, 3)\n",
         "class «Net»(Module):\n    def __init__(self):\n        return\n",
+        "class «Net»(Module):\n    def __init__(self, fc1):\n        super().__init__()\n        self.fc1 = fc1\n",
+        "class «Net»(Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.load_state_dict({})\n        self.fc1 = Linear(2, 3)\n",
+        "class «Net»(Module):\n    def __init__(self, n):\n        self.fc1 = Linear(2, 3)\n"
+        "        for i in range(n):\n            self.fc1.append(i)\n",
         "class «Net»(Module):\n    @staticmethod\n    def __init__():\n        pass\n",
     ],
 )
@@ -476,6 +543,24 @@ class Other(nn.Module):
     def __init__(self):
         self.net = Net()
 '''
+
+
+def test_layers_of_an_unknown_number_are_reached_by_a_loop() -> None:
+    """Not by the two indices that stand for them."""
+    marked = Marked(dedent('''
+        import torch.nn as nn
+        class «Net»(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.layers = nn.ModuleList([])
+                for _ in range(n):
+                    self.layers.append(nn.Linear(2, 2))
+        '''))
+    targets = ("self.layers[0]", "self.layers[1]")
+    change = InitializeLayers(marked.spans[0], targets, HE, ("Linear",), ("self.layers", "self"))
+    assert marked.render(change) == marked.source.text + LOOPED.format("        ", "self.layers").replace(
+        "nn.init.ones_(module.weight)", 'nn.init.kaiming_normal_(module.weight, nonlinearity="relu")'
+    )
 
 
 def test_layers_that_a_function_builds_are_initialised_by_their_owner() -> None:

@@ -30,7 +30,8 @@ class Exit:
 
 class Frame:
     """One call: its variables, the scopes around it, and the exits still to be joined. `doubtful` is true where a test
-    of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached."""
+    of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached, or
+    where it is one of several functions that may have been called."""
 
     __slots__ = (
         "_place",

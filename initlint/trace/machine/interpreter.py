@@ -324,7 +324,11 @@ class Interpreter:
                 return self.call(options[0], args, kwargs, frame)
             receivers = [option.receiver.attrs.serial for option in options if _is_method(option)]
             worlds = self.worlds.apart(receivers) if len(receivers) == len(options) else None
-            return self.choose([partial(self.call, option, args, kwargs, frame) for option in options], worlds)
+            doubtful, frame.doubtful = frame.doubtful, frame.doubtful or not receivers
+            try:
+                return self.choose([partial(self.call, option, args, kwargs, frame) for option in options], worlds)
+            finally:
+                frame.doubtful = doubtful
         if isinstance(function, ExternalV):
             self.frame = frame
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -204,11 +205,13 @@ def target_of(value: Value) -> tuple[ParamV | None, str]:
     return None, ""
 
 
-def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False) -> None:
+def record(
+    recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False, doubtful: bool = False
+) -> None:
     """Apply a write to the parameters it reaches, and keep it."""
     place = frame.place()
     targets = [option for option in options_of(tensor) if isinstance(option, TensorV)]
-    reached = False
+    reached, doubtful = False, doubtful or frame.doubtful
     for option in targets:
         parameter, access = target_of(option)
         if parameter is None:
@@ -225,13 +228,18 @@ def record(recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, re
         recomputed = wrapper if isinstance(wrapper, Call) and not original else None
         branching = recorder.interpreter.heap.branching
         recorder.writes.append(
-            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, frame.doubtful)
+            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, doubtful)
         )
         if refused or access == "copy" or recomputed is not None:
             continue
         write(recorder, parameter, event)
     if not reached:
         recorder.writes.append(RawWrite(event, None, tensor, place, refused))
+
+
+def _differ(targets: Iterable[Value]) -> bool:
+    """Whether what is written is one of several tensors that not every initialiser takes alike."""
+    return len({target.shape and len(target.shape) for target in targets if isinstance(target, TensorV)}) > 1
 
 
 def _partial(event: InitEvent, view: TensorV) -> InitEvent:
@@ -316,6 +324,7 @@ def initialize(
 
         if note_initialised(recorder, tensor, call, frame):
             return tensor
+    doubtful = _differ(options_of(tensor))
     for option in options_of(tensor):
         if option is None or not isinstance(option, TensorV | UnknownV):
             recorder.writes.append(
@@ -329,7 +338,8 @@ def initialize(
             continue
         refused = function in FAN_BASED and shape is not None and len(shape) < 2
         distribution = None if refused else distribution_of(function, arguments, shape)
-        record(recorder, event_of(recorder, function, call, arguments, distribution, frame), option, frame, refused)
+        event = event_of(recorder, function, call, arguments, distribution, frame)
+        record(recorder, event, option, frame, refused, doubtful)
     return tensor
 
 

@@ -103,8 +103,19 @@ def _groups(instance: InstanceV) -> list[list[str]] | None:
     return list(groups.values())
 
 
-_RECURRENT: Final = frozenset({"all_weights", "_all_weights"})
+def _flat_names(interpreter: Interpreter, instance: InstanceV) -> Value:
+    groups = _groups(instance)
+    return ABSENT if groups is None else ListV([name for names in groups for name in names])
+
+
+def _flat_weights(interpreter: Interpreter, instance: InstanceV) -> Value:
+    groups = _groups(instance)
+    return ABSENT if groups is None else ListV([instance.attrs[name] for names in groups for name in names])
+
+
+_RECURRENT: Final = frozenset({"all_weights", "_all_weights", "_flat_weights_names", "_flat_weights"})
 _KEPT: Final[dict[str, Callable[[Interpreter, InstanceV], Value]]] = {
     "_modules": _modules, "_parameters": _parameters, "__getattr__": _getter,
     "all_weights": _all_weights, "_all_weights": _all_names,
+    "_flat_weights_names": _flat_names, "_flat_weights": _flat_weights,
 }
