@@ -166,7 +166,7 @@ class TestBadInitArgument:
             assert required == ([bad_init_argument._REQUIRED[name]] if name in bad_init_argument._REQUIRED else [])
 
     @pytest.mark.parametrize(
-        "source, torch, error",
+        ("source", "torch", "error"),
         [
             ("nn.init.normal_(self.c.weight, generator=g)", (2, 1), "TypeError"),
             ("nn.init.normal_(self.c.weight, generator=g)", (2, 2), None),

@@ -22,7 +22,7 @@ def test_functions_are_there(name):
     assert callable(getattr(init, name))
 
 
-@pytest.mark.parametrize("function, parameter", [*since._PARAMETERS_SINCE, ("normal_", "generator")])
+@pytest.mark.parametrize(("function", "parameter"), [*since._PARAMETERS_SINCE, ("normal_", "generator")])
 def test_parameters_are_taken(function, parameter):
     assert parameter in inspect.signature(getattr(init, function)).parameters
     assert since.parameter_since(function, parameter) <= since.NEWEST

@@ -66,7 +66,7 @@ def test_the_version_of_torch_that_the_code_is_for(condition):
 
 
 @pytest.mark.parametrize(
-    "condition, functions",
+    ("condition", "functions"),
     [
         ("sys.version_info >= (3, 8)", {"ones_"}),
         ("sys.version_info < (3, 8)", {"zeros_"}),
