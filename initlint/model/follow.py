@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from typing import Final
 
 from initlint.model.graph import Graph, Node, Role
-from initlint.model.products import divides, fusions, is_bounded_gate, is_statistic, squares
+from initlint.model.products import divides, fusions, is_averaged, is_bounded_gate, is_statistic, squares
 from initlint.model.program import Layer, Program
 from initlint.model.source import Span
 
@@ -305,6 +305,8 @@ class _Walk:
                 self._end(before, End.ACTIVATION, index, spelled.name)
             return {}
         if squares(self.graph, index):
+            if is_averaged(self.graph, index):
+                return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
             self._end(states, End.ACTIVATION, index, "square")
             return {}
         others = [source for source in node.inputs if source not in arrived]

@@ -64,6 +64,12 @@ def squares(graph: Graph, index: int) -> bool:
     return node.name == "square" or (node.name == "pow" and node.parameters.get("exponent") == 2)
 
 
+def is_averaged(graph: Graph, index: int) -> bool:
+    """Whether nothing but its mean or the like is read of a node."""
+    readers = graph.consumers[index]
+    return bool(readers) and all(graph.nodes[reader].name in _REDUCTIONS for reader in readers)
+
+
 def is_statistic(graph: Graph, index: int) -> bool:
     """Whether a node is made of means, deviations and the like alone: numbers about a signal, not the signal."""
     node = graph.nodes[index]

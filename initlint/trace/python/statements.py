@@ -338,8 +338,9 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
             entered.append(manager)
             if disables_grad(manager):
                 frame.no_grad = True
+            handed = interpreter.each(manager, lambda option: _entered(option, frame))
             if store is not None:
-                store(frame, interpreter.each(manager, lambda option: _entered(option, frame)))
+                store(frame, handed)
         try:
             flow = body(frame)
         finally:
