@@ -76,7 +76,7 @@ class Build:
         ends = [
             index for index, statement in enumerate(body)
             if _loads(statement, function, self.methods)
-            or (function is self.builder and built and statement.lineno > built and _mentions(statement, weights))
+            or (function is self.builder and built and statement.lineno > built and _calls_on(statement, weights))
         ]
         end = ends[0] if ends else len(body) - isinstance(body[-1], ast.Return)
         if end == 0:
@@ -206,8 +206,11 @@ def _is_literal(iterable: ast.expr) -> bool:
     return isinstance(iterable, (ast.List, ast.Tuple, ast.Constant))
 
 
-def _mentions(statement: ast.stmt, names: set[str]) -> bool:
-    return any(isinstance(node, ast.Attribute) and ast.unparse(node) in names for node in ast.walk(statement))
+def _calls_on(statement: ast.stmt, names: set[str]) -> bool:
+    """Whether a statement calls something on, or with, one of these attributes; one that ties them calls nothing."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    parts = (node for call in calls for node in ast.walk(call))
+    return any(isinstance(node, ast.Attribute) and ast.unparse(node) in names for node in parts)
 
 
 def _is_nothing(value: ast.expr | None) -> bool:

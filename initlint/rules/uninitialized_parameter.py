@@ -93,6 +93,8 @@ def check(program: Program) -> Iterator[Finding]:
 def _is_garbage(parameter: Parameter) -> bool:
     if not parameter.complete or parameter.loaded or parameter.reparametrized or not parameter.histories:
         return False
+    if not parameter.trainable:             # a cache, or what is to be loaded
+        return False
     return all(history and all(_is_empty(event) for event in history) for history in parameter.histories)
 
 

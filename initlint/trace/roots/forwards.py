@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from initlint.model.graph import Role
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
     from initlint.trace.machine.interpreter import Interpreter
 
+BESIDE_STEPS: Final = 4_000
+"""Statements and calls that what stands beside a forward may take each."""
 MAX_OPTIONAL: Final = 8
 """Arguments that a forward is given one by one, where it refuses to run with none and with all of them."""
 
@@ -62,7 +65,8 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
     if isinstance(own, DescriptorV):
         own = own.function
     if isinstance(own, FunctionV) and not only_raises(own):
-        return _run(interpreter, top, own, site, given)
+        returned = _run(interpreter, top, own, site, given)
+        return returned + _beside(interpreter, top, site)
     torch_own = torch_class(top.cls)
     if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
         return _returned(interpreter, top, [interpreter.recorder.emit(Role.INPUT, "input", ())], {}, site)
@@ -70,12 +74,42 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
     for method in stand_ins(top):
         with suppress(Raised):
             outputs.extend(_run(interpreter, BoundV(method, top), method, site))
-    applied = {id(node.owner) for node in interpreter.recorder.nodes}
-    for _, part in children(top):
-        if not any(id(each) in applied for _, each in walk(part)):
-            with suppress(Raised):      # others run it: what they make of its result is not seen
-                forward(interpreter, part, site)
+    for _, part in _idle(interpreter, top):
+        with suppress(Raised):      # others run it: what they make of its result is not seen
+            forward(interpreter, part, site)
     return outputs
+
+
+def _beside(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
+    """What the methods beside a `forward` return that apply what it leaves out; what is left then is run by itself."""
+    outputs: list[int] = []
+
+    def run(callee: Value, function: FunctionV) -> Value:
+        outputs.extend(_run(interpreter, callee, function, site))
+        return None
+
+    idle = {name for name, _ in _idle(interpreter, top)}
+    for method in stand_ins(top, idle) if idle else ():
+        with suppress(Raised):
+            interpreter.within(BESIDE_STEPS, partial(run, BoundV(method, top), method), None)
+    for _, part in _idle(interpreter, top):
+        _, own = find_in_class(part.cls, "forward")
+        if isinstance(own, FunctionV) and not only_raises(own):
+            with suppress(Raised):
+                interpreter.within(BESIDE_STEPS, partial(_drop, forward, interpreter, part, site), None)
+    return outputs
+
+
+def _drop(function: Callable[..., object], *arguments: object) -> None:
+    function(*arguments)
+
+
+def _idle(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:
+    """The parts of a module of which nothing was applied so far."""
+    applied = {id(node.owner) for node in interpreter.recorder.nodes}
+    return [
+        (name, part) for name, part in children(top) if not any(id(each) in applied for _, each in walk(part))
+    ]
 
 
 def _run(

@@ -4,7 +4,7 @@ of an agent, `encode` and `decode`, `training_step`."""
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from initlint.syntax.names import last_name
@@ -21,13 +21,13 @@ _OTHER_WORK: Final = frozenset({
 """Calls of methods that train, load or rebuild."""
 
 
-def stand_ins(module: InstanceV) -> list[FunctionV]:
-    """The public methods of a module that between them use all the submodules that any of them uses, those that use
-    most first: each layer is applied where it is used together with most others. None of them initialises or trains.
-    None at all where a base that is not known may have the `forward`."""
+def stand_ins(module: InstanceV, parts: Collection[str] | None = None) -> list[FunctionV]:
+    """The public methods of a module that between them use all the submodules that any of them uses, or all of some
+    `parts`, those that use most first: each layer is applied where it is used together with most others. None of them
+    initialises or trains. None at all where a base that is not known may have the `forward`."""
     if not isinstance(module.cls, ClassV) or module.cls.is_open:
         return []
-    held = {name for name, _ in children(module)}
+    held = {name for name, _ in children(module)} if parts is None else set(parts)
     reached: dict[str, frozenset[str]] = {}
     methods = dict(_methods(module))
     for name, function in methods.items():

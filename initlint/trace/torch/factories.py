@@ -43,6 +43,8 @@ def factory(
     call = call_at(frame, name)
     kind = spec.kind
     if kind == "sizes or data":
+        if len(args) == 1 and _may_be_data(args[0]):
+            return TensorV(None, None, (event_of(recorder, name, call, arguments, None, frame),))
         are_sizes = all(isinstance(a, int | UnknownV) and not isinstance(a, bool) for a in args)
         kind = "empty" if args and are_sizes else "data"
     distribution: Distribution | None = None
@@ -59,6 +61,11 @@ def factory(
     event = event_of(recorder, spec.name, call, arguments, distribution, frame)
     result = TensorV(None, shape, (event,))
     return result if entries is None else rows.with_row(result, entries)
+
+
+def _may_be_data(value: Value) -> bool:
+    """Whether the one argument of `torch.Tensor` may be numbers to copy as well as a size."""
+    return type(value) is UnknownV and "shape" not in value.reason
 
 
 def _data(

@@ -33,6 +33,7 @@ from initlint.trace.torch import training
 from initlint.trace.torch.stretch import rows_of
 from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import is_module, parameters_below
+from initlint.trace.torch.views import fill_constant
 from initlint.trace.vocabulary.formula import evaluate
 from initlint.trace.vocabulary.own_names import TENSOR_NAMES
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
@@ -253,7 +254,7 @@ def _partial(event: InitEvent, view: TensorV) -> InitEvent:
 def _write_constant(tensor: TensorV, event: InitEvent) -> None:
     """A tensor that is not yet a parameter remembers how it was filled."""
     history = tensor.history or ()
-    tensor.history = (*history, _after(history, event))
+    fill_constant(tensor, (*history, _after(history, event)))
 
 
 def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:

@@ -30,6 +30,8 @@ from initlint.trace.torch.views import (
     VIEWS,
     carry_source,
     detached,
+    fill_constant,
+    note_view,
     on_constants,
     parameter_of,
     shape_of,
@@ -163,6 +165,7 @@ def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, nod
         result.detached = tensor.detached
         if tensor.link == "view":
             result.facts = {"rows": rows_of(tensor, index)}
+        note_view(result, tensor, whole=whole)
         return result
     result = recorder.emit(
         Role.PASS, "getitem", [recorder.source(tensor, frame)], frame, node,
@@ -204,6 +207,9 @@ def assign_item(
     if recorder.is_signal(new):
         inputs = [recorder.source(tensor, frame), recorder.source(new, frame)]
         tensor.node = recorder.emit(Role.CONCAT, "setitem", inputs, frame, node).node
+    elif tensor.node is None:
+        whole = index is Ellipsis or index == slice(None, None, None)
+        fill_constant(tensor, new.history if whole and isinstance(new, TensorV) else None)
 
 
 def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:

@@ -12,6 +12,7 @@ from initlint.trace.torch.stretch import pieces as stretches
 from initlint.trace.vocabulary.spec import Extra, FunctionSpec
 
 if TYPE_CHECKING:
+    from initlint.model.weights import InitEvent
     from initlint.trace.machine.frames import Frame
     from initlint.trace.record.recorder import Recorder
 
@@ -53,12 +54,30 @@ def view(
         shape = tensor.shape[::-1] if name == "T" and tensor.shape and len(tensor.shape) == 2 else tensor.shape
         shared = TensorV(None, shape, tensor.history, tensor.source, tensor.link)
         shared.detached = tensor.detached or name == "data"
-        shared.facts = tensor.facts if name == "data" else None
+        shared.facts = dict(tensor.facts or {}) if name == "data" else {}
+        note_view(shared, tensor, whole=True)
         return shared
     result = recorder.emit(Role.PASS, name, [recorder.source(tensor, frame)], frame, node)
     carry_source(tensor, result, "view")
     result.detached = result.detached or name == "data"
     return result
+
+
+def note_view(piece: TensorV, tensor: TensorV, *, whole: bool) -> None:
+    """Notes of a constant tensor's view, of all of it or of a part, whose values it shares."""
+    if tensor.source is None:
+        piece.facts = {**(piece.facts or {}), "view of": (tensor, whole)}
+
+
+def fill_constant(tensor: TensorV, history: tuple[InitEvent, ...] | None) -> None:
+    """A tensor that is no parameter yet, and what it is a view of, hold something else; None: it is not known what."""
+    tensor.history = history
+    facts = tensor.facts or {}
+    viewed = facts.get("view of")
+    tensor.facts = None if viewed is None else {"view of": viewed}
+    if viewed is not None:
+        base, whole = viewed
+        fill_constant(base, history if whole else None)
 
 
 def detached(parameter: ParamV) -> TensorV:
@@ -106,6 +125,8 @@ def on_constants(
         from initlint.trace.torch.factories import passed_history
 
         result = TensorV(None, _reshaped(spec, first, bound), passed_history(first.history, spec, bound))
+        if (spec.family in ("view", "index") or spec.name == "detach") and spec.result != "tuple":
+            note_view(result, first, whole=spec.family != "index")
     else:
         for signal in signals:
             read = parameter_of(signal)
