@@ -34,10 +34,13 @@ def sightings(
     """The layers of a root that the project's own code builds; `findings` are those about this root."""
     chains = _chains(program)
     widths = _widths(program)
+    tables = {weight_subject(layer) for layer in program.layers if layer.kind != "Parameter"}
     found = []
     for layer in program.layers:
         if not is_project(layer.owner_file) or not layer.owner:
             continue
+        if layer.kind == "Parameter" and weight_subject(layer) in tables:
+            continue        # an embedding whose weight is used as a matrix as well is one layer
         verdicts = tuple(sorted({finding.code for finding in findings if _is_about(finding, layer)}))
         chain = chains.get(layer.index)
         found.append(_sighting(program, layer, program.followings[layer.index], chain, verdicts, widths))

@@ -244,7 +244,7 @@ OPTIONS: Final[Mapping[str, Option]] = {
         Option("respect-gitignore", "respect_gitignore", Value.boolean, "leave out what git ignores"),
         Option("force-exclude", "force_exclude", Value.boolean, "exclude files named on the command line too"),
         Option("src", "src", _paths, "folders that imports start from"),
-        Option("target-version", "target_version", _torch_version, "the version of torch the code is for"),
+        Option("target-version", "target_version", _torch_version, "the version of torch that the code is for; the newest known where none is given"),
         Option("third-party", "third_party", _packages, "installed packages whose source is followed"),
         Option("vocabulary", "vocabulary", _vocabulary,
             "your own layers, activations, norms and inits by dotted name",

@@ -163,12 +163,14 @@ class Cloned:
 
     `call` is the `copy.deepcopy(...)` or the construction that copies (`nn.TransformerEncoder(layer, 6)`).
     `copies` are the paths of modules of the finished model that are copies of the same original, the
-    original among them where the model holds it too. `order` as in `InitEvent.order`.
+    original among them where the model holds it too. `order` as in `InitEvent.order`. `paired` is true where there is
+    one copy, beside the original.
     """
 
     call: Call
     copies: tuple[str, ...]
     order: int = 0
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

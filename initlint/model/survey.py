@@ -83,15 +83,17 @@ def class_rounds(
         seen |= built | (bases - offered)
 
 
-def unseen_parts(surveys: Iterable[Survey], built: Iterable[Iterable[Place]]) -> set[tuple[str, str]]:
+def unseen_parts(
+    surveys: Iterable[Survey], told: Iterable[tuple[Iterable[Place], Iterable[Place]]]
+) -> set[tuple[str, str]]:
     """The classes that a class names and that no root built together with it, and all that those name in turn, by file
     and qualified name: where an argument that no root gave chooses them, what they are part of may initialise them.
-    `built` are the classes that each root built."""
+    `told` are the classes that each root built, and their bases, whose code ran as well."""
     classes = {each.place: each for survey in surveys for each in survey.classes}
     together: dict[Place, set[Place]] = {}
-    for places in map(frozenset, built):
-        for place in places:
-            together.setdefault(place, set()).update(places)
+    for built, bases in told:
+        for place in (*built, *bases):
+            together.setdefault(place, set()).update(built)
     waiting = [
         part for place, each in classes.items() for part in each.named
         if part != place and part not in together.get(place, ())

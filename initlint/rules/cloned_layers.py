@@ -63,6 +63,8 @@ RULE: Final = Rule("INI409", "cloned-layers", Severity.NOTE, on=False)
 
 def check(program: Program) -> Iterator[Finding]:
     for event in program.events_of(Cloned):
+        if event.paired:        # a target network, an average of the weights: meant to start the same
+            continue
         same = [path for path in event.copies if _keeps_a_matrix(program, path, event.order)]
         if len(same) < 2:
             continue

@@ -306,7 +306,7 @@ class _Judgement:
             for layer in unit.survey.layers
             if (layer.site.file, layer.site.line) not in built
         ]
-        parts = unseen_parts((unit.survey for unit in self.units.values()), (each.built for each in told))
+        parts = unseen_parts((unit.survey for unit in self.units.values()), ((each.built, each.bases) for each in told))
         return tuple(
             replace(sighting, init_complete=False) if (sighting.owner_file, sighting.owner) in parts else sighting
             for sighting in found

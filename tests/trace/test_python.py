@@ -912,3 +912,27 @@ def build():
     )
     assert after(rows["Hourglass.fc"]) == ("relu",)
     assert rows["Hourglass.inner"].fan_out == 1
+
+
+@pytest.mark.parametrize("name", ["", " as entered"])
+def test_context_managers_are_entered_with_and_without_a_name(name: str) -> None:
+    rows = layers(f"""
+class Guard:
+    running = None
+
+    def __enter__(self):
+        self.running = 1
+
+    def __exit__(self, *problem):
+        if self.running is None:
+            raise RuntimeError("not running")
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        with Guard(){name}:
+            self.fc = nn.Linear(8, 8)
+        nn.init.ones_(self.fc.weight)
+""")
+    assert drawn(rows["Net.fc"]) == ("ones_",)

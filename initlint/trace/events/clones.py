@@ -33,7 +33,7 @@ class CloneNote:
         held = tuple(dict.fromkeys(path for path in paths if path is not None))
         call = _call(self.place, scene)
         if len(held) > 1 and call is not None:
-            yield Cloned(call, held, self.order)
+            yield Cloned(call, held, self.order, paired=len(self.copies) == 1)
 
 
 def note_clone(recorder: Recorder, original: InstanceV, copy: InstanceV, frame: Frame) -> None:

@@ -108,7 +108,7 @@ def program_of(
             continue
         known = by_use.get(id(weight))
         if known is None or (raw.role is Role.LAYER and layers[known].kind in _TABLES):
-            layer = _parameter_layer(len(layers), raw, tree)
+            layer = _parameter_layer(len(layers), raw, tree, None if known is None else layers[known])
             by_use[id(weight)] = layer.index
             by_weight.setdefault(id(weight), layer.index)
             layers.append(layer)
@@ -234,7 +234,7 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
     owner_name = owner_cls.qualname if isinstance(owner_cls, ClassV) else ""
     settings = _settings(instance)
     weight_raw = instance.attrs.get("weight")
-    bias_raw = instance.attrs.get("bias")
+    bias_raw = next((found for name in _BIASES if _is_weight(found := instance.attrs.get(name))), None)
     weight = _first_parameter("weight", weight_raw)
     bias = _first_parameter("bias", bias_raw)
     parameters = _parameters(instance)
@@ -253,6 +253,14 @@ def _layer(index: int, instance: InstanceV, path: str, inner: str, owner: Instan
         fan_in, fan_out, _true_fan_in(kind, settings, fan_in, shape), fan_ratio(raw.shape) if raw is not None else None,
         next((span for span in options_of(instance.state.get("tied")) if isinstance(span, Span)), None),
     )
+
+
+_BIASES: Final = ("bias", "in_proj_bias", "bias_ih_l0")
+"""What the first bias of torch's layers is called."""
+
+
+def _is_weight(value: Value) -> bool:
+    return any(isinstance(option, ParamV) for option in options_of(value))
 
 
 def _first_parameter(name: str, value: Value) -> Parameter | None:
@@ -285,15 +293,17 @@ def _true_fan_in(
     return max(1, (shape[0] or 0) // groups * area // step)
 
 
-def _parameter_layer(index: int, raw: RawNode, tree: _Tree) -> Layer:
-    """A parameter used as a weight in its own right."""
+def _parameter_layer(index: int, raw: RawNode, tree: _Tree, table: Layer | None) -> Layer:
+    """A parameter used as a weight in its own right, that of a `table` of rows perhaps."""
     weight = raw.weight
     assert weight is not None
     full, _, name = tree.parameters[id(weight)]
     owner, inner = tree.owners[id(weight)]
     owner_cls = owner.cls
     owner_file = owner_cls.module.file if isinstance(owner_cls, ClassV) else ""
-    site = _site((weight.facts or {}).get("born"), owner_file, _files(owner_cls)) or Span(owner_file, 1, 0, 1, 0)
+    site = _site((weight.facts or {}).get("born"), owner_file, _files(owner_cls)) or (
+        Span(owner_file, 1, 0, 1, 0) if table is None else table.site
+    )
     parameter = _parameter(name, weight)
     shape = parameter.shape
     fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
@@ -78,6 +78,7 @@ class Recorder:
         self.running_forward = False
         self.tried: dict[int, Value] = {}  # what models gave that were called outside the forward pass
         self.built: list[InstanceV] = []
+        self.given_away: list[InstanceV] = []   # modules that code was given which is not followed
         self._parameter_nodes: dict[int, int] = {}
         self._constant_nodes: dict[int, int] = {}
         self._kept: list[Any] = []
@@ -212,6 +213,7 @@ class Recorder:
         """A call the trace cannot see through: signals that go in may come out changed, modules that go in
         may come out initialised otherwise, unless it surely only `reads` them."""
         values = [*args, *kwargs.values()]
+        self.given_away += [each for value in values for each in _held(value) if is_module(each)]
         if not self.running_forward:
             for value in values:
                 if isinstance(value, FunctionV | BoundV | PartialV):
@@ -318,3 +320,13 @@ class Recorder:
 
     def parameter(self, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
         return torch_factories.parameter(self, args, kwargs, frame)
+
+
+def _held(value: Value) -> Iterator[InstanceV]:
+    """The objects that a value is, holds directly, or is a method of."""
+    for option in options_of(value):
+        parts = option.items if type(option) is ListV else option if type(option) is tuple else (option,)
+        for part in parts:
+            held = part.receiver if type(part) is BoundV else part
+            if type(held) is InstanceV:
+                yield held

@@ -26,7 +26,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.python.classes import find_in_class
 from initlint.trace.roots.given import defaults_of
 from initlint.trace.roots.stand_ins import only_raises, stand_ins
-from initlint.trace.torch.tree import children, is_module, torch_class, walk
+from initlint.trace.torch.tree import children, is_module, parameters_below, torch_class, walk
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -88,11 +88,11 @@ def _beside(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
         outputs.extend(_run(interpreter, callee, function, site))
         return None
 
-    idle = {name for name, _ in _idle(interpreter, top)}
-    for method in stand_ins(top, idle) if idle else ():
+    waiting = {name for name, _ in _waiting(interpreter, top)}
+    for method in stand_ins(top, waiting) if waiting else ():
         with suppress(Raised):
             interpreter.within(BESIDE_STEPS, partial(run, BoundV(method, top), method), None)
-    for _, part in _idle(interpreter, top):
+    for _, part in _waiting(interpreter, top):
         _, own = find_in_class(part.cls, "forward")
         if isinstance(own, FunctionV) and not only_raises(own):
             with suppress(Raised):
@@ -105,11 +105,21 @@ def _drop(function: Callable[..., object], *arguments: object) -> None:
 
 
 def _idle(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:
-    """The parts of a module of which nothing was applied so far."""
+    """The parts of a module that have weights and of which nothing was applied so far."""
     applied = {id(node.owner) for node in interpreter.recorder.nodes}
     return [
-        (name, part) for name, part in children(top) if not any(id(each) in applied for _, each in walk(part))
+        (name, part) for name, part in children(top)
+        if not any(id(each) in applied for _, each in walk(part)) and parameters_below(part)
     ]
+
+
+def _waiting(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:
+    """The idle parts of a module but for those that code was given which may apply them in ways of its own."""
+    given: set[int] = set()
+    for module in interpreter.recorder.given_away:
+        for _ in walk(module, seen=given):      # which fills `given`
+            pass
+    return [(name, part) for name, part in _idle(interpreter, top) if id(part) not in given]
 
 
 def _run(

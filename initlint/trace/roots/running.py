@@ -32,7 +32,7 @@ from initlint.trace.record.facts import program_of
 from initlint.trace.roots.builders import only_builds
 from initlint.trace.roots.forwards import tried
 from initlint.trace.roots.given import arguments_for, empty_defaults
-from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class
+from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class, walk
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 
 
@@ -152,7 +152,11 @@ class Runner:
                 except RecursionError:
                     truncated = "recursion"
                     break
-        built = {instance.cls for instance in recorder.built if isinstance(instance.cls, ClassV)}
+        kept = {id(module) for top in tops for _, module in walk(top)}
+        built = {
+            instance.cls for instance in recorder.built
+            if isinstance(instance.cls, ClassV) and (id(instance) in kept or not is_module(instance))
+        }
         bases = {cls for each in built for cls in each.mro if isinstance(cls, ClassV)}
         program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
         if program is not None:

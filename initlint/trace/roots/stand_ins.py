@@ -24,15 +24,20 @@ _OTHER_WORK: Final = frozenset({
 def stand_ins(module: InstanceV, parts: Collection[str] | None = None) -> list[FunctionV]:
     """The public methods of a module that between them use all the submodules that any of them uses, or all of some
     `parts`, those that use most first: each layer is applied where it is used together with most others. None of them
-    initialises or trains. None at all where a base that is not known may have the `forward`."""
+    initialises, trains or puts another submodule in the place of one. None at all where a base that is not known may
+    have the `forward`."""
     if not isinstance(module.cls, ClassV) or module.cls.is_open:
         return []
-    held = {name for name, _ in children(module)} if parts is None else set(parts)
+    inner = {name for name, _ in children(module)}
+    held = inner if parts is None else inner & set(parts)
     reached: dict[str, frozenset[str]] = {}
     methods = dict(_methods(module))
     for name, function in methods.items():
         if not name.startswith("_") and not _does_more(function):
-            reached[name] = frozenset(_used(function, methods, set()) & held)
+            called: set[str] = set()
+            used = _used(function, methods, called)
+            if not any(_set(methods[each].code.node) & inner for each in called):
+                reached[name] = frozenset(used & held)
     chosen: list[FunctionV] = []
     covered: set[str] = set()
     for name in sorted(reached, key=lambda name: -len(reached[name])):
@@ -76,6 +81,14 @@ def _used(function: FunctionV, methods: dict[str, FunctionV], seen: set[str]) ->
     for name in found & methods.keys() - seen:
         found |= _used(methods[name], methods, seen)
     return found
+
+
+@kept(4096)
+def _set(node: ast.AST) -> frozenset[str]:
+    """The attributes that a method sets, of whatever object."""
+    return frozenset(
+        each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
+    )
 
 
 @kept(4096)
