@@ -135,8 +135,23 @@ def is_head(graph: Graph, nonlinearity: Nonlinearity, node: int) -> bool:
 
 
 def is_read_by_none(graph: Graph, node: int) -> bool:
-    """Whether nothing but the end follows a node."""
-    return all(role in _END_ROLES for role in _readers(graph, node)[1])
+    """Whether nothing but the end follows a node: it is shifted, scaled by a number or put beside others at most."""
+    pending, seen = [node], {node}
+    while pending:
+        readers, roles = _readers(graph, pending.pop())
+        for reader, role in zip(readers, roles, strict=True):
+            scaled = role is Role.PASS or (role is Role.PRODUCT and len(_signals(graph, reader)) == 1)
+            if role in _END_ROLES or reader in seen:
+                continue
+            if not scaled and role not in (Role.CONCAT, Role.SUM):
+                return False
+            seen.add(reader)
+            pending.append(reader)
+    return True
+
+
+def _signals(graph: Graph, node: int) -> list[int]:
+    return [source for source in graph.nodes[node].inputs if not graph.static[source]]
 
 
 def is_gate(graph: Graph, node: int) -> bool:
