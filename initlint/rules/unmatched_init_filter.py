@@ -108,4 +108,12 @@ def _message(program: Program, event: Pass, condition: Condition) -> str:
         return f"`{event.root}` is no {wanted} but `{layers[0].kind}`: nothing is initialised"
     kinds = Counter(layer.kind for layer in layers)
     holds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_SHOWN))
-    return f"{event.root or program.root} holds no {wanted} but {holds}: nothing is initialised"
+    return f"`{_name(program, event.root)}` holds no {wanted} but {holds}: nothing is initialised"
+
+
+def _name(program: Program, path: str) -> str:
+    """What people call the module at a path: that path, or its class where it is a model of its own."""
+    if path and not path.startswith("<"):
+        return path
+    module = program.module_at.get(path)
+    return program.root if module is None else module.kind

@@ -315,7 +315,7 @@ class TestUnmatchedInitFilter:
 
     def test_no_such_class(self):
         finding = only(unmatched_init_filter, self.facts())
-        assert finding.message == "Net holds no `Conv2d` but 2 Conv1d: nothing is initialised"
+        assert finding.message == "`Net` holds no `Conv2d` but 2 Conv1d: nothing is initialised"
         assert finding.span == self.test.span
 
     def test_a_pass_over_one_layer(self):

@@ -86,3 +86,16 @@ class Net(nn.Module):
         return i + j
 """)
     assert after(rows["Net.a"]) == ("relu",)
+
+
+def test_a_class_that_is_called_by_a_method_of_its_own_is_run_by_it() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def __call__(self, x):
+        return torch.relu(self.fc(x))
+""")
+    assert after(rows["Net.fc"]) == ("relu",)

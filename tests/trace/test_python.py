@@ -936,3 +936,58 @@ class Net(nn.Module):
         nn.init.ones_(self.fc.weight)
 """)
     assert drawn(rows["Net.fc"]) == ("ones_",)
+
+
+def test_classes_are_told_from_functions() -> None:
+    rows = layers("""
+import inspect, torch
+from torch import nn
+
+def marked(thing):
+    if inspect.isclass(thing):
+        return thing
+    return None
+
+@marked
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return torch.tanh(self.fc(x))
+""")
+    assert after(rows["Net.fc"]) == ("tanh",)
+
+
+def test_tests_that_build_a_model_leave_it_as_it_is() -> None:
+    rows = layers("""
+import unittest, torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return torch.tanh(self.fc(x))
+
+
+class TestNet(unittest.TestCase):
+    def test_shape(self):
+        self.assertEqual(Net()(torch.rand(2, 8)).shape, (2, 8))
+""")
+    assert rows["Net.fc"].activation_complete
+    assert rows["Net.fc"].init_complete
+
+
+def test_modules_under_names_that_are_not_known_have_numbers() -> None:
+    rows = layers("""
+class Net(nn.Sequential):
+    def __init__(self, sizes):
+        super().__init__()
+        for index, size in enumerate(sizes):
+            self.add_module(f"{index}", nn.Linear(8, 8))
+""")
+    assert set(rows) == {"Net.*"}

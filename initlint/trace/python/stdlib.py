@@ -28,6 +28,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
+from initlint.trace.program.external import is_module_class
 from initlint.trace.python.classes import find_in_class, set_bases
 from initlint.trace.python.containers import get_item
 from initlint.trace.python.iteration import elements
@@ -197,6 +198,14 @@ def code_object(interpreter: Interpreter, function: FunctionV) -> InstanceV:
         "co_varnames": (*names, *sorted(code.locals.difference(names))),
     })
     return made
+
+
+@_library("inspect.isclass")
+def _is_class(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    given = args[0] if args else kwargs.get("object")
+    if isinstance(given, UnknownV | AltV | ExternalV) and not is_module_class(given):
+        return UnknownV("class or not")
+    return isinstance(given, ClassV | ExternalV)
 
 
 @_library("inspect.signature")

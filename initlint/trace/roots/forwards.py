@@ -62,6 +62,9 @@ def tried(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
 def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequence[str] = ()) -> list[int]:
     """Run a module on symbolic inputs, some `given` that are none without among them; the nodes it returns."""
     owner, own = find_in_class(top.cls, "forward")
+    called = find_in_class(top.cls, "__call__")[1]
+    if isinstance(called, FunctionV):
+        own = called
     if isinstance(own, DescriptorV):
         own = own.function
     if isinstance(own, FunctionV) and not only_raises(own):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.events import Walk
@@ -118,7 +119,7 @@ def _add_module(interpreter: Interpreter, instance: InstanceV, args: Args, kwarg
     name = args[0] if args else kwargs.get("name")
     module = args[1] if len(args) > 1 else kwargs.get("module")
     if isinstance(name, UnknownV):
-        name = f"<{name.reason}>{len(instance.attrs)}"
+        name = next(str(number) for number in count() if str(number) not in instance.attrs)
     if container_kind(instance) is not None:
         add_item(interpreter, instance, str(name), module)
     else:
