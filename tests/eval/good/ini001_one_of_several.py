@@ -1,4 +1,6 @@
 # select: INI001
+import sys
+
 import torch.nn as nn
 
 
@@ -41,3 +43,6 @@ def build(config):
     model = nn.Sequential(nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 2))
     init_weights(model, config)
     return model
+
+
+encoder = Encoder(len(sys.argv))
