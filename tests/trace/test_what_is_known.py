@@ -611,3 +611,82 @@ class Net(nn.Module):
         return x
 """)
     assert {name for name in rows if name.startswith("Net.")} == {"Net.conv1d.*", "Net.blocks.*.0", "Net.blocks.*.2"}
+
+
+def test_a_signal_times_itself_is_a_norm_where_its_mean_alone_is_read() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x):
+        x = self.a(x)
+        return self.b(x * torch.rsqrt(torch.mean(x * x, dim=-1, keepdim=True) + 1e-6)) + (self.b(x) * self.b(x))
+""")
+    assert after(rows["Net.a"]) == ("none",)
+    assert rows["Net.a"].norm == ("normalize",)
+
+
+def test_recurrent_layers_have_biases() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.LSTM(8, 8), nn.GRU(8, 8, bias=False)
+""")
+    assert rows["Net.a"].bias != "none"
+    assert rows["Net.b"].bias == "none"
+
+
+def test_an_embedding_whose_weight_is_used_as_a_matrix_is_one_layer() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Embedding(16, 4)
+
+    def forward(self, x):
+        return self.table((x @ self.table.weight.t()).argmax(-1))
+""")
+    assert set(rows) == {"Net.table"}
+
+
+def test_a_layer_without_inputs_has_a_row() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(0, 4, bias=False)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+""")
+    assert after(rows["Net.fc"]) == ("relu",)
+
+
+@pytest.mark.parametrize("body", ["pass", "def extra(self): ..."])
+def test_what_a_class_builds_is_built_by_those_that_derive_from_it(body: str) -> None:
+    rows = layers(f"""
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return torch.relu(self.fc(x))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = Part()
+
+    def forward(self, x):
+        return self.part(x)
+
+
+class Small(Net):
+    {body}
+""")
+    assert rows["Part.fc"].init_complete
