@@ -166,7 +166,8 @@ ALTERING: Final = frozenset({
 })  # fmt: skip
 """Operations that leave another scale or another distribution."""
 
-_SHIFTS: Final = frozenset({"add", "sub", "rsub"})
+SHIFTS: Final = frozenset({"add", "sub", "rsub"})
+"""Operations that add a number, where they pass a signal on."""
 _GUARD: Final = 1e-3
 _EXTREMES: Final = frozenset({"maximum", "minimum", "fmax", "fmin"})
 _POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d",
@@ -177,7 +178,7 @@ _MOST_STATES: Final = 64
 def _shifts(node: Node) -> bool:
     """Whether a number is added that is more than a guard against a division by zero."""
     other = node.parameters.get("other")
-    return node.name in _SHIFTS and (not isinstance(other, int | float) or abs(other) > _GUARD)
+    return node.name in SHIFTS and (not isinstance(other, int | float) or abs(other) > _GUARD)
 
 
 def _each(states: Iterable[Reached], change: Callable[[Reached], Reached]) -> dict[Reached, None]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from initlint.model.follow import SHIFTS
 from initlint.model.graph import Node, Role
 from initlint.model.program import Layer, Program
 from initlint.model.queries import weight_subject
@@ -90,7 +91,6 @@ def _state(event: InitEvent) -> BiasState:
 
 
 _Sources = frozenset[str]
-_SHIFTS: Final = frozenset({"add", "sub", "rsub"})
 _MOVES_ZERO: Final = frozenset({"exp2", "cos", "log", "logsumexp", "reciprocal", "rsqrt", "masked_fill", "index_fill"})
 
 
@@ -135,7 +135,7 @@ class _Zeros:
             if sources and sources[0] and _keeps_zero(node):
                 self.zero[index] = self._past(node, sources[0])
         elif node.role in (Role.PASS, Role.EITHER, Role.SUM, Role.CONCAT) and sources and all(sources):
-            moved = node.name in _MOVES_ZERO or (node.name in _SHIFTS and node.role is Role.PASS)
+            moved = node.name in _MOVES_ZERO or (node.name in SHIFTS and node.role is Role.PASS)
             if not moved:
                 self.zero[index] = frozenset(path for found in sources if found for path in found)
         return None

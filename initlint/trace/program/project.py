@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from initlint.files.modules import MODULE_WEIGHT, Modules
-from initlint.signal.since import NEWEST, Version
+from initlint.signal.since import NEWEST, Version, spelled
 from initlint.syntax.parse import parse
 from initlint.syntax.source import Fault, Source, read
 from initlint.trace.machine.code import local_names
@@ -88,7 +88,7 @@ class Project:
         self._aliases = dict(aliases or {})
         self._followed = dict(followed or {})
         self.torch = torch
-        self.torch_version = VersionV(".".join(map(str, (*torch, 0))))
+        self.torch_version = VersionV(f"{spelled(torch)}.0")
         self.held = 0
         self.exposed: set[str] = set()
         self.scripts: dict[str, dict[str, Any]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -86,25 +86,17 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
 def _beside(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
     """What the methods beside a `forward` return that apply what it leaves out; what is left then is run by itself."""
     outputs: list[int] = []
-
-    def run(callee: Value, function: FunctionV) -> Value:
-        outputs.extend(_run(interpreter, callee, function, site))
-        return None
-
     waiting = {name for name, _ in _waiting(interpreter, top)}
     for method in stand_ins(top, waiting) if waiting else ():
         with suppress(Raised):
-            interpreter.within(BESIDE_STEPS, partial(run, BoundV(method, top), method), None)
+            run = partial(_run, interpreter, BoundV(method, top), method, site)
+            outputs += interpreter.within(BESIDE_STEPS, run, [])
     for _, part in _waiting(interpreter, top):
         _, own = find_in_class(part.cls, "forward")
         if isinstance(own, FunctionV) and not only_raises(own):
             with suppress(Raised):
-                interpreter.within(BESIDE_STEPS, partial(_drop, forward, interpreter, part, site), None)
+                interpreter.within(BESIDE_STEPS, partial(forward, interpreter, part, site), [])
     return outputs
-
-
-def _drop(function: Callable[..., object], *arguments: object) -> None:
-    function(*arguments)
 
 
 def _idle(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:

@@ -30,7 +30,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.torch import training
-from initlint.trace.torch.stretch import rows_of
+from initlint.trace.torch.stretch import is_all, rows_of
 from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import is_module, parameters_below
 from initlint.trace.torch.views import fill_constant
@@ -501,7 +501,7 @@ def write_item(
     recorder: Recorder, tensor: TensorV, target: ParamV, index: Value, new: Value, frame: Frame, node: ast.AST
 ) -> None:
     """`w[index] = value`, `w.data[...] = value`."""
-    whole = index is Ellipsis or index == slice(None, None, None)
+    whole = is_all(index)
     frame.site = node
     if not frame.no_grad:
         note_write(recorder, tensor, "__setitem__", None, frame)

@@ -28,6 +28,11 @@ def rows_of(tensor: TensorV, index: Value) -> Rows | None:
     return None
 
 
+def is_all(index: Value) -> bool:
+    """Whether an index leaves nothing out: `[:]`, `[...]`."""
+    return index is Ellipsis or bool(index == slice(None, None, None))
+
+
 def pieces(count: int) -> list[Rows]:
     """The rows of each of `count` equal pieces."""
     return [(index / count, (index + 1) / count) for index in range(count)]

@@ -24,7 +24,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.torch import choices, rows, training
 from initlint.trace.torch.functional import layer, weighted
-from initlint.trace.torch.stretch import rows_of
+from initlint.trace.torch.stretch import is_all, rows_of
 from initlint.trace.torch.views import (
     COPIES,
     VIEWS,
@@ -156,7 +156,7 @@ def unary(recorder: Recorder, value: TensorV, name: str, frame: Frame, node: ast
 
 def indexed(recorder: Recorder, tensor: TensorV, index: Value, frame: Frame, node: ast.AST) -> Value:
     """`tensor[index]`."""
-    whole = index is Ellipsis or index == slice(None, None, None)
+    whole = is_all(index)
     if tensor.node is None and not isinstance(tensor, ParamV):
         entry = rows.item(tensor, index)
         if entry is not None:
@@ -208,8 +208,7 @@ def assign_item(
         inputs = [recorder.source(tensor, frame), recorder.source(new, frame)]
         tensor.node = recorder.emit(Role.CONCAT, "setitem", inputs, frame, node).node
     elif tensor.node is None:
-        whole = index is Ellipsis or index == slice(None, None, None)
-        fill_constant(tensor, new.history if whole and isinstance(new, TensorV) else None)
+        fill_constant(tensor, new.history if is_all(index) and isinstance(new, TensorV) else None)
 
 
 def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:
