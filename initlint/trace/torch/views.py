@@ -71,13 +71,13 @@ def note_view(piece: TensorV, tensor: TensorV, *, whole: bool) -> None:
 
 def fill_constant(tensor: TensorV, history: tuple[InitEvent, ...] | None) -> None:
     """A tensor that is no parameter yet, and what it is a view of, hold something else; None: it is not known what."""
-    tensor.history = history
-    facts = tensor.facts or {}
-    viewed = facts.get("view of")
-    tensor.facts = None if viewed is None else {"view of": viewed}
-    if viewed is not None:
-        base, whole = viewed
-        fill_constant(base, history if whole else None)
+    waiting: tuple[TensorV, bool] | None = (tensor, True)
+    while waiting is not None:
+        written, whole = waiting
+        history = history if whole else None
+        written.history = history
+        waiting = (written.facts or {}).get("view of")
+        written.facts = None if waiting is None else {"view of": waiting}
 
 
 def detached(parameter: ParamV) -> TensorV:
