@@ -197,9 +197,7 @@ class Graph:
         if path.startswith("<"):
             return
         for level, module, names in self._index[path].imports:
-            base = self._absolute(path, level, module)
-            if base is None:
-                continue
+            base, root = self._absolute(path, level, module)
             if not names:
                 pieces = base.split(".")
                 for count in range(1, len(pieces) + 1):
@@ -207,12 +205,14 @@ class Graph:
                     if found is not None:
                         yield found
             for name in names:
-                yield from self._sources(path, base, name.partition(":")[0], set())
+                yield from self._sources(path, base, root, name.partition(":")[0], set())
 
-    def _sources(self, path: str, base: str, name: str, seen: set[tuple[str, str]]) -> Iterator[str]:
-        """The files that `from base import name` in `path` needs."""
-        found = self._file(base, path) if base else None
-        inner = self._file(f"{base}.{name}" if base else name, path)
+    def _sources(
+        self, path: str, base: str, root: str | None, name: str, seen: set[tuple[str, str]]
+    ) -> Iterator[str]:
+        """The files that `from base import name` in `path` needs, where `base` is looked for in `root` if given."""
+        found = self._file(base, path, root) if base else None
+        inner = self._file(f"{base}.{name}" if base else name, path, root)
         if found is None or (found, name) in seen:
             if inner is not None:
                 yield inner
@@ -234,20 +234,15 @@ class Graph:
         if inner is not None:
             yield inner
         for level, module, original in passed:
-            further = self._absolute(found, level, module)
-            if further is not None:
-                yield from self._sources(found, further, original, seen)
+            further, root = self._absolute(found, level, module)
+            yield from self._sources(found, further, root, original, seen)
 
-    def _absolute(self, path: str, level: int, module: str) -> str | None:
-        """The dotted name that an import in `path` means; None above the topmost package."""
+    def _absolute(self, path: str, level: int, module: str) -> tuple[str, str | None]:
+        """The dotted name that an import in `path` means, and the folder it starts from where the import says so."""
         if not level:
-            return module
-        name, _, _ = self._home(path)
-        package = name if os.path.basename(path) == "__init__.py" else name.rpartition(".")[0]
-        parts = package.split(".") if package else []
-        if level - 1 > len(parts):
-            return None
-        return ".".join([*parts[: len(parts) - (level - 1)], *([module] if module else [])])
+            return module, None
+        root, packages = self._modules.above(path, level)
+        return ".".join([*packages, *([module] if module else [])]), root
 
     def _home(self, path: str) -> tuple[str, str, bool]:
         """Dotted name of a file, the folder it starts from, and whether packages are installed there."""
@@ -256,13 +251,14 @@ class Graph:
             self._homes[path] = name, root, self._modules.is_installed(root)
         return self._homes[path]
 
-    def _file(self, name: str, path: str) -> str | None:
-        """The file of the module `name` as imported from `path`: of installed packages, only the file's own."""
+    def _file(self, name: str, path: str, start: str | None = None) -> str | None:
+        """The file of the module `name` as imported from `path`, in the folder `start` where given: of installed
+        packages, only the file's own."""
         own, root, installed = self._home(path)
         top = name.split(".")[0]
         bases = [
             *(() if installed and top != own.split(".")[0] else (root,)), *self._roots, *self._followed.get(top, ()),
-        ]
+        ] if start is None else [start]
         for base in bases:
             key = (base, name)
             if key not in self._files:

@@ -61,6 +61,18 @@ class Modules:
                 break
         return ".".join(reversed(parts)), folder
 
+    def above(self, file: str, level: int) -> tuple[str, list[str]]:
+        """What a relative import of so many dots starts from: a folder, and the names of packages below it. Above its
+        topmost package a file may go on through folders that hold no `__init__.py`."""
+        name, root = self.name_of(file)
+        packages = name.split(".") if name else []
+        if os.path.basename(file) != "__init__.py":
+            packages.pop()
+        up = level - 1
+        for _ in range(up - len(packages)):
+            root = os.path.dirname(root)
+        return root, packages[: max(len(packages) - up, 0)]
+
     def file_of(self, name: str, root: str) -> str | None:
         """The file of the module called `name` in the folder `root`."""
         *folders, last = name.split(".")

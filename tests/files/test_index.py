@@ -79,6 +79,15 @@ def test_edges(tmp_path: Path) -> None:
     assert {os.path.basename(path) for path in importers} == {"zoo.py", "__init__.py", "train.py", "whole.py"}
 
 
+def test_edges_through_folders_that_are_packages_without_saying_so(tmp_path: Path) -> None:
+    paths = write(tmp_path, {
+        "pkg/__init__.py": "", "pkg/acts.py": "", "pkg/ops/conv.py": "",
+        "pkg/models/rank/__init__.py": "", "pkg/models/rank/net.py": "from ...acts import act\nfrom ...ops import conv\n",
+    })
+    graph = Graph(paths.values(), Index())
+    assert set(graph.edges[paths["pkg/models/rank/net.py"]]) == {paths["pkg/acts.py"], paths["pkg/ops/conv.py"]}
+
+
 def test_a_digest_changes_with_all_that_a_file_reaches_and_with_nothing_else(tmp_path: Path) -> None:
     paths = write(tmp_path, PROJECT)
 

@@ -109,6 +109,33 @@ def test_names_that_a_package_tells_type_checkers_of(
     assert after(rows["Net.fc"]) == expected
 
 
+BESIDE = NET.replace("class Net", "from {dots} import act\n\n\nclass Net").replace("{imports}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "dots", "acts"),
+    [
+        ("pkg/models/rank/net.py", "...acts", "pkg/acts.py"),
+        ("pkg/models/rank/net.py", "...ops.acts", "pkg/ops/acts.py"),
+        ("pkg/models/rank/net.py", "..acts", "pkg/models/acts.py"),
+        ("pkg/models/net.py", "..acts", "pkg/acts.py"),
+    ],
+)
+def test_relative_imports_through_folders_that_are_packages_without_saying_so(
+    tmp_path: Path, path: str, dots: str, acts: str
+) -> None:
+    packages = {"pkg/__init__.py": "", "pkg/ops/__init__.py": "", "pkg/models/rank/__init__.py": ""}
+    rows = project(tmp_path, {**packages, path: BESIDE.format(dots=dots), acts: FAST})
+    assert after(rows["Net.fc"]) == ("gelu",)
+
+
+@pytest.mark.parametrize("home", ["", "pkg/models/"])
+def test_a_module_of_a_folder_is_imported_by_its_name(tmp_path: Path, home: str) -> None:
+    net = NET.format(imports="from . import acts").replace("act(", "acts.act(")
+    rows = project(tmp_path, {"pkg/__init__.py": "", f"{home}net.py": net, f"{home}acts.py": FAST})
+    assert after(rows["Net.fc"]) == ("gelu",)
+
+
 def test_names_that_may_be_bound_to_themselves(tmp_path: Path) -> None:
     choice = "import os\nif os.environ.get('SLOW'):\n    from {one} import {name}\nelse:\n    from {other} import {name}\n"
     act = "import torch.nn as nn\nclass Act(nn.Tanh):\n    pass\n"

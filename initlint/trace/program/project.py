@@ -138,11 +138,10 @@ class Project:
         if (not is_known_package(top) or top == own) and visible:
             file = self._file_of(name, root)
             if file is not None:
-                found = self.by_file.get(file) or self._register(name, file, root)
+                widest = min((name, root), self._modules.name_of(file), key=lambda each: len(each[1]))
+                found = self.by_file.get(file) or self._register(widest[0], file, widest[1])
             elif self._is_folder(name, root):
-                found = ModuleScope(name, "", name)
-                found.names["<root>"] = root
-                found.status = "done"
+                found = _folder(name, root)
         self._by_name[key] = found
         return found
 
@@ -297,7 +296,7 @@ class Project:
             return resolved
         if value is not ABSENT:
             return value
-        submodule = self.find(f"{module.name}.{name}", module) if module.name else None
+        submodule = self.find(f"{module.name}.{name}".lstrip("."), module)
         if submodule is not None:
             return submodule
         told = self.promised(module, name)
@@ -386,16 +385,17 @@ class Project:
 
     def _target(self, module: str, level: int, frame: Frame) -> ModuleScope | str | None:
         """The module an import statement names: of the project, by dotted name outside it, or None."""
-        if level:
-            base = frame.module.package.split(".") if frame.module.package else []
-            if level - 1 > len(base):
-                return None
-            parts = base[: len(base) - (level - 1)]
-            name = ".".join([*parts, *([module] if module else [])])
-            if not name:
-                return self._sibling_folder(frame.module)
-            return self.find(name, frame.module)
-        return self.find(module, frame.module) or module
+        if not level:
+            return self.find(module, frame.module) or module
+        base = frame.module.package.split(".") if frame.module.package else []
+        root = frame.module.names.get("<root>", "")
+        if level - 1 > len(base):
+            root, base = self._modules.above(frame.module.file, level)
+        parts = base[: len(base) - (level - 1)]
+        name = ".".join([*parts, *([module] if module else [])])
+        if not root or not isinstance(root, str):
+            return None
+        return self._find_under(name, root, frame.module) if name else _folder("", root)
 
     def module_called(self, name: str, frame: Frame) -> Value:
         """The module that code names by a string."""
@@ -404,8 +404,13 @@ class Project:
             self.exposed.add(found.file)
         return found
 
-    def _sibling_folder(self, scope: ModuleScope) -> ModuleScope | None:
-        return None
+
+def _folder(name: str, root: str) -> ModuleScope:
+    """The package that a folder without an `__init__.py` is; one without a name holds what lies in `root`."""
+    found = ModuleScope(name, "", name)
+    found.names["<root>"] = root
+    found.status = "done"
+    return found
 
 
 def is_main_guard(node: ast.stmt) -> bool:
