@@ -221,6 +221,12 @@ def news(given_up: Iterable[Sighting], whole: Iterable[Sighting]) -> list[Sighti
     return [each for each in given_up if not told.get(_attribute(each), set()) >= set(_said(each))]
 
 
+def beyond(explored: Iterable[Sighting], whole: Iterable[Sighting]) -> list[Sighting]:
+    """Of what roots saw that were run again, the layers that no root saw which says all that becomes of them."""
+    told = {_attribute(sighting) for sighting in whole if sighting.entry}
+    return [each for each in explored if each.entry and _attribute(each) not in told]
+
+
 def _said(sighting: Sighting) -> Iterator[object]:
     """What a sighting says of a layer, one thing after the other."""
     yield sighting.kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,6 +61,19 @@ class Survey:
     layers: tuple[Standing, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """A root that is run again and goes ways that no root went: the one called `root` of the functions `names` of a
+    file and its main part, or the class on a `line` of it. `ways` are, by class, what these ways lead to: classes, and
+    lines with layers."""
+
+    root: str
+    names: tuple[str, ...] = ()
+    line: int = 0
+    entry: bool = True
+    ways: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
+
+
 def class_rounds(
     surveys: Iterable[Survey], built: Iterable[Place], bases: Iterable[Place]
 ) -> Generator[dict[Place, bool], tuple[set[Place], set[Place]], None]:
@@ -71,8 +84,7 @@ def class_rounds(
     found = tuple(surveys)
     offered = {place for survey in found for place in survey.offered}
     parts = {each.place: {*each.named, *each.bases} - {each.place} for survey in found for each in survey.classes}
-    named = {place for survey in found for place in survey.named}
-    named |= {place for survey in found for each in survey.classes for place in each.named if place != each.place}
+    named = named_by_others(found)
     seen = {*built, *(place for place in bases if place not in offered)}
     waiting = parts
     while waiting := {place: inner for place, inner in waiting.items() if place not in seen}:
@@ -83,21 +95,25 @@ def class_rounds(
         seen |= built | (bases - offered)
 
 
-def unseen_parts(
-    surveys: Iterable[Survey], told: Iterable[tuple[Iterable[Place], Iterable[Place]]]
-) -> set[tuple[str, str]]:
+def named_by_others(surveys: Iterable[Survey]) -> set[Place]:
+    """The classes that functions and other classes name, which may initialise them."""
+    found: set[Place] = set()
+    for survey in surveys:
+        found.update(survey.named)
+        found.update(place for each in survey.classes for place in each.named if place != each.place)
+    return found
+
+
+Built = tuple[Iterable[Place], Iterable[Place]]
+"""The classes that a root built, and their bases, whose code ran as well."""
+
+
+def unseen_parts(surveys: Iterable[Survey], told: Iterable[Built]) -> set[tuple[str, str]]:
     """The classes that a class names and that no root built together with it, and all that those name in turn, by file
-    and qualified name: where an argument that no root gave chooses them, what they are part of may initialise them.
-    `told` are the classes that each root built, and their bases, whose code ran as well."""
+    and qualified name: where an argument that no root gave chooses them, what they are part of may initialise them."""
     classes = {each.place: each for survey in surveys for each in survey.classes}
-    together: dict[Place, set[Place]] = {}
-    for built, bases in told:
-        for place in (*built, *bases):
-            together.setdefault(place, set()).update(built)
-    waiting = [
-        part for place, each in classes.items() for part in each.named
-        if part != place and part not in together.get(place, ())
-    ]
+    together = _together(told)
+    waiting = [part for each in classes.values() for part in _left_out(each, together)]
     found = set[Place]()
     while waiting:
         part = waiting.pop()
@@ -105,3 +121,33 @@ def unseen_parts(
             found.add(part)
             waiting.extend(classes[part].named)
     return {(place[0], classes[place].name) for place in found}
+
+
+def untaken(surveys: Iterable[Survey], told: Iterable[Built], built: Container[Place]) -> dict[Place, tuple[Place, ...]]:
+    """For each class that some root ran, the classes that it names and no root built together with it, and the lines of
+    those of its layers that are not among what was `built`."""
+    together = _together(told)
+    found: dict[Place, tuple[Place, ...]] = {}
+    for survey in surveys:
+        for each in survey.classes:
+            if each.place in together:
+                layers = {(layer.site.file, layer.site.line) for layer in survey.layers if layer.owner == each.name}
+                missing = {*_left_out(each, together), *(line for line in layers if line not in built)}
+                if missing:
+                    found[each.place] = tuple(sorted(missing))
+    return found
+
+
+def _together(told: Iterable[Built]) -> dict[Place, set[Place]]:
+    """For each class, those that roots built which ran its code."""
+    found: dict[Place, set[Place]] = {}
+    for built, bases in told:
+        for place in (*built, *bases):
+            found.setdefault(place, set()).update(built)
+    return found
+
+
+def _left_out(defined: Defined, together: Mapping[Place, Container[Place]]) -> Iterator[Place]:
+    """The classes that a class names and that nothing built together with it."""
+    seen = together.get(defined.place, ())
+    return (part for part in defined.named if part != defined.place and part not in seen)

@@ -22,7 +22,7 @@ from initlint.model.finding import Finding, call_subject
 from initlint.model.program import Program
 from initlint.model.report import Sighting
 from initlint.model.source import Span
-from initlint.model.survey import Place, Survey
+from initlint.model.survey import Detour, Place, Survey
 from initlint.rules.precedence import judge
 from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
@@ -120,6 +120,13 @@ class ClassesJob(Job):
     chosen: tuple[tuple[str, tuple[tuple[int, bool], ...]], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class DetoursJob(Job):
+    """For each file, what its roots are to be run again for."""
+
+    detours: tuple[tuple[str, tuple[Detour, ...]], ...] = ()
+
+
 def survey(job: SurveyJob) -> list[Surveyed]:
     """What each file holds, in order."""
     with _lock, _undisturbed():
@@ -139,6 +146,13 @@ def run_classes(job: ClassesJob) -> list[tuple[tuple[int, Told], ...]]:
     with _lock, _undisturbed():
         bench = _bench_for(job)
         return [bench.ready().classes(path, dict(lines)) for path, lines in job.chosen]
+
+
+def run_detours(job: DetoursJob) -> list[tuple[Told, ...]]:
+    """What the roots of each file tell of layers when they are run again, in order."""
+    with _lock, _undisturbed():
+        bench = _bench_for(job)
+        return [bench.ready().detours(path, detours) for path, detours in job.detours]
 
 
 @contextmanager
@@ -294,6 +308,30 @@ class Bench:
             return ((0, Told(path, crashes=(crash(path, error, path),))),)
         return tuple(zip((line for line, _ in roots), self._tell([root for _, root in roots]), strict=True))
 
+    def detours(self, path: str, detours: Sequence[Detour]) -> tuple[Told, ...]:
+        try:
+            scope = self._scope(path)
+        except Exception as error:
+            return (Told(path, crashes=(crash(path, error, path),)),) * len(detours)
+        return tuple(self._explored(scope, detour) for detour in detours)
+
+    def _explored(self, scope: ModuleScope, detour: Detour) -> Told:
+        """The layers that a root builds on a detour."""
+        self._begin_root()
+        try:
+            traced = self._tracer.explore(scope, detour)
+            if traced is None or traced.program is None or traced.program.truncated is not None:
+                return Told(detour.root)
+            return Told(
+                detour.root,
+                sightings=sightings(traced.program, lambda file: file in self._project.by_file),
+                built=tuple(sorted(traced.built)),
+                bases=tuple(sorted(traced.bases)),
+            )
+        except Exception as error:
+            where = f"{detour.root} in {scope.file}"
+            return Told(detour.root, crashes=(crash(where, error, scope.file),))
+
     def _scope(self, path: str) -> ModuleScope:
         source = self._project.source(path)
         assert source is not None, "a file that was surveyed can be read"
@@ -316,10 +354,7 @@ class Bench:
 
     def _told(self, root: Root) -> Told:
         """What a root tells, an internal error among it."""
-        check = getattr(_watch, "check", None)
-        if check is not None:
-            check()
-        gc.collect(0)       # what the root before left behind is young; what stays alive is not looked at again
+        self._begin_root()
         where = f"{root.name} in {root.scope.file}"
         try:
             traced = self._tracer.run(root)
@@ -330,6 +365,12 @@ class Bench:
             return self._judged(traced, traced.program, where, root.scope.file)
         except Exception as error:
             return Told(root.name, crashes=(crash(where, error, root.scope.file),))
+
+    def _begin_root(self) -> None:
+        check = getattr(_watch, "check", None)
+        if check is not None:
+            check()
+        gc.collect(0)       # what the root before left behind is young; what stays alive is not looked at again
 
     def _judged(self, traced: Traced, program: Program, where: str, file: str) -> Told:
         crashes: list[Crash] = []

@@ -14,18 +14,27 @@ from typing import TYPE_CHECKING, Any
 from initlint.files.index import digest_of
 from initlint.files.modules import MODULE_WEIGHT
 from initlint.layers import Place as Positions
-from initlint.layers import join, news, unbuilt
+from initlint.layers import beyond, join, news, unbuilt
 from initlint.lint import Scene
 from initlint.memory.codec import decode, encode
 from initlint.memory.recall import Recalled
 from initlint.model.finding import Finding, Fix
 from initlint.model.report import LayerRow, Sighting
 from initlint.model.source import Span
-from initlint.model.survey import SCRIPT, Place, Survey, class_rounds, unseen_parts
+from initlint.model.survey import (
+    SCRIPT,
+    Detour,
+    Place,
+    Survey,
+    class_rounds,
+    named_by_others,
+    unseen_parts,
+    untaken,
+)
 from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
 from initlint.work import bench
-from initlint.work.bench import ClassesJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
+from initlint.work.bench import ClassesJob, DetoursJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
 from initlint.work.crash import Crash
 from initlint.work.team import Team
 
@@ -40,12 +49,13 @@ Root = tuple[str, str]
 @dataclass(slots=True)
 class Unit:
     """One file of the cast: what it holds, and what its roots told. `entries` are by what was to be run together,
-    `classes` by line and whether an entry."""
+    `classes` by line and whether an entry, `detours` by a digest of each."""
 
     digest: str
     surveyed: Surveyed | None = None
     entries: dict[tuple[str, ...], tuple[Told, ...]] = field(default_factory=dict)
     classes: dict[tuple[int, bool], tuple[Told, ...]] = field(default_factory=dict)
+    detours: dict[tuple[str], tuple[Told, ...]] = field(default_factory=dict)
     fresh: bool = False
 
     @property
@@ -123,6 +133,7 @@ class _Judgement:
             self._survey()
             told = self._entries()
             told += self._classes(told)
+            explored = self._explored(told) if self.layers else []
         finally:
             bench.forget()
         if self.rehearsal is not None:
@@ -132,7 +143,7 @@ class _Judgement:
             self.recalled.settle()
         if self.cache is not None:
             self._save()
-        return self._joined(told)
+        return self._joined(told, explored)
 
     def _digest(self, path: str) -> str:
         return self.scene.index[path].digest
@@ -245,9 +256,65 @@ class _Judgement:
         for (path, line), entry in sorted(chosen.items()):
             yield from self.units[path].classes[line, entry]
 
+    def _explored(self, told: Sequence[Told]) -> list[Told]:
+        """What roots tell of layers that are run again, on ways that none of them went."""
+        wanted = {path: found for path, found in self._detours(told).items() if found}
+        items = []
+        for path, detours in wanted.items():
+            missing = tuple(each for each in detours if _key(each) not in self.units[path].detours)
+            if missing:
+                items.append((path, missing))
+        results = self._run(
+            bench.run_detours, DetoursJob, "detours", items,
+            lambda path, why: (Told(path, crashes=(Crash(path, why, file=path),)),),
+        )
+        for (path, missing), group in zip(items, results, strict=True):
+            unit = self.units[path]
+            unit.fresh = True
+            for detour, each in zip(missing, group, strict=False):
+                unit.detours[_key(detour)] = (each,)
+        return [
+            each for path, detours in wanted.items() for detour in detours
+            for each in self.units[path].detours.get(_key(detour), ())
+        ]
+
+    def _detours(self, told: Sequence[Told]) -> dict[str, list[Detour]]:
+        """For each file the roots to run again: for each class that has ways which no root went, the smallest that
+        builds it, or the class itself where it was only ever the base of others."""
+        surveys = {path: unit.survey for path, unit in self.units.items()}
+        built = {(sighting.site.file, sighting.site.line) for each in told for sighting in each.sightings}
+        ways = untaken(surveys.values(), ((each.built, each.bases) for each in told), built)
+        found: dict[str, list[Detour]] = {path: [] for path in surveys}
+        for path, detour, each in self._whole_roots():
+            own = tuple((place, ways.pop(place)) for place in each.built if place in ways)
+            if own:
+                found[path].append(replace(detour, ways=own))
+        named = named_by_others(surveys.values())
+        for path, survey in surveys.items():
+            for defined in survey.classes:
+                if defined.place in ways:
+                    entry = defined.place not in named
+                    found[path].append(Detour(defined.name, line=defined.place[1], entry=entry))
+        return found
+
+    def _whole_roots(self) -> list[tuple[str, Detour, Told]]:
+        """The roots that ran to their end, as what to run again: those that say all of what they build first, the
+        smaller before the larger."""
+        found = [
+            (path, detour, each)
+            for path, unit in self.units.items()
+            for detours in (
+                [(Detour(each.root, names), each) for names, group in unit.entries.items() for each in group],
+                [(Detour(each.root, (), *at), each) for at, group in unit.classes.items() for each in group],
+            )
+            for detour, each in detours
+            if not each.note
+        ]
+        return sorted(found, key=lambda each: (not each[1].entry, len(each[2].sites), each[0], each[1].root))
+
     # -- joining ----------------------------------------------------------------------------------------------------
 
-    def _joined(self, told: list[Told]) -> Judged:
+    def _joined(self, told: list[Told], explored: Sequence[Told]) -> Judged:
         own = set(self.scene.own)
         home = {id(each): path for path, unit in self.units.items() for each in unit.told}
         reached = {site for each in told for site in each.sites}
@@ -285,20 +352,21 @@ class _Judgement:
         for found in findings.values():
             found.sort(key=lambda finding: (finding.span, finding.code, finding.message))
         crashes = [crash for unit in self.units.values() for crash in (unit.surveyed or Surveyed()).crashes]
-        crashes += [crash for each in told for crash in each.crashes]
+        crashes += [crash for each in (*told, *explored) for crash in each.crashes]
         return Judged(
             findings,
             {path: unit.surveyed.fault for path, unit in self.units.items() if unit.surveyed and unit.surveyed.fault},
             tuple(sorted({each.note for each in told if each.note})),
             tuple(sorted(set(crashes))),
-            self._sighted(told) if self.layers else (),
+            self._sighted(told, explored) if self.layers else (),
             bool(crashes) and all(_is_lost(unit) for unit in self.units.values()),
         )
 
-    def _sighted(self, told: list[Told]) -> tuple[Sighting, ...]:
+    def _sighted(self, told: list[Told], explored: Sequence[Told]) -> tuple[Sighting, ...]:
         """The layers that roots built, and those that stand in the text and no root built."""
         whole = [sighting for each in told if not each.note for sighting in each.sightings]
         found = whole + news([sighting for each in told if each.note for sighting in each.sightings], whole)
+        found += beyond([sighting for each in explored for sighting in each.sightings], found)
         built = {(sighting.site.file, sighting.site.line) for sighting in found}
         found += [
             unbuilt(layer)
@@ -306,7 +374,8 @@ class _Judgement:
             for layer in unit.survey.layers
             if (layer.site.file, layer.site.line) not in built
         ]
-        parts = unseen_parts((unit.survey for unit in self.units.values()), ((each.built, each.bases) for each in told))
+        ran = ((each.built, each.bases) for each in (*told, *explored))
+        parts = unseen_parts((unit.survey for unit in self.units.values()), ran)
         return tuple(
             replace(sighting, init_complete=False) if (sighting.owner_file, sighting.owner) in parts else sighting
             for sighting in found
@@ -324,6 +393,10 @@ class _Judgement:
                 continue
             self.cache.save_unit(path, "told", _stored(unit, path))
             self.cache.save_unit(path, "layers", _stored_layers(unit))
+
+
+def _key(detour: Detour) -> tuple[str]:
+    return (digest_of(repr(detour)),)
 
 
 def _is_lost(unit: Unit) -> bool:
@@ -405,6 +478,7 @@ def _stored(unit: Unit, path: str) -> dict[str, Any]:
         "spelled": [_told_data(told) for told in surveyed.spelled],
         "entries": _grouped(unit.entries, _told_data),
         "classes": _grouped(unit.classes, _told_data),
+        "detours": _grouped(unit.detours, _told_data),
     }
 
 
@@ -413,6 +487,7 @@ def _stored_layers(unit: Unit) -> dict[str, Any]:
         "digest": unit.digest,
         "entries": _grouped(unit.entries, lambda told: encode(told.sightings)),
         "classes": _grouped(unit.classes, lambda told: encode(told.sightings)),
+        "detours": _grouped(unit.detours, lambda told: encode(told.sightings)),
     }
 
 
@@ -459,13 +534,14 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
             return
         spelled = tuple(_told(each, ()) for each in data["spelled"])
         surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]), spelled)
-        entries, classes = (
-            _told_groups(data[name], layers[name] if layers is not None else None) for name in ("entries", "classes")
+        entries, classes, detours = (
+            _told_groups(data[name], layers[name] if layers is not None else None)
+            for name in ("entries", "classes", "detours")
         )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
         return
     if isinstance(surveyed.survey, Survey):
-        unit.surveyed, unit.entries, unit.classes = surveyed, entries, classes
+        unit.surveyed, unit.entries, unit.classes, unit.detours = surveyed, entries, classes, detours
 
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,15 @@ from initlint.trace.machine.values import (
     BoundV,
     DictV,
     FunctionV,
+    InstanceV,
     ListV,
     PartialV,
     Raised,
+    Store,
     SymbolV,
     UnknownV,
     Value,
+    is_constant,
 )
 
 if TYPE_CHECKING:
@@ -204,6 +207,19 @@ def asked_for(interpreter: Interpreter, name: object) -> Value:
 def argument(name: object) -> SymbolV:
     """An argument of a root of which nothing but its name is known."""
     return SymbolV(None, Fraction(1), f"argument {name}")
+
+
+def open_up(interpreter: Interpreter, names: Collection[str], variables: Store) -> None:
+    """Forget what a call was given for some of its arguments, where it was given a constant."""
+    heap = interpreter.heap
+    for name in names:
+        own, _, attribute = name.partition(".")
+        value = variables.get(own)
+        if attribute:
+            if isinstance(value, InstanceV) and is_constant(value.attrs.get(attribute, ...)):
+                heap.put(value.attrs, attribute, argument(attribute))
+        elif is_constant(value):
+            heap.put(variables, own, argument(own))
 
 
 def may_be_absent(value: Value) -> bool:

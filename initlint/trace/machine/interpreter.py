@@ -7,11 +7,11 @@ functions; `torch` knows what torch does to modules, tensors and parameters.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from initlint.trace.machine.code import certain, may_be_absent, present
+from initlint.trace.machine.code import certain, may_be_absent, open_up, present
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
 from initlint.trace.machine.heap import Heap, Writes
 from initlint.trace.machine.memo import Memo
@@ -133,6 +133,7 @@ class Interpreter:
         self.patched = Store()      # what the program set on what is outside it, by dotted name
         self.steps = 0
         self.known_builds: set[object] | None = None
+        self.opened: Mapping[Code, Collection[str]] = {}    # arguments that the root in progress is not told
         self.limit = MAX_STEPS
         self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
@@ -366,7 +367,7 @@ class Interpreter:
         self.tick()
         code: Code = function.code
         key = None
-        if self.memo.is_tried(code):
+        if self.memo.is_tried(code) and code not in self.opened:
             key = self.memo.key(function, args, kwargs)
             if key is not None:
                 known = self.memo.find(key)
@@ -382,6 +383,8 @@ class Interpreter:
         code.active += 1
         try:
             if self._takes(function, args, kwargs, callee):
+                if code in self.opened:
+                    open_up(self, self.opened[code], callee.vars)
                 result = self.run(code, callee)
             else:
                 result = self.recorder.unknown_call("a decorator outside the project", args, kwargs, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from initlint.model.graph import Role
@@ -107,6 +107,13 @@ class Recorder:
 
     def resume(self, saved: dict[str, Any]) -> None:
         self.__dict__.update(saved)
+
+    def overlook(self, since: int, applied: Container[int]) -> None:
+        """Nodes `since` some number say nothing of the modules and parameters that were `applied` before, by identity:
+        each is a layer of which nothing is known."""
+        for node in self.nodes[since:]:
+            if id(node.owner) in applied or id(node.weight) in applied:
+                node.owner, node.weight, node.params = None, None, ()
 
     # -- nodes ----------------------------------------------------------------------------------
 

@@ -69,6 +69,8 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
         own = own.function
     if isinstance(own, FunctionV) and not only_raises(own):
         returned = _run(interpreter, top, own, site, given)
+        if not given:
+            returned += _with_options(interpreter, top, own, site)
         return returned + _beside(interpreter, top, site)
     torch_own = torch_class(top.cls)
     if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
@@ -80,6 +82,23 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
     for _, part in _idle(interpreter, top):
         with suppress(Raised):      # others run it: what they make of its result is not seen
             forward(interpreter, part, site)
+    return outputs
+
+
+def _with_options(interpreter: Interpreter, top: InstanceV, own: FunctionV, site: Frame) -> list[int]:
+    """What a module returns that is given what it may be given as well, where that has to do with parts of it which
+    were not applied without. What became of the others is known from the run without."""
+    *_, function = (each for each in wrappings(own) if isinstance(each, FunctionV))
+    optional = _optional(function)
+    if not optional or not _waiting(interpreter, top):
+        return []
+    recorder = interpreter.recorder
+    before = len(recorder.nodes)
+    applied = {id(each) for node in recorder.nodes for each in (node.owner, node.weight) if each is not None}
+    outputs: list[int] = []
+    with suppress(Raised):
+        outputs = interpreter.within(BESIDE_STEPS, partial(_run, interpreter, top, own, site, optional), [])
+    recorder.overlook(before, applied)
     return outputs
 
 

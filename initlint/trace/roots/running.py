@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from initlint.model.program import Program
 from initlint.model.source import Span
 from initlint.model.survey import Place
 from initlint.trace.events.clones import left_behind
-from initlint.trace.machine.code import argument
+from initlint.trace.machine.code import Code, argument
 from initlint.trace.machine.frames import Frame, span_of
 from initlint.trace.machine.interpreter import MAX_STEPS, SEEN_BEFORE
 from initlint.trace.machine.memo import Tally
@@ -34,6 +36,9 @@ from initlint.trace.roots.forwards import tried
 from initlint.trace.roots.given import arguments_for, empty_defaults
 from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class, walk
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+
+
+NOTHING: Final[Mapping[Code, Collection[str]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,12 @@ class Runner:
         self.interpreter = project.interpreter
         self.builds_seen: set[object] = set()
 
-    def run(self, root: Root) -> Traced:
+    def run(self, root: Root, opened: Mapping[Code, Collection[str]] = NOTHING) -> Traced:
         """Build what the root builds, run what it built, and undo what it did to the modules' scopes. What raises on
-        its own defaults is given something where they stand for nothing."""
-        self.interpreter.known_builds = self.builds_seen if root.plain else None
+        its own defaults is given something where they stand for nothing. Of the calls of functions that are `opened`,
+        some arguments are forgotten."""
+        self.interpreter.known_builds = self.builds_seen if root.plain and not opened else None
+        self.interpreter.opened = opened
         try:
             found, refused = self._attempt(root)
             if refused and empty_defaults(_called(root)):
@@ -92,6 +99,7 @@ class Runner:
                 found = found if refused else given
         finally:
             self.interpreter.known_builds = None
+            self.interpreter.opened = NOTHING
         return found
 
     def _attempt(self, root: Root, *, refuses_nothing: bool = False) -> tuple[Traced, bool]:
@@ -106,7 +114,7 @@ class Runner:
         heap.journal.clear()
         heap.marks.clear()
         position, heap.root_mark = heap.mark()
-        heap.epoch = 0
+        heap.epoch = 1 if interpreter.opened else 0     # what functions give then is of no use to other roots
         interpreter.worlds.clear()
         try:
             return self._traced(root, refuses_nothing)

@@ -11,13 +11,14 @@ import ast
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from initlint.model.graph import Role
-from initlint.model.survey import SCRIPT, Defined, Place, Survey
+from initlint.model.survey import SCRIPT, Defined, Detour, Place, Survey
 from initlint.syntax.parts import parts
 from initlint.trace.machine.code import wrappings
 from initlint.trace.machine.values import AltV, BoundV, ClassV, FunctionV, ModuleScope, PartialV, TorchClassV, Value
 from initlint.trace.program.definitions import place_of, places_of
 from initlint.trace.program.project import Project, is_main_guard
 from initlint.trace.python.classes import is_enum
+from initlint.trace.roots.exploring import choices
 from initlint.trace.roots.running import Root, Runner, Traced
 from initlint.trace.roots.standing import named_value, standing
 from initlint.trace.roots.usage import uses_models
@@ -234,6 +235,20 @@ class Tracer:
     def run(self, root: Root) -> Traced:
         """Builds what the root builds, and runs what it built."""
         return self._runner.run(root)
+
+    def explore(self, scope: ModuleScope, detour: Detour) -> Traced | None:
+        """Runs a root of a file on the ways of a detour; None where no argument chooses them."""
+        found = choices(self.project, dict(detour.ways))
+        if detour.ways and not found:
+            return None
+        if detour.line:
+            roots = [root for _, root in self.classes(scope, {detour.line: detour.entry})]
+        else:
+            roots = list(self.entries(scope, detour.names))
+        for root in roots:
+            if root.name == detour.root:
+                return self._runner.run(root, found)
+        return None
 
 
 def _names_in(node: ast.AST) -> set[str]:
