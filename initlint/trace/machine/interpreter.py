@@ -17,6 +17,7 @@ from initlint.trace.machine.heap import Heap, Writes
 from initlint.trace.machine.memo import Memo
 from initlint.trace.machine.values import (
     ABSENT,
+    OUT_OF_STEPS,
     AltV,
     BoundV,
     BuiltinV,
@@ -62,7 +63,9 @@ SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
 MAX_UNROLL: Final = 256
-"""Iterations of one loop."""
+"""Iterations of one loop. Of those over more numbers, the first and the last are run."""
+FEW_UNROLLED: Final = 4
+"""As many, where a root takes more steps than it may."""
 
 Args = Sequence[Value]
 Kwargs = dict[str, Value]
@@ -135,6 +138,7 @@ class Interpreter:
         self.known_builds: set[object] | None = None
         self.opened: Mapping[Code, Collection[str]] = {}    # arguments that the root in progress is not told
         self.limit = MAX_STEPS
+        self.unrolled = MAX_UNROLL
         self.loop_start = 0         # what is older than this was there before the innermost loop of unknown length
         self.frame: Frame = Frame(project.nowhere, None, None)
         self.truth: Truth = partial(objects.truth, self)
@@ -148,7 +152,7 @@ class Interpreter:
     def tick(self, amount: int = 1) -> None:
         self.steps += amount
         if self.steps > self.limit:
-            raise Exhausted("steps")
+            raise Exhausted(OUT_OF_STEPS)
 
     def within(self, steps: int, call: Callable[[], Value], default: Value) -> Value:
         """What a call gives that takes at most so many steps, else `default`."""

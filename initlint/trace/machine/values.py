@@ -79,6 +79,12 @@ class Exhausted(Exception):
     """A bound of the trace was hit; the root is given up."""
 
 
+OUT_OF_STEPS: Final = "steps"
+TOO_MANY: Final = "modules"
+TOO_LARGE: Final = frozenset({OUT_OF_STEPS, TOO_MANY})
+"""Bounds that roots hit which are large, and may be regular."""
+
+
 class _Absent:
     """No value: an attribute that only some paths set, an element that only some paths append."""
 

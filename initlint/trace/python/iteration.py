@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.code import Evaluate, Execute
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, Frame
-from initlint.trace.machine.interpreter import MAX_UNROLL
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
@@ -53,8 +52,8 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
     if kind is ListV:
         return Elements(list(value.items), not value.is_open)
     if kind is range:
-        if len(value) > MAX_UNROLL:
-            return Elements(list(value[:TEMPLATE_COUNT]), False)
+        if len(value) > interpreter.unrolled:
+            return Elements([*value[:TEMPLATE_COUNT], value[-1]], False)
         return Elements(list(value))
     if kind is str:
         return Elements(list(value[:256]))

@@ -13,9 +13,10 @@ from initlint.model.survey import Place
 from initlint.trace.events.clones import left_behind
 from initlint.trace.machine.code import Code, argument
 from initlint.trace.machine.frames import Frame, span_of
-from initlint.trace.machine.interpreter import MAX_STEPS, SEEN_BEFORE
+from initlint.trace.machine.interpreter import FEW_UNROLLED, MAX_STEPS, MAX_UNROLL, SEEN_BEFORE
 from initlint.trace.machine.memo import Tally
 from initlint.trace.machine.values import (
+    TOO_LARGE,
     ClassV,
     Exhausted,
     FunctionV,
@@ -97,10 +98,21 @@ class Runner:
             if refused and empty_defaults(_called(root)):
                 given, refused = self._attempt(root, refuses_nothing=True)
                 found = found if refused else given
+            if found.truncated in TOO_LARGE:
+                found = self._in_outline(root, found)
         finally:
             self.interpreter.known_builds = None
             self.interpreter.opened = NOTHING
         return found
+
+    def _in_outline(self, root: Root, whole: Traced) -> Traced:
+        """What a root tells that is too long to be run as a whole: of its long loops, the first and the last turns."""
+        self.interpreter.unrolled = FEW_UNROLLED
+        try:
+            outline, refused = self._attempt(root)
+        finally:
+            self.interpreter.unrolled = MAX_UNROLL
+        return whole if refused or outline.truncated is not None else outline
 
     def _attempt(self, root: Root, *, refuses_nothing: bool = False) -> tuple[Traced, bool]:
         """What a root tells, and whether it, or a model that it built, raised."""

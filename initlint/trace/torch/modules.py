@@ -15,6 +15,7 @@ from initlint.trace.machine.frames import Frame
 from initlint.trace.machine.kept import forgotten
 from initlint.trace.machine.values import (
     ABSENT,
+    TOO_MANY,
     AltV,
     BuiltinV,
     ClassV,
@@ -79,7 +80,7 @@ def construct(interpreter: Interpreter, cls: TorchClassV, args: Args, kwargs: Kw
     instance = InstanceV(cls)
     instance.born = frame.place()
     if len(interpreter.recorder.built) >= MAX_BUILT:
-        raise Exhausted("modules")
+        raise Exhausted(TOO_MANY)
     interpreter.recorder.built.append(instance)
     _, init = find_in_class(cls, "__init__")
     interpreter.call(init, [instance, *args], kwargs, frame)
