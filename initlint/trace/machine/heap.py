@@ -6,13 +6,15 @@ branch is open each write leaves its old value here. Writes outside branches cos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import is_
 from typing import Any
 
 from initlint.trace.machine.values import (
     ABSENT,
     MAX_WAYS,
+    AltV,
+    InstanceV,
     ListV,
     State,
     Store,
@@ -128,9 +130,12 @@ class Heap:
             else:
                 self.put(target, key, value)
 
-    def merge(self, branches: list[Writes], worlds: Sequence[range] | None = None) -> None:
+    def merge(
+        self, branches: list[Writes], worlds: Sequence[Collection[range]] | None = None, arms: Sequence[range] = ()
+    ) -> None:
         """Leave each location with the join of what the branches left there. With `worlds`, what was created at the
-        serial numbers of one exists only where the program goes by that branch, which then has the say alone."""
+        serial numbers of one exists only where the program goes by that branch, which then has the say alone. `arms`
+        are those of what each branch created."""
         if len(branches) == 1:
             self.apply(branches[0])
             return
@@ -141,8 +146,8 @@ class Heap:
         for location, (target, key) in locations.items():
             base = target.get(key, ABSENT)
             values = [writes[location][2] if location in writes else base for writes in branches]
-            alone = next((at for at, world in enumerate(worlds or ()) if target.serial in world), None)
-            joined = self.join_at(target, key, values) if alone is None else values[alone]
+            alone = next((at for at, found in enumerate(worlds or ()) if any(target.serial in w for w in found)), None)
+            joined = told_apart(self.join_at(target, key, values), values, arms) if alone is None else values[alone]
             if joined is ABSENT:
                 self.remove(target, key)
             elif joined is not base:
@@ -201,6 +206,19 @@ class Heap:
         for index in range(len(joined), longest):
             joined.append(self.join([items[index] if index < len(items) else ABSENT for items in lists]))
         return joined
+
+
+def told_apart(joined: Value, values: Sequence[Value], arms: Sequence[range]) -> Value:
+    """The join of what the arms of a branch left, with those of its options that exist only where they are the one."""
+    if type(joined) is AltV and arms and not any(joined is value for value in values):
+        found: dict[int, range] = {}
+        for value, arm in zip(values, arms, strict=True):
+            if type(value) is InstanceV and value.attrs.serial in arm:
+                found[value.attrs.serial] = arm
+            elif type(value) is AltV:
+                found.update((serial, world) for serial, world in value.worlds.items() if world.start in arm)
+        joined.worlds = found
+    return joined
 
 
 def _distinct(histories: list[Value]) -> list[Value]:

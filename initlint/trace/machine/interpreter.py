@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from initlint.trace.machine.code import certain, may_be_absent, open_up, present
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Exit, Frame
-from initlint.trace.machine.heap import Heap, Writes
+from initlint.trace.machine.heap import Heap, Writes, told_apart
 from initlint.trace.machine.memo import Memo
 from initlint.trace.machine.values import (
     ABSENT,
@@ -183,9 +183,12 @@ class Interpreter:
 
     # -- branches -------------------------------------------------------------------------------
 
-    def fork(self, frame: Frame, arms: Sequence[Callable[[], int]], *, exclusive: bool = True) -> int:
+    def fork(
+        self, frame: Frame, arms: Sequence[Callable[[], int]], worlds: Sequence[Collection[range]] | None = None, *,
+        exclusive: bool = True,
+    ) -> int:
         """Execute each arm from the same state, and go on with the join of those that go on. Where arms are not
-        `exclusive`, one may go on from the middle of another.
+        `exclusive`, one may go on from the middle of another. `worlds`, once the arms ran, is as for `Heap.merge`.
 
         Arms that leave the block wait in `frame.exits` for the end of the loop or call.
         """
@@ -193,7 +196,7 @@ class Interpreter:
         self.tick(FORK_STEPS)
         position, token = heap.mark()
         cuts = [token]
-        ended: list[tuple[int, Writes]] = []
+        ended: list[tuple[int, Writes, range]] = []
         for arm in arms:
             waiting = len(frame.exits)
             try:
@@ -206,12 +209,13 @@ class Interpreter:
             heap.undo(position)
             cuts.append(newest_serial())
             if flow != RAISE:
-                ended.append((flow, writes))
+                ended.append((flow, writes, range(cuts[-2], cuts[-1])))
         if exclusive and not self.recorder.running_forward:
             self.worlds.note(cuts)
-        going_on = [writes for flow, writes in ended if flow == NORMAL]
+        going_on = [writes for flow, writes, _ in ended if flow == NORMAL]
+        created = [created for flow, _, created in ended if flow == NORMAL] if exclusive else []
         leaving: dict[int, list[Writes]] = {}
-        for flow, writes in ended:
+        for flow, writes, _ in ended:
             if flow != NORMAL:
                 leaving.setdefault(flow, []).append(writes)
         heap.release(token)
@@ -222,7 +226,7 @@ class Interpreter:
                 exit_position, exit_token = heap.mark()
                 frame.exits.append(Exit(flow, writes, exit_position, exit_token))
         if going_on:
-            heap.merge(going_on)
+            heap.merge(going_on, worlds if len(going_on) == len(arms) else None, created)
             return NORMAL
         if last is not None:
             heap.merge(leaving[last])
@@ -276,13 +280,16 @@ class Interpreter:
             for location, (target, key, _) in locations.items()
         }
 
-    def choose(self, thunks: Sequence[Callable[[], Value]], worlds: Sequence[range] | None = None) -> Value:
+    def choose(
+        self, thunks: Sequence[Callable[[], Value]], worlds: Sequence[Collection[range]] | None = None
+    ) -> Value:
         """The join of several expressions, of which one is evaluated; `worlds` as for `Heap.merge`."""
         heap = self.heap
         self.tick(FORK_STEPS)
         position, token = heap.mark()
         values: list[Value] = []
         branches: list[Writes] = []
+        created: list[range] = []
         problem: Raised | None = None
         cuts = [token]
         for thunk in thunks:
@@ -293,13 +300,15 @@ class Interpreter:
                 problem = raised
             heap.undo(position)
             cuts.append(newest_serial())
+            if len(created) < len(values):
+                created.append(range(cuts[-2], cuts[-1]))
         heap.release(token)
         if not self.recorder.running_forward:
             self.worlds.note(cuts)
         if not values:
             raise problem or Raised("Exception")
-        heap.merge(branches, worlds if len(branches) == len(thunks) else None)
-        return heap.join(values)
+        heap.merge(branches, worlds if len(branches) == len(thunks) else None, created)
+        return told_apart(heap.join(values), values, created)
 
     # -- calls ----------------------------------------------------------------------------------
 
@@ -328,7 +337,8 @@ class Interpreter:
             if len(options) == 1:
                 return self.call(options[0], args, kwargs, frame)
             receivers = [option.receiver.attrs.serial for option in options if _is_method(option)]
-            worlds = self.worlds.apart(receivers) if len(receivers) == len(options) else None
+            apart = self.worlds.apart(receivers) if len(receivers) == len(options) else None
+            worlds = None if apart is None else [(world,) for world in apart]
             doubtful, frame.doubtful = frame.doubtful, frame.doubtful or not receivers
             try:
                 return self.choose([partial(self.call, option, args, kwargs, frame) for option in options], worlds)

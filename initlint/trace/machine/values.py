@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -97,6 +97,9 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
+NO_WORLDS: Final[Mapping[int, range]] = {}
+
+
 class UnknownV:
     """A value the trace cannot tell, with the reason.
 
@@ -153,12 +156,14 @@ class SymbolV(UnknownV):
 
 
 class AltV:
-    """One of a few values; which one depends on something unknown."""
+    """One of a few values; which one depends on something unknown. `worlds` holds, for options that are objects which
+    arms of a branch created, by their serial numbers those of all that exists only where they are the one."""
 
-    __slots__ = ("options",)
+    __slots__ = ("options", "worlds")
 
-    def __init__(self, options: tuple[Value, ...]) -> None:
+    def __init__(self, options: tuple[Value, ...], worlds: Mapping[int, range] = NO_WORLDS) -> None:
         self.options = options
+        self.worlds = worlds
 
     def __repr__(self) -> str:
         return "Alt(" + ", ".join(map(repr, self.options)) + ")"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from initlint.trace.machine.code import Evaluate
 from initlint.trace.machine.frames import Frame
-from initlint.trace.machine.values import ABSENT, AltV, InstanceV, TensorV, Value, options_of
+from initlint.trace.machine.values import ABSENT, AltV, InstanceV, Store, TensorV, Value, options_of
 from initlint.trace.python.builtins import is_pure_test
 from initlint.trace.python.operators import compare
 from initlint.trace.torch.tree import is_module
@@ -17,7 +17,8 @@ from initlint.trace.torch.tree import is_module
 if TYPE_CHECKING:
     from initlint.trace.python.expressions import Compiler
 
-Narrow = Callable[[bool], None]
+Narrow = Callable[[bool], list[range]]
+"""Takes the side; the serial numbers of what does not exist where the test comes out so."""
 Condition = Callable[[Frame], tuple[bool | None, Narrow]]
 
 
@@ -33,9 +34,8 @@ def condition(compiler: Compiler, node: ast.expr) -> Condition:
         if known is not None or not tests:
             return known, _nothing
 
-        def narrow(side: bool) -> None:
-            for restrict in tests:
-                restrict(frame, side)
+        def narrow(side: bool) -> list[range]:
+            return [gone for restrict in tests for gone in restrict(frame, side)]
 
         return known, narrow
 
@@ -70,11 +70,12 @@ def _is_object(value: Value) -> bool:
     return isinstance(value, TensorV) or (isinstance(value, InstanceV) and is_module(value))
 
 
-def _nothing(side: bool) -> None:
+def _nothing(side: bool) -> list[range]:
     """A test whose outcome is known teaches nothing."""
+    return []
 
 
-Restrict = Callable[[Frame, bool], None]
+Restrict = Callable[[Frame, bool], list[range]]
 
 
 def _tests(compiler: Compiler, node: ast.expr) -> list[Restrict]:
@@ -113,41 +114,35 @@ def _inverted(test: Restrict) -> Restrict:
 
 
 def _only(test: Restrict, when: bool) -> Restrict:
-    def restrict(frame: Frame, side: bool) -> None:
-        if side is when:
-            test(frame, side)
-
-    return restrict
+    return lambda frame, side: test(frame, side) if side is when else []
 
 
 def _on(compiler: Compiler, node: ast.expr, holds: Callable[[Frame, Value], bool | None]) -> list[Restrict]:
     """Restrict the variable or attribute `node` to the alternatives for which `holds`."""
     interpreter = compiler.interpreter
+
+    def restrict(store: Store, key: str, frame: Frame, side: bool) -> list[range]:
+        value = store.get(key, ABSENT)
+        if type(value) is not AltV:
+            return []
+        kept = keep(interpreter.heap.join, value, lambda option: holds(frame, option), side)
+        interpreter.heap.put(store, key, kept)
+        left = {option.attrs.serial for option in options_of(kept) if type(option) is InstanceV}
+        return [world for serial, world in value.worlds.items() if serial not in left]
+
     if isinstance(node, ast.Name):
         name = node.id
         if compiler.local is not None and name not in compiler.local:
             return []
 
-        def restrict_name(frame: Frame, side: bool) -> None:
-            value = frame.vars.get(name, ABSENT)
-            if type(value) is AltV:
-                interpreter.heap.put(frame.vars, name, _kept(frame, value, side))
-
-        def _kept(frame: Frame, value: AltV, side: bool) -> Value:
-            return keep(interpreter.heap.join, value, lambda option: holds(frame, option), side)
-
-        return [restrict_name]
+        return [lambda frame, side: restrict(frame.vars, name, frame, side)]
     if isinstance(node, ast.Attribute):
         owner = compiler.expression(node.value)
         attr = node.attr
 
-        def restrict_attribute(frame: Frame, side: bool) -> None:
+        def restrict_attribute(frame: Frame, side: bool) -> list[range]:
             receiver = owner(frame)
-            if isinstance(receiver, InstanceV):
-                value = receiver.attrs.get(attr, ABSENT)
-                if type(value) is AltV:
-                    kept = keep(interpreter.heap.join, value, lambda option: holds(frame, option), side)
-                    interpreter.heap.put(receiver.attrs, attr, kept)
+            return restrict(receiver.attrs, attr, frame, side) if isinstance(receiver, InstanceV) else []
 
         return [restrict_attribute]
     return []

@@ -26,7 +26,7 @@ from initlint.trace.machine.values import (
     Value,
 )
 from initlint.trace.python.classes import find_method
-from initlint.trace.python.conditions import about_object, condition
+from initlint.trace.python.conditions import Narrow, about_object, condition
 from initlint.trace.python.containers import delete_item
 from initlint.trace.python.decorators import decorate, disables_grad, set_at_once
 from initlint.trace.python.iteration import elements, loop
@@ -251,9 +251,11 @@ def _if(compiler: Compiler, node: ast.If) -> Execute:
         if known is False:
             return orelse(frame)
 
+        worlds: list[list[range]] = [[], []]
+
         def when(side: bool, then: Execute) -> Callable[[], int]:
             def execute() -> int:
-                narrow(side)
+                worlds[side] += narrow(side)        # what does not exist here does only on the other side
                 return then(frame)
 
             return execute
@@ -261,7 +263,7 @@ def _if(compiler: Compiler, node: ast.If) -> Execute:
         doubtful, waiting = frame.doubtful, len(frame.exits)
         frame.doubtful = doubtful or asks_about_object(frame)
         try:
-            flow = interpreter.fork(frame, [when(True, body), when(False, orelse)])
+            flow = interpreter.fork(frame, [when(True, body), when(False, orelse)], worlds)
         finally:
             frame.doubtful = doubtful or (frame.doubtful and len(frame.exits) > waiting)
         if flow == RAISE:
@@ -312,7 +314,7 @@ def _while(compiler: Compiler, node: ast.While) -> Execute:
             flow = NORMAL
         return interpreter.settle(frame, (BREAK,), waiting, flow)
 
-    def _after(narrow: Callable[[bool], None], frame: Frame) -> int:
+    def _after(narrow: Narrow, frame: Frame) -> int:
         narrow(True)
         return body(frame)
 

@@ -49,7 +49,7 @@ def _add_choices(project: Project, cls: ClassV, ends: frozenset[Place], found: d
         for test, arms in _forks(code.node):
             if any(_leads_to(project, cls, arm, ends) for arm in arms):
                 for name in _read(test):
-                    for owner, own in origins.get(_key(code, name), ()):
+                    for owner, own in _origins(code, name, origins):
                         found.setdefault(owner, set()).add(own)
 
 
