@@ -38,6 +38,7 @@ def test_a_truncated_normal_by_hand_is_torchs(std: float, a: float, b: float) ->
     row = layers(BY_HAND.format(name="fill", std=std, a=a, b=b))["Net.fc"]
     weight = torch.nn.init.trunc_normal_(torch.empty(400, 400), std=std, a=a, b=b)
     assert drawn(row) == ("trunc_normal_",)
+    assert row.inits[0].args == pytest.approx({"mean": 0.0, "std": std, "a": a, "b": b})
     assert gain(row) == pytest.approx(float(weight.std()) * 10, rel=0.03)
 
 

@@ -207,3 +207,19 @@ class Cut(nn.Module):
 """
     )
     assert drawn(rows["Cut.fc"]) == ("default",)
+
+
+def test_a_module_is_in_training_while_it_is_made() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        if self.training:
+            nn.init.orthogonal_(self.fc.weight)
+
+    def forward(self, x):
+        return F.relu(self.fc(x)) if self.training else torch.tanh(self.fc(x))
+""")
+    assert drawn(rows["Net.fc"]) == ("orthogonal_",)
+    assert after(rows["Net.fc"]) == ("relu", "tanh")

@@ -48,7 +48,7 @@ from initlint.trace.python.mappings import inherited
 from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
-from initlint.trace.torch.modules import as_stored, registered
+from initlint.trace.torch.modules import TRAINING, as_stored, registered
 from initlint.trace.torch.registries import is_kept, kept_by_module
 from initlint.trace.torch.wrapped import is_added_by_wrapper
 from initlint.trace.vocabulary.own_names import MODULE_NAMES, TENSOR_NAMES
@@ -168,6 +168,8 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     _, found = find_in_class(instance.cls, name)
+    if found is TRAINING and _is_being_made(instance, frame):
+        return True
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     held = inherited(instance, name)
@@ -180,6 +182,15 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
     return absent(instance, name)
+
+
+def _is_being_made(instance: InstanceV, frame: Frame) -> bool:
+    """Whether the constructor of an object is in progress."""
+    return any(
+        caller.function is not None and caller.function.name == "__init__" and bool(caller.function.code.params)
+        and caller.vars.get(caller.function.code.params[0]) is instance
+        for caller in frame.chain()
+    )
 
 
 def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value, frame: Frame) -> Value:

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.events import GainCall
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.model.weights import InitEvent
 from initlint.signal.distribution import Distribution, fans
-from initlint.signal.gains import calculate_gain
+from initlint.signal.gains import calculate_gain, number
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.syntax.names import last_name
@@ -265,7 +265,7 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
     histories = parameter.state["histories"]
     extended = []
     for history in histories:
-        made = (*history, _after(history, event))
+        made = _extended(history, event)
         extended.append(made if len(made) <= MAX_EVENTS else _shortened(made))
     if len(extended) > MAX_HISTORIES:
         extended = extended[:MAX_HISTORIES]
@@ -273,6 +273,27 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
     heap.put(parameter.state, "histories", tuple(extended))
     if not event.partial and not event.rescale and not parameter.state["complete"]:
         heap.put(parameter.state, "complete", True)
+
+
+def _extended(history: tuple[InitEvent, ...], event: InitEvent) -> tuple[InitEvent, ...]:
+    """A history with one more event. What scales, moves and clamps a truncated normal that is drawn by hand belongs to
+    the draw: torch's own function does the same."""
+    after = _after(history, event)
+    drawn = history[-1] if history else event
+    held = after.distribution
+    if not event.rescale or held is None or drawn.call is None or drawn.call.short_name != _BY_HAND:
+        return (*history, after)
+    mean, std = (number(drawn.arguments.get(name)) for name in ("mean", "std"))
+    nominal = transformed(event.function, event.arguments, Distribution("normal", mean, std))
+    if nominal is not None:
+        mean, std = nominal.mean, nominal.std
+    known = {"mean": mean, "std": std, "a": held.low, "b": held.high}
+    arguments = {name: UNKNOWN if value is None else float(f"{value:.12g}") for name, value in known.items()}
+    return (*history[:-1], replace(drawn, arguments=arguments, distribution=held))
+
+
+_BY_HAND: Final = "erfinv_"
+"""What makes a uniform draw that of a truncated normal."""
 
 
 def _shortened(history: tuple[InitEvent, ...]) -> tuple[InitEvent, ...]:
@@ -290,7 +311,7 @@ def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
         return event
     before = history[-1].distribution if history else None
     after = transformed(event.function, event.arguments, before) if before is not None else None
-    if event.function == "erfinv_" and after is not None:
+    if event.function == _BY_HAND and after is not None:
         drawn = replace(event, function="trunc_normal_", arguments=_as_truncated(after), rescale=False)
         return replace(drawn, distribution=after)
     return replace(event, distribution=after)

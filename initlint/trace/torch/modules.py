@@ -475,7 +475,9 @@ def run_sequence(interpreter: Interpreter, instance: InstanceV, args: Args, kwar
 # -- what classes have ------------------------------------------------------------------------
 
 
-_CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": UnknownV("training or evaluation"), "dump_patches": False}
+TRAINING: Final = UnknownV("training or evaluation")
+"""`module.training`, once a module is made: it begins as true."""
+_CLASS_ATTRIBUTES: Final[dict[str, Value]] = {"training": TRAINING, "dump_patches": False}
 
 
 def class_attribute(owner: ExternalV, name: str) -> Value:
