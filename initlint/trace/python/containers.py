@@ -239,7 +239,7 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
             return holds(interpreter, container, item)
         keys = container_keys(container)
         if keys is not None and isinstance(item, str):
-            return item in keys
+            return True if item in keys else None if container.state.get("open") else False
     return None
 
 

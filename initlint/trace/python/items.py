@@ -19,8 +19,8 @@ from initlint.trace.python.classes import field_names, find_method, kind_of
 from initlint.trace.python.containers import get_item
 from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements
 from initlint.trace.python.mappings import has_fields, is_mapping, item, mapping_of, put
-from initlint.trace.torch.modules import add_item, rebuild
-from initlint.trace.torch.tree import container_kind
+from initlint.trace.torch.modules import add_item, nameless, rebuild, shown_key
+from initlint.trace.torch.tree import MAPPINGS, container_kind
 from initlint.trace.vocabulary.spec import HelperSpec
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def container_items(instance: InstanceV) -> list[Value] | None:
     if kind is None:
         return None
     keys = container_keys(instance) or []
-    if kind in ("ModuleDict", "ParameterDict"):
-        return list(keys)
+    if kind in MAPPINGS:
+        return list(map(shown_key, keys))
     return [instance.attrs[key] for key in keys]
 
 
@@ -96,13 +96,14 @@ def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, f
         if isinstance(index, str):
             if index in instance.attrs:
                 return instance.attrs[index]
-            raise Raised("KeyError")
+            if not instance.state.get("open"):
+                raise Raised("KeyError")
         values = [instance.attrs[key] for key in keys]
         if isinstance(index, slice):
             found = get_item(interpreter, ListV(values), index)
             return rebuild(interpreter, instance, found.items, frame)
         is_open = bool(instance.state.get("open", False))
-        if container_kind(instance) in ("ModuleDict", "ParameterDict"):
+        if container_kind(instance) in MAPPINGS:
             return interpreter.heap.join(values) if values else UnknownV("item not known")
         return get_item(interpreter, ListV(values, is_open), index)
     cls = instance.cls
@@ -124,7 +125,10 @@ def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Valu
     keys = container_keys(instance)
     if keys is None:
         return
-    if isinstance(index, str):
+    if isinstance(index, UnknownV) and container_kind(instance) in MAPPINGS:
+        add_item(interpreter, instance, nameless(instance), new)
+        interpreter.heap.put(instance.state, "open", True)
+    elif isinstance(index, str):
         add_item(interpreter, instance, index, new)
     elif isinstance(index, int) and -len(keys) <= index < len(keys):
         interpreter.heap.put(instance.attrs, keys[index], new)

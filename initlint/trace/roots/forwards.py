@@ -24,6 +24,7 @@ from initlint.trace.machine.values import (
     Value,
 )
 from initlint.trace.python.classes import find_in_class
+from initlint.trace.python.mappings import mapping_of
 from initlint.trace.roots.given import defaults_of
 from initlint.trace.roots.stand_ins import only_raises, stand_ins
 from initlint.trace.torch.tree import children, is_module, parameters_below, torch_class, walk
@@ -185,7 +186,8 @@ def _tensors(value: Value, depth: int = 0) -> list[Value]:
     elif kind is ListV:
         held = value.items
     elif kind is InstanceV and not is_module(value):
-        held = tuple(value.attrs.values())
+        entries = mapping_of(value)
+        held = (*value.attrs.values(), *(entries.entries.values() if entries is not None else ()))
     elif hasattr(value, "entries"):
         held = tuple(value.entries.values())
     else:

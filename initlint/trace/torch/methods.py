@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.events import Walk
@@ -23,7 +22,7 @@ from initlint.trace.python.iteration import elements
 from initlint.trace.record.handed import note_handed
 from initlint.trace.torch.hyperparameters import save_hyperparameters
 from initlint.trace.torch.init import load, require_grad
-from initlint.trace.torch.modules import add_item, append_item
+from initlint.trace.torch.modules import add_item, append_item, nameless, shown_key
 from initlint.trace.torch.tree import (
     children,
     container_kind,
@@ -119,7 +118,7 @@ def _add_module(interpreter: Interpreter, instance: InstanceV, args: Args, kwarg
     name = args[0] if args else kwargs.get("name")
     module = args[1] if len(args) > 1 else kwargs.get("module")
     if isinstance(name, UnknownV):
-        name = next(str(number) for number in count() if str(number) not in instance.attrs)
+        name = nameless(instance)
     if container_kind(instance) is not None:
         add_item(interpreter, instance, str(name), module)
     else:
@@ -188,16 +187,18 @@ def _pop(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwar
 
 
 def _keys(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list(instance.state.get("items", ())))
+    return ListV(list(map(shown_key, instance.state.get("items", ()))), bool(instance.state.get("open")))
 
 
 def _values(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV([instance.attrs[key] for key in instance.state.get("items", ()) if key in instance.attrs])
+    keys = instance.state.get("items", ())
+    return ListV([instance.attrs[key] for key in keys if key in instance.attrs], bool(instance.state.get("open")))
 
 
 def _items(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:
     keys = instance.state.get("items", ())
-    return ListV([(key, instance.attrs[key]) for key in keys if key in instance.attrs])
+    held = [(shown_key(key), instance.attrs[key]) for key in keys if key in instance.attrs]
+    return ListV(held, bool(instance.state.get("open")))
 
 
 def update_items(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache, lru_cache, partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
@@ -353,6 +354,22 @@ def add_item(interpreter: Interpreter, instance: InstanceV, name: str, value: Va
     if name not in items:
         heap.put(instance.state, "items", (*items, name))
     heap.put(instance.attrs, name, value)
+
+
+class Nameless(str):
+    """Stands for the name of a part that is not known."""
+
+    __slots__ = ()
+
+
+def nameless(instance: InstanceV) -> Nameless:
+    """A name for one more part of a module, of which the name is not known."""
+    return next(Nameless(number) for number in count() if str(number) not in instance.attrs)
+
+
+def shown_key(name: str) -> Value:
+    """What a program reads that asks for the name of a part."""
+    return UnknownV("name of a part") if type(name) is Nameless else name
 
 
 def registered(interpreter: Interpreter, instance: InstanceV, name: str, value: Value) -> None:

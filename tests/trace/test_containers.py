@@ -1,0 +1,80 @@
+"""Containers of modules, and objects that hold what models return."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trace.programs import after, drawn, layers
+
+KEYED = """
+class Heads(nn.Module):
+    def __init__(self, tasks):
+        super().__init__()
+        self.heads = nn.ModuleDict()
+        for task in tasks:
+            {add}
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.orthogonal_(m.weight)
+
+    def forward(self, x):
+        {give}
+"""
+
+
+@pytest.mark.parametrize("add", [
+    "self.heads[str(task)] = nn.Linear(8, 8)",
+    "self.heads[task] = nn.Linear(8, 8)",
+    "self.heads.add_module(task, nn.Linear(8, 8))",
+    "self.heads.update({task: nn.Linear(8, 8)})",
+])  # fmt: skip
+@pytest.mark.parametrize("give", [
+    "return {task: torch.tanh(head(x)) for task, head in self.heads.items()}",
+    "return [torch.tanh(head(x)) for head in self.heads.values()]",
+    "return torch.tanh(self.heads['main'](x))",
+    "return [torch.tanh(self.heads[task](x)) for task in self.heads]",
+])  # fmt: skip
+def test_parts_whose_names_are_not_known(add: str, give: str) -> None:
+    row = layers(KEYED.format(add=add, give=give))["Heads.heads.*"]
+    assert drawn(row) == ("orthogonal_",)
+    assert after(row) == ("tanh",)
+
+
+def test_a_name_that_is_not_known_may_be_any() -> None:
+    rows = layers(KEYED.format(
+        add="self.heads[task] = nn.Linear(8, 8)",
+        give="return [torch.tanh(h(x)) if k == 'main' else F.relu(h(x)) for k, h in self.heads.items()]",
+    ))
+    assert after(rows["Heads.heads.*"]) == ("relu", "tanh")
+
+
+OUTPUT = """
+from collections import OrderedDict
+
+import torch
+import torch.nn as nn
+
+
+class Output(OrderedDict):
+    {methods}
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        output = Output()
+        output["hidden"] = self.fc(x)
+        return output
+"""
+
+
+@pytest.mark.parametrize("methods", [
+    "pass",
+    "def __getitem__(self, key):\n        return dict(self.items())[key]",
+    "def __setattr__(self, name, value):\n        super().__setitem__(name, value)",
+])  # fmt: skip
+def test_what_a_mapping_of_ones_own_holds_is_returned(methods: str) -> None:
+    assert after(layers(OUTPUT.format(methods=methods))["Net.fc"]) == ("none",)
