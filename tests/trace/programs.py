@@ -24,10 +24,15 @@ from torch import Tensor
 
 def layers(text: str) -> dict[str, LayerRow]:
     """The rows of one file, by class and path. Its imports are those above, unless it has its own."""
+    return _by_name(every_layer(text))
+
+
+def every_layer(text: str) -> tuple[LayerRow, ...]:
+    """The rows of one file, those that share a name among them."""
     body = textwrap.dedent(text)
     source = from_text(body if "import" in body.split("class", 1)[0] else IMPORTS + body, "net.py")
     assert isinstance(source, Source)
-    return _rows([source])
+    return lint([source], Settings()).layers
 
 
 def project(folder: Path, files: dict[str, str]) -> dict[str, LayerRow]:
@@ -39,12 +44,12 @@ def project(folder: Path, files: dict[str, str]) -> dict[str, LayerRow]:
         path.write_text(textwrap.dedent(text), encoding="utf-8")
         paths.append(path)
     sources = [from_text(path.read_text(encoding="utf-8"), str(path)) for path in paths]
-    return _rows([source for source in sources if isinstance(source, Source)])
+    return _by_name(lint([source for source in sources if isinstance(source, Source)], Settings()).layers)
 
 
-def _rows(sources: list[Source]) -> dict[str, LayerRow]:
+def _by_name(rows: tuple[LayerRow, ...]) -> dict[str, LayerRow]:
     found: dict[str, LayerRow] = {}
-    for row in lint(sources, Settings()).layers:
+    for row in rows:
         found.setdefault(f"{row.owner}.{row.path}", row)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trace.programs import after, drawn, layers
+from tests.trace.programs import after, drawn, every_layer, layers
 
 KEYED = """
 class Heads(nn.Module):
@@ -26,7 +26,6 @@ class Heads(nn.Module):
     "self.heads[str(task)] = nn.Linear(8, 8)",
     "self.heads[task] = nn.Linear(8, 8)",
     "self.heads.add_module(task, nn.Linear(8, 8))",
-    "self.heads.update({task: nn.Linear(8, 8)})",
 ])  # fmt: skip
 @pytest.mark.parametrize("give", [
     "return {task: torch.tanh(head(x)) for task, head in self.heads.items()}",
@@ -78,3 +77,42 @@ class Net(nn.Module):
 ])  # fmt: skip
 def test_what_a_mapping_of_ones_own_holds_is_returned(methods: str) -> None:
     assert after(layers(OUTPUT.format(methods=methods))["Net.fc"]) == ("none",)
+
+
+HELPER = """
+def mlp(inner, depth):
+    if depth == 0:
+        mods = [nn.Linear(8, 8)]
+    else:
+        mods = [nn.Linear(8, inner), nn.ReLU()]
+        for _ in range(depth - 1):
+            mods += [nn.Linear(inner, inner), nn.ReLU()]
+        mods.append(nn.Linear(inner, 8))
+    return {made}
+
+
+class Actor(nn.Module):
+    def __init__(self, inner, depth):
+        super().__init__()
+        self.trunk = mlp(inner, depth)
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.orthogonal_(m.weight)
+
+    def forward(self, x):
+        return torch.tanh(self.trunk(x))
+"""
+
+
+@pytest.mark.parametrize("made", ["nn.Sequential(*mods)", "nn.Sequential(*mods, nn.Identity())"])
+def test_one_of_two_lists_makes_one_of_two_sequences(made: str) -> None:
+    lines = HELPER.format(made=made).splitlines()
+    found = {row.line: row for row in every_layer(HELPER.format(made=made))}
+    shift = min(found) - next(at for at, line in enumerate(lines) if "nn.Linear" in line)
+    told = {lines[line - shift].strip(): (after(row), drawn(row)) for line, row in found.items()}
+    assert told == {
+        "mods = [nn.Linear(8, 8)]": (("tanh",), ("orthogonal_",)),
+        "mods = [nn.Linear(8, inner), nn.ReLU()]": (("relu",), ("orthogonal_",)),
+        "mods += [nn.Linear(inner, inner), nn.ReLU()]": (("relu",), ("orthogonal_",)),
+        "mods.append(nn.Linear(inner, 8))": (("tanh",), ("orthogonal_",)),
+    }

@@ -223,3 +223,26 @@ class Net(nn.Module):
 """)
     assert drawn(rows["Net.fc"]) == ("orthogonal_",)
     assert after(rows["Net.fc"]) == ("relu", "tanh")
+
+
+def test_a_configuration_whose_defaults_are_refused_holds_something() -> None:
+    rows = layers("""
+@dataclass
+class Config:
+    widths: tuple | None = None
+    hidden: int = 64
+
+
+class Net(nn.Module):
+    def __init__(self, config: Config):
+        super().__init__()
+        if config.widths is None:
+            raise ValueError("no widths")
+        self.fc = nn.Linear(config.widths[0], config.hidden)
+        self.out = nn.Linear(config.hidden, 10)
+
+    def forward(self, x):
+        return self.out(F.relu(self.fc(x)))
+""")
+    assert after(rows["Net.fc"]) == ("relu",)
+    assert rows["Net.out"].fan_in == 64

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.code import REQUIRED, UNPACKED, Code, Evaluate
@@ -94,24 +95,13 @@ def _attribute(compiler: Compiler, node: ast.Attribute) -> Evaluate:
 
 
 def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[list[Value], dict[str, Value]]]:
-    """Evaluates a call's arguments, unpacked ones included."""
+    """Evaluates a call's arguments; those under a star as they are."""
     interpreter = compiler.interpreter
-    plain = not any(isinstance(arg, ast.Starred) for arg in node.args)
     positional = [compiler.expression(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args]
-    starred = [isinstance(arg, ast.Starred) for arg in node.args]
     keywords = [(keyword.arg, compiler.expression(keyword.value)) for keyword in node.keywords]
 
-    def unpack(frame: Frame) -> tuple[list[Value], dict[str, Value]]:
-        if plain:
-            args = [value(frame) for value in positional]
-        else:
-            args = []
-            for value, star in zip(positional, starred, strict=True):
-                if star:
-                    found = elements(interpreter, value(frame), frame)
-                    args.extend(found.values)
-                else:
-                    args.append(value(frame))
+    def evaluate(frame: Frame) -> tuple[list[Value], dict[str, Value]]:
+        args = [value(frame) for value in positional]
         kwargs: dict[str, Value] = {}
         for name, value in keywords:
             if name is not None:
@@ -120,9 +110,9 @@ def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[li
             kwargs.update(_keywords(interpreter, value(frame)))
         return args, kwargs
 
-    if plain and not keywords:
+    if not keywords:
         return lambda frame: ([value(frame) for value in positional], {})
-    return unpack
+    return evaluate
 
 
 def _keywords(interpreter: Interpreter, mapping: Value) -> dict[str, Value]:
@@ -160,7 +150,31 @@ def _call(compiler: Compiler, node: ast.Call) -> Evaluate:
         args, kwargs = arguments(frame)
         return interpreter.call(callee, args, kwargs, frame, node)
 
-    return call
+    starred = [isinstance(arg, ast.Starred) for arg in node.args]
+
+    def call_unpacked(frame: Frame) -> Value:
+        callee = function(frame)
+        given, kwargs = arguments(frame)
+        for at, star in enumerate(starred):
+            if star and _differ_in_length(given[at]):
+                ways = ([*given[:at], each, *given[at + 1 :]] for each in given[at].options)
+                return interpreter.choose([partial(spread, callee, way, kwargs, frame) for way in ways])
+        return spread(callee, given, kwargs, frame)
+
+    def spread(callee: Value, given: list[Value], kwargs: dict[str, Value], frame: Frame) -> Value:
+        args: list[Value] = []
+        for value, star in zip(given, starred, strict=True):
+            args += elements(interpreter, value, frame).values if star else [value]
+        return interpreter.call(callee, args, kwargs, frame, node)
+
+    return call_unpacked if any(starred) else call
+
+
+def _differ_in_length(value: Value) -> bool:
+    """Whether a value is one of a few sequences of which an element here is none there."""
+    if type(value) is not AltV or not all(type(each) in (ListV, tuple) for each in value.options):
+        return False
+    return len({len(each.items) if type(each) is ListV else len(each) for each in value.options}) > 1
 
 
 def _binary(compiler: Compiler, node: ast.BinOp) -> Evaluate:

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from initlint.trace.machine.code import REQUIRED as ASKED
 from initlint.trace.machine.code import argument
 from initlint.trace.machine.frames import Frame
-from initlint.trace.machine.values import ClassV, DictV, FunctionV, ListV, ModuleScope, Raised, UnknownV, Value
+from initlint.trace.machine.values import (
+    ClassV,
+    DictV,
+    FunctionV,
+    InstanceV,
+    ListV,
+    ModuleScope,
+    Raised,
+    UnknownV,
+    Value,
+)
 from initlint.trace.program.project import Project
 from initlint.trace.python.classes import is_enum
 from initlint.trace.torch.tree import torch_class
@@ -24,14 +34,16 @@ def arguments_for(
     named = [name for name in code.kwonly if name not in function.kwdefaults]
     if refuses_nothing:
         named += empty_defaults(function)
-    args: list[Value] = [_argument(project, function, name, built) for name in required]
-    kwargs: dict[str, Value] = {name: _argument(project, function, name, built) for name in named}
+    args: list[Value] = [_argument(project, function, name, built, refuses_nothing) for name in required]
+    kwargs: dict[str, Value] = {name: _argument(project, function, name, built, refuses_nothing) for name in named}
     if code.kwarg is not None:
         kwargs[ASKED] = UnknownV("keywords of a root")
     return args, kwargs
 
 
-def _argument(project: Project, function: FunctionV, name: str, built: ClassV | None) -> Value:
+def _argument(
+    project: Project, function: FunctionV, name: str, built: ClassV | None, refuses_nothing: bool
+) -> Value:
     """What a root is given for a parameter: a configuration with its defaults where its annotation names the
     class of one, or that of the attribute by its name, else something unknown."""
     for site, annotation, scope in _annotations(function, name, built):
@@ -40,9 +52,13 @@ def _argument(project: Project, function: FunctionV, name: str, built: ClassV | 
             frame = Frame(function.module, None, None)
             frame.site = site
             try:
-                return project.interpreter.call(cls, [], {}, frame)
+                made = project.interpreter.call(cls, [], {}, frame)
             except Raised:
                 break
+            if refuses_nothing and isinstance(made, InstanceV):
+                for key in [key for key, value in made.attrs.items() if _is_nothing(value)]:
+                    project.interpreter.heap.put(made.attrs, key, argument(key))
+            return made
     return argument(name)
 
 
@@ -100,6 +116,15 @@ def empty_defaults(function: Value) -> list[str]:
     if not isinstance(function, FunctionV):
         return []
     return [name for name, default in defaults_of(function) if _is_nothing(default)]
+
+
+def is_configured(project: Project, function: Value, built: ClassV | None) -> bool:
+    """Whether a root is given a configuration, with what its own defaults are."""
+    return isinstance(function, FunctionV) and any(
+        _annotated(project, annotation, scope) is not None
+        for name in function.code.params[: len(function.code.params) - len(function.defaults)]
+        for _, annotation, scope in _annotations(function, name, built)
+    )
 
 
 def _is_nothing(value: Value) -> bool:

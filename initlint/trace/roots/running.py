@@ -34,7 +34,7 @@ from initlint.trace.python.statements import block
 from initlint.trace.record.facts import program_of
 from initlint.trace.roots.builders import only_builds
 from initlint.trace.roots.forwards import tried
-from initlint.trace.roots.given import arguments_for, empty_defaults
+from initlint.trace.roots.given import arguments_for, empty_defaults, is_configured
 from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class, walk
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 
@@ -95,7 +95,7 @@ class Runner:
         self.interpreter.opened = opened
         try:
             found, refused = self._attempt(root)
-            if refused and empty_defaults(_called(root)):
+            if refused and self._lacks_something(root):
                 given, refused = self._attempt(root, refuses_nothing=True)
                 found = found if refused else given
             if found.truncated in TOO_LARGE:
@@ -104,6 +104,13 @@ class Runner:
             self.interpreter.known_builds = None
             self.interpreter.opened = NOTHING
         return found
+
+    def _lacks_something(self, root: Root) -> bool:
+        """Whether what a root is given may hold defaults that stand for nothing."""
+        called = _called(root)
+        return bool(empty_defaults(called)) or is_configured(
+            self.project, called, root.target if isinstance(root.target, ClassV) else None
+        )
 
     def _in_outline(self, root: Root, whole: Traced) -> Traced:
         """What a root tells that is too long to be run as a whole: of its long loops, the first and the last turns."""

@@ -119,10 +119,11 @@ def _add_module(interpreter: Interpreter, instance: InstanceV, args: Args, kwarg
     module = args[1] if len(args) > 1 else kwargs.get("module")
     if isinstance(name, UnknownV):
         name = nameless(instance)
+        interpreter.heap.put(instance.state, "open", True)
     if container_kind(instance) is not None:
-        add_item(interpreter, instance, str(name), module)
+        add_item(interpreter, instance, name if isinstance(name, str) else str(name), module)
     else:
-        interpreter.heap.put(instance.attrs, str(name), module)
+        interpreter.heap.put(instance.attrs, name if isinstance(name, str) else str(name), module)
     return None
 
 
