@@ -38,7 +38,7 @@ def smooth():
 ENDS = {
     "raises": "raise RuntimeError('not the size that was asked for')",
     "asserts": "assert net.fc.weight.dim() == 1",
-    "takes too long": "nets = [[[make() for _ in range(60)] for _ in range(60)] for _ in range(60)]",
+    "takes too long": "n = 'x' * 60; nets = [[[make() for _ in n] for _ in n] for _ in n]",
 }
 
 
@@ -169,3 +169,34 @@ def test_statements_after_one_without_end_are_executed() -> None:
     rows = layers(f"{ENDLESS}\n\nf0(1)\n{ZOO}\n\nf0(2)\nf0(3)\nlarge = smooth\n\n\ndef other():\n    return large()\n")
     assert after(rows["Net.fc"]) == ("gelu", "relu")
     assert "other()" in rows["Net.fc"].roots
+
+
+def test_a_model_that_is_too_large_is_run_in_outline() -> None:
+    """Of its long loops, the first and the last turns."""
+    rows = layers("""
+class Block(nn.Module):
+    def __init__(self, last):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.act = nn.Tanh() if last else nn.ReLU()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+class Net(nn.Module):
+    def __init__(self, groups=60, blocks=60):
+        super().__init__()
+        self.body = nn.Sequential(*[
+            nn.Sequential(*[Block(j == blocks - 1) for j in range(blocks)], nn.Linear(8, 8)) for _ in range(groups)
+        ])
+        self.head = nn.Linear(8, 8)
+        nn.init.zeros_(self.head.weight)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+""")
+    assert after(rows["Block.fc"]) == ("relu", "tanh")
+    assert drawn(rows["Block.fc"]) == ("default",)
+    assert after(rows["Net.head"]) == ("none",)
+    assert drawn(rows["Net.head"]) == ("zeros_",)
