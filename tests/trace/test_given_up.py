@@ -144,7 +144,7 @@ class Net(nn.Module):
 """
 
 
-@pytest.mark.parametrize("between", ["pass", "nets = [[[nn.Linear(2, 2) for _ in range(60)] for _ in range(60)] for _ in range(60)]"])
+@pytest.mark.parametrize("between", ["pass", "n = 'x' * 60; nets = [[[nn.Linear(2, 2) for _ in n] for _ in n] for _ in n]"])
 @pytest.mark.parametrize("fill", ["nn.init.normal_(module.table)", "pass"])
 def test_what_was_not_reached_may_fill_what_is_empty(between: str, fill: str) -> None:
     source = from_text(LATE.format(between=between, fill=fill), "net.py")
