@@ -116,3 +116,51 @@ def test_one_of_two_lists_makes_one_of_two_sequences(made: str) -> None:
         "mods += [nn.Linear(inner, inner), nn.ReLU()]": (("relu",), ("orthogonal_",)),
         "mods.append(nn.Linear(inner, 8))": (("tanh",), ("orthogonal_",)),
     }
+
+
+COUNTED = """
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.n = n
+        self.first = nn.Linear(8, 8)
+        {build}
+        for i in range(n):
+            {fill}
+
+    def forward(self, x):
+        for i in range(self.n):
+            x = torch.tanh({apply})
+        return x
+"""
+
+
+@pytest.mark.parametrize(("build", "fill", "apply", "name"), [
+    ("self.w = nn.ParameterList([nn.Parameter(torch.empty(8, 8)) for _ in range(n)])", "nn.init.orthogonal_(self.w[i])",
+     "torch.mm(x, self.w[i])", "w"),
+    ("self.ls = nn.ModuleList([nn.Linear(8, 8) for _ in range(n)])", "nn.init.orthogonal_(self.ls[i].weight)",
+     "self.ls[i](x)", "ls"),
+    ("self.ls = nn.ModuleList()", "self.ls.append(nn.Linear(8, 8)); nn.init.orthogonal_(self.ls[i].weight)",
+     "self.ls[i](x)", "ls"),
+])  # fmt: skip
+def test_a_loop_over_as_many_turns_comes_by_every_element(build: str, fill: str, apply: str, name: str) -> None:
+    row = layers(COUNTED.format(build=build, fill=fill, apply=apply))[f"Net.{name}.*"]
+    assert drawn(row) == ("orthogonal_",)
+    assert after(row) == ("tanh",)
+
+
+def test_an_index_that_is_not_known_may_be_any_but_the_first() -> None:
+    rows = layers("""
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.n = n
+        self.ls = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)])
+
+    def forward(self, x):
+        x = F.relu(self.ls[0](x))
+        for i in range(1, self.n):
+            x = torch.tanh(self.ls[i](x))
+        return x
+""")
+    assert [after(rows[f"Net.ls.{at}"]) for at in range(3)] == [("relu",), ("tanh",), ("tanh",)]

@@ -155,6 +155,16 @@ class SymbolV(UnknownV):
         return SymbolV(self.base, self.factor * factor, self.reason)
 
 
+class TurnV(UnknownV):
+    """The index of a loop whose end is not known, in one of its turns: it stands for that and for all that follow."""
+
+    __slots__ = ("turn",)
+
+    def __init__(self, turn: int) -> None:
+        super().__init__("index of unknown range")
+        self.turn = turn
+
+
 class AltV:
     """One of a few values; which one depends on something unknown. `worlds` holds, for options that are objects which
     arms of a branch created, by their serial numbers those of all that exists only where they are the one."""

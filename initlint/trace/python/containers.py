@@ -18,9 +18,11 @@ from initlint.trace.machine.values import (
     FunctionV,
     InstanceV,
     ListV,
+    ParamV,
     Raised,
     RangeV,
     TensorV,
+    TurnV,
     UnknownV,
     Value,
     all_constant,
@@ -107,7 +109,8 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
                 return UNKNOWN_ITEM
             if isinstance(items, str | range) or len(items) > 64:
                 return UNKNOWN_ITEM
-            return interpreter.heap.join([_present(item) for item in items])
+            found = _from_turn(items, index.turn, is_open) if type(index) is TurnV else items
+            return interpreter.heap.join([_present(item) for item in found])
         return UNKNOWN_ITEM
     if type(value) is DictV:
         key = dict_key(index)
@@ -134,6 +137,20 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
     if value is None or isinstance(value, int | float | bool):
         raise Raised("TypeError", "not subscriptable")
     return UNKNOWN_ITEM
+
+
+def _from_turn(items: Sequence[Value], turn: int, is_open: bool) -> Sequence[Value]:
+    """What a loop comes by from one of its turns on: all elements from there, of a list that such loops made those that
+    were made in the same place."""
+    if not 0 <= turn < len(items):
+        return items
+    return [item for item in items[turn:] if not is_open or _made_at(item) is _made_at(items[turn])]
+
+
+def _made_at(value: Value) -> Any:
+    """The syntax that made a module or parameter; None for anything else."""
+    born = value.born if type(value) is InstanceV else (value.facts or {}).get("born") if type(value) is ParamV else None
+    return born and born.node
 
 
 def _entry_of(holder: InstanceV) -> TensorV:

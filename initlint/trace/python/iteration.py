@@ -18,6 +18,7 @@ from initlint.trace.machine.values import (
     Raised,
     RangeV,
     TensorV,
+    TurnV,
     UnknownV,
     Value,
     is_constant,
@@ -82,7 +83,8 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
 def _unknown_range(value: RangeV) -> Elements:
     start = value.start
     if isinstance(start, int) and isinstance(value.step, int):
-        return Elements([start, *[UnknownV("index of unknown range")] * (TEMPLATE_COUNT - 1)], False)
+        turns = [TurnV(start + turn * value.step) for turn in range(1, TEMPLATE_COUNT)]
+        return Elements([start, *turns], False)
     return Elements([UnknownV("index of unknown range")] * TEMPLATE_COUNT, False)
 
 
