@@ -55,6 +55,11 @@ class Layer:
     fan_ratio: float | None = None       # fan_out / fan_in where it is known even though the sizes are not
     tied: Span | None = None
 
+    @property
+    def called(self) -> str:
+        """What messages call it: its path in its class, that class where it is the layer itself."""
+        return self.path or self.owner or self.kind
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

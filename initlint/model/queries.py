@@ -38,7 +38,7 @@ def argument_values(group: tuple[InitCall, ...], name: str) -> tuple[object, ...
 
 def layer_name(layer: Layer) -> str:
     """How a message and a baseline call a layer: `Net.fc1`."""
-    return f"{layer.owner}.{layer.path}" if layer.owner else layer.path
+    return ".".join(filter(None, (layer.owner, layer.path)))
 
 
 def weight_subject(layer: Layer) -> str:

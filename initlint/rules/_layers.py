@@ -59,7 +59,7 @@ def label(layers: Sequence[Layer]) -> str:
 def constructors(layers: Iterable[Layer], shown: int = 3) -> tuple[Related, ...]:
     """Where the first few layers are built."""
     sites = {layer.site: layer for layer in layers}
-    return tuple(Related(site, f"`{layer.path}` is built here") for site, layer in list(sites.items())[:shown])
+    return tuple(Related(site, f"`{layer.called}` is built here") for site, layer in list(sites.items())[:shown])
 
 
 def activation_at(program: Program, reached: Reached, file: str) -> str:

@@ -209,7 +209,7 @@ def _finding(program: Program, call: Call, written: str, mismatches: list[_Misma
     if advice is not None and same:
         fix = _fix(program, call, mismatches, advice)
     return RULE.finding(
-        f"{written} before {after} {factor} ({depth}) at {these(layer.path for layer in layers)}; "
+        f"{written} before {after} {factor} ({depth}) at {these(layer.called for layer in layers)}; "
         f"{_instead(call, mismatches)}",
         call.span,
         severity=Severity.WARNING if worst.severe else Severity.NOTE,

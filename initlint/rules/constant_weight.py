@@ -141,7 +141,7 @@ def _pair(program: Program, first: Layer, second: Layer) -> Finding:
     return _finding(
         program,
         [first, second],
-        f"`{first.path}` and `{second.path}` in a row have constant weights: {effect}",
+        f"`{first.called}` and `{second.called}` in a row have constant weights: {effect}",
         Severity.ERROR if equal else Severity.WARNING,
     )
 
@@ -153,7 +153,7 @@ def _alone(program: Program, layer: Layer) -> Iterator[Finding]:
         yield _finding(
             program,
             [layer],
-            f"`{layer.path}` has constant weights, so {norms[0]} sees equal features and gives out zero",
+            f"`{layer.called}` has constant weights, so {norms[0]} sees equal features and gives out zero",
             Severity.WARNING,
         )
         return
@@ -165,7 +165,7 @@ def _alone(program: Program, layer: Layer) -> Iterator[Finding]:
         yield _finding(
             program,
             [layer],
-            f"`{layer.path}` sums its {layer.true_fan_in} inputs with the weight {value.constant:g}: inputs of one "
+            f"`{layer.called}` sums its {layer.true_fan_in} inputs with the weight {value.constant:g}: inputs of one "
             f"sign come out {number(factor)} times as strong",
             Severity.WARNING,
         )

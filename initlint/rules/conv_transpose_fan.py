@@ -124,7 +124,7 @@ def _finding(
     if right_for_all(program, call, {layer.index}):
         fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),), (call.span,))
     return RULE.finding(
-        f"torch takes the fan of `{layer.path}` from the wrong side of its transposed layout: its output gets {factor} "
+        f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout: its output gets {factor} "
         f"the variance asked for; use `{advice}`",
         call.span,
         subjects=subjects([layer]),

@@ -105,7 +105,7 @@ def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     if right_for_all(program, call, {layer.index for layer in layers}):
         fix = Fix(remedy[0].upper() + remedy[1:], Applicability.UNSAFE, (change,), (call.span,))
     return RULE.finding(
-        f"torch's fan_out counts all groups of {these(layer.path for layer in layers)}: the variance is {smaller:g} "
+        f"torch's fan_out counts all groups of {these(layer.called for layer in layers)}: the variance is {smaller:g} "
         f"times smaller than asked for; {remedy}",
         call.span,
         subjects=subjects(layers),

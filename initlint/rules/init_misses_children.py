@@ -98,7 +98,7 @@ def check(program: Program) -> Iterator[Finding]:
 
 def _message(event: Pass, missed: tuple[Layer, ...]) -> str:
     paths = {layer.path for layer in missed}
-    names = these(layer.path for layer in missed)
+    names = these(layer.called for layer in missed)
     keep, are = ("keep", "are") if len(paths) > 1 else ("keeps", "is")
     if event.walk is Walk.CHILDREN:
         return f"`{event.call.short_name}()` does not go deep enough: {names} {keep} torch's default; use `modules()`"

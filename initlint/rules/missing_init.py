@@ -106,7 +106,7 @@ def _finding(program: Program, layer: Layer, advice: Recommendation, fix: Fix | 
     sole = program.followings[layer.index].sole
     before = "" if sole is None else f" before {activation_at(program, sole, layer.site.file)}"
     return RULE.finding(
-        f"the weight of `{layer.path}`{before} is left at torch's default; `{advice.call('weight')}` fits",
+        f"the weight of `{layer.called}`{before} is left at torch's default; `{advice.call('weight')}` fits",
         layer.site,
         subjects=frozenset({weight_subject(layer)}),
         related=() if sole is None else activation_related(program, sole),

@@ -115,7 +115,7 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
         fix = Fix("Pass the transpose", Applicability.UNSAFE, (change,))
     name = layer.path.rsplit(".", 1)[-1]
     return RULE.finding(
-        f"`{layer.path}` is used as `x @ {name}`, so its inputs are on axis 0, but the scale is "
+        f"`{layer.called}` is used as `x @ {name}`, so its inputs are on axis 0, but the scale is "
         f"taken from axis 1{factor}; {remedy}",
         call.span,
         subjects=subjects([layer]),

@@ -108,7 +108,7 @@ def _finding(program: Program, member: Member, length: int, span: Span, fix: Fix
     remedy = "" if advice is None else f"; `{advice.call('weight')}` fits"
     factor = number(layer_factor(s2, member.nonlinearity))
     return RULE.finding(
-        f"`{layer.path}` before {activation_at(program, member.reached, span.file)} has a weight variance of "
+        f"`{layer.called}` before {activation_at(program, member.reached, span.file)} has a weight variance of "
         f"{number(s2)}/fan_in: ×{factor} a layer in a run of {length}{remedy}",
         span,
         subjects=subjects([layer]),

@@ -110,7 +110,7 @@ def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     advice = recommended(program, program.followings[layers[0].index])
     advice = type(advice)(advice.function.replace("normal", "uniform"), advice.arguments)
     return RULE.finding(
-        f"{these(layer.path for layer in layers)} gets no negative weight: the mean part of each sum is{share} the "
+        f"{these(layer.called for layer in layers)} gets no negative weight: the mean part of each sum is{share} the "
         f"random one and all units agree; use `{advice.call('weight')}`",
         call.span,
         subjects=subjects(layers),

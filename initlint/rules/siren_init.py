@@ -128,7 +128,7 @@ def _finding(left: list[tuple[Layer, float]], first: Layer) -> Finding:
     layers = [layer for layer, _ in left]
     frequency = left[0][1]
     return RULE.finding(
-        f"{these(layer.path for layer in layers)} feed sin({frequency:g} · x) with torch's default weights: draw the "
+        f"{these(layer.called for layer in layers)} feed sin({frequency:g} · x) with torch's default weights: draw the "
         f"first from U(±1/fan_in), the others from U(±√(6/fan_in)/{frequency:g})",
         layers[0].site,
         subjects=subjects(layers),

@@ -93,7 +93,7 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
     factor = _factor(layer, execution)
     effect = "" if factor is None else f": the variance is {times(factor)} too {'small' if factor < 1 else 'large'}"
     return RULE.finding(
-        f"`{layer.path}` is a stack of matrices, but `{execution.event.function}` takes it for one kernel{effect}; "
+        f"`{layer.called}` is a stack of matrices, but `{execution.event.function}` takes it for one kernel{effect}; "
         "initialise each matrix in a loop",
         call.span,
         subjects=subjects([layer]),

@@ -125,5 +125,5 @@ def _effect(program: Program, matrices: tuple[InitCall, ...]) -> str:
     for execution in matrices:
         layer = program.layers[execution.layer] if execution.layer is not None else None
         if layer is not None and layer.true_fan_in and layer.kind != "Embedding":
-            return f", which multiplies the variance through `{layer.path}` by {layer.true_fan_in}"
+            return f", which multiplies the variance through `{layer.called}` by {layer.true_fan_in}"
     return ", of standard deviation 1"

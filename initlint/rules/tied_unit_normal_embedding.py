@@ -113,14 +113,14 @@ def _finding(head: Layer, embedding: Layer) -> Finding:
     sizes = embedding.weight.shape if embedding.weight is not None else None
     features = sizes[1] if sizes is not None else None
     effect = f"a variance of {number(features)}" if features else "a variance of the number of features"
-    sharer = "the head" if head.kind == "Parameter" else f"`{head.path}`"
+    sharer = "the head" if head.kind == "Parameter" else f"`{head.called}`"
     fix = None
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:
         statement = "{init}.normal_({target}.weight, std=0.02)"
         insertion = InitializeLayers(embedding.site, (expression(embedding),), (statement,), name=embedding.owner)
         fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,), (embedding.site,))
     return RULE.finding(
-        f"{sharer} shares the weight of `{embedding.path}`, which is left at N(0, 1): the logits start with "
+        f"{sharer} shares the weight of `{embedding.called}`, which is left at N(0, 1): the logits start with "
         f"{effect}; use `nn.init.normal_({embedding.path}.weight, std=0.02)`",
         head.tied or embedding.site,
         subjects=subjects([head, embedding]),

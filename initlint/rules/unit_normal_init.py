@@ -180,7 +180,7 @@ def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     factor = f"by {number(max(fans) * std * std)}" if fans else "by its number of inputs"
     advice = recommended(program, program.followings[layers[0].index])
     return RULE.finding(
-        f"a standard deviation of {number(std)} makes {these(layer.path for layer in layers)} multiply the variance "
+        f"a standard deviation of {number(std)} makes {these(layer.called for layer in layers)} multiply the variance "
         f"{factor}; use `{advice.call('weight')}`",
         call.span,
         subjects=subjects(layers),

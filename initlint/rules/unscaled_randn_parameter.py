@@ -127,7 +127,7 @@ def _finding(layer: Layer, call: Call) -> Finding:
     factor = f"by {layer.true_fan_in}" if layer.true_fan_in else "by the number of inputs"
     divisor = f"math.sqrt({layer.true_fan_in or 'fan_in'})"
     return RULE.finding(
-        f"`{layer.path}` is drawn from N(0, 1) and used as a weight: it multiplies the variance {factor}; divide by "
+        f"`{layer.called}` is drawn from N(0, 1) and used as a weight: it multiplies the variance {factor}; divide by "
         f"`{divisor}`",
         call.span,
         subjects=subjects([layer]),

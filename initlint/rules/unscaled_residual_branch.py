@@ -107,7 +107,7 @@ def _finding(program: Program, chain: Chain) -> Finding:
     each = chain.growth ** (1.0 / len(chain.blocks))
     total = program.graph.nodes[chain.blocks[0].total].span
     bare = all(_ends_the_branch(program, layer) for layer in ends)
-    zeros = f"start each branch at zero: `nn.init.zeros_({_end(ends[0])}.weight)`, or scale it"
+    zeros = f"start each branch at zero: `nn.init.zeros_({ends[0].called}.weight)`, or scale it"
     return RULE.finding(
         f"{len(chain.blocks)} residual blocks in a row multiply the signal by {number(chain.growth)} (×{number(each)} "
         f"a block); {zeros if bare else 'scale each branch'} by 1/√depth",
@@ -124,10 +124,6 @@ def _ends_the_branch(program: Program, layer: Layer) -> bool:
     """Whether the layer's output is added as it is; zeros before an activation could stay zeros for ever."""
     ends = program.followings[layer.index].ends
     return all(reached.residual or reached.end is not End.ACTIVATION for reached in ends)
-
-
-def _end(layer: Layer) -> str:
-    return layer.path or layer.kind
 
 
 def _fix(program: Program, ends: list[Layer]) -> Fix | None:

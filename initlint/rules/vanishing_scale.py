@@ -122,7 +122,7 @@ def _finding(program: Program, call: Call, members: list[Member]) -> Finding:
     after = activation_at(program, worst.reached, call.span.file)
     advice = recommended(program, worst.following)
     return RULE.finding(
-        f"this scale lets {these(layer.path for layer in layers)} before {after} keep {factor} of the signal; "
+        f"this scale lets {these(layer.called for layer in layers)} before {after} keep {factor} of the signal; "
         f"use `{advice.call('weight')}`",
         call.span,
         subjects=subjects(layers),

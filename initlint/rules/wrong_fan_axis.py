@@ -153,10 +153,10 @@ def _message(layer: Layer) -> str:
     axis = "`size(1)`" if layer.kind == "Linear" else "`size(1)` times the kernel"
     outputs = _outputs(layer)
     if outputs is None or layer.fan_in is None:
-        return f"the first axis of `{layer.path}.weight` counts its outputs; its fan_in is {axis}"
+        return f"the first axis of `{layer.called}.weight` counts its outputs; its fan_in is {axis}"
     size = "large" if layer.fan_in > outputs else "small"
     return (
-        f"the first axis of `{layer.path}.weight` counts its {outputs} outputs, its fan_in is {layer.fan_in} ({axis}): "
+        f"the first axis of `{layer.called}.weight` counts its {outputs} outputs, its fan_in is {layer.fan_in} ({axis}): "
         f"the variance comes out {times(layer.fan_in / outputs)} too {size}; that is little in a shallow net and "
         "compounds with depth"
     )

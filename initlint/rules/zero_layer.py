@@ -121,7 +121,7 @@ def _finding(program: Program, layer: Layer, end: Reached, severity: Severity) -
     )
     advice = recommended(program, program.followings[layer.index])
     return RULE.finding(
-        f"`{layer.path}` is all zeros before {activation_at(program, end, span.file)}: {effect}; "
+        f"`{layer.called}` is all zeros before {activation_at(program, end, span.file)}: {effect}; "
         f"use `{advice.call('weight')}`",
         span,
         severity=severity,

@@ -100,7 +100,7 @@ def _finding(program: Program, layer: Layer, effect: str, severity: Severity) ->
     span = place(layer)
     advice = recommended(program, program.followings[layer.index])
     return RULE.finding(
-        f"`{layer.path}` is all zeros, and {effect}; use `{advice.call('weight')}`",
+        f"`{layer.called}` is all zeros, and {effect}; use `{advice.call('weight')}`",
         span,
         severity=severity,
         subjects=subjects([layer]),
