@@ -92,10 +92,10 @@ def _finding(found: DeadProduct, span: Span) -> Finding:
     )
     keep = first.path if found.kind is Pair.CHAIN else second.path
     other = _place(first)
-    related = () if other is None or other == span else (Related(other, f"`{first.called}` is zero too"),)
+    related = () if other is None or other == span else (Related(other, f"`{first.path}` is zero too"),)
     joined = () if found.span is None else (Related(found.span, "they meet here"),)
     return RULE.finding(
-        f"`{first.called}` and `{second.called}` both start at zero and {_HOW[found.kind]}: {effect}; "
+        f"`{first.path}` and `{second.path}` both start at zero and {_HOW[found.kind]}: {effect}; "
         f"give `{keep}` random values",
         span,
         severity=Severity.WARNING if stuck else Severity.ERROR,

@@ -366,20 +366,22 @@ class _Judgement:
         """The layers that roots built, and those that stand in the text and no root built."""
         whole = [sighting for each in told if not each.note for sighting in each.sightings]
         found = whole + news([sighting for each in told if each.note for sighting in each.sightings], whole)
-        found += beyond([sighting for each in explored for sighting in each.sightings], found)
-        built = {(sighting.site.file, sighting.site.line) for sighting in found}
+        learned = beyond([sighting for each in explored for sighting in each.sightings], found)
+        built = {(sighting.site.file, sighting.site.line) for sighting in (*found, *learned)}
         found += [
             unbuilt(layer)
             for unit in self.units.values()
             for layer in unit.survey.layers
             if (layer.site.file, layer.site.line) not in built
         ]
-        ran = ((each.built, each.bases) for each in (*told, *explored))
+        return (*self._in_parts(found, told), *self._in_parts(learned, [*told, *explored]))
+
+    def _in_parts(self, found: Iterable[Sighting], told: Iterable[Told]) -> Iterator[Sighting]:
+        """Layers as roots saw them, without saying that all inits are known of parts that others may choose."""
+        ran = ((each.built, each.bases) for each in told)
         parts = unseen_parts((unit.survey for unit in self.units.values()), ran)
-        return tuple(
-            replace(sighting, init_complete=False) if (sighting.owner_file, sighting.owner) in parts else sighting
-            for sighting in found
-        )
+        for each in found:
+            yield replace(each, init_complete=False) if (each.owner_file, each.owner) in parts else each
 
     # -- keeping ----------------------------------------------------------------------------------------------------
 

@@ -216,10 +216,10 @@ def make(width):
     return nn.Linear(width, width)
 
 class Net(nn.Module):
-    def __init__(self, width=8, extra=False, kind=nn.Linear):
+    def __init__(self, width=8, kind=nn.Linear):
         super().__init__()
         self.fc = nn.Linear(width, width)
-        if extra:
+        if kind is nn.Bilinear:
             self.head = nn.Linear(width, 2)
             self.tail = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), kind(8, 8), make(8))
 

@@ -38,7 +38,6 @@ from initlint.trace.roots.given import arguments_for, empty_defaults, is_configu
 from initlint.trace.torch.tree import is_class_of_modules, is_module, members, torch_class, walk
 from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
 
-
 NOTHING: Final[Mapping[Code, Collection[str]]] = {}
 
 
