@@ -123,7 +123,9 @@ def unseen_parts(surveys: Iterable[Survey], told: Iterable[Built]) -> set[tuple[
     return {(place[0], classes[place].name) for place in found}
 
 
-def untaken(surveys: Iterable[Survey], told: Iterable[Built], built: Container[Place]) -> dict[Place, tuple[Place, ...]]:
+def untaken(
+    surveys: Iterable[Survey], told: Iterable[Built], built: Container[Place]
+) -> dict[Place, tuple[Place, ...]]:
     """For each class that some root ran, the classes that it names and no root built together with it, and the lines of
     those of its layers that are not among what was `built`."""
     together = _together(told)

@@ -124,8 +124,8 @@ def _finding(
     if right_for_all(program, call, {layer.index}):
         fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),), (call.span,))
     return RULE.finding(
-        f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout: its output gets {factor} "
-        f"the variance asked for; use `{advice}`",
+        f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout: its output gets "
+        f"{factor} the variance asked for; use `{advice}`",
         call.span,
         subjects=subjects([layer]),
         related=constructors([layer]),

@@ -81,8 +81,8 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         index = layers[0].settings["padding_idx"]
         yield RULE.finding(
-            f"this fills padding row {index} of {these(layer.called for layer in layers)}, which gets no gradient and so "
-            "stays filled; zero it again",
+            f"this fills padding row {index} of {these(layer.called for layer in layers)}, which gets no gradient and "
+            "so stays filled; zero it again",
             span,
             subjects=subjects_of(lost),
             related=(Related(layers[0].site, "padding_idx is set here"),),

@@ -156,9 +156,9 @@ def _message(layer: Layer) -> str:
         return f"the first axis of `{layer.called}.weight` counts its outputs; its fan_in is {axis}"
     size = "large" if layer.fan_in > outputs else "small"
     return (
-        f"the first axis of `{layer.called}.weight` counts its {outputs} outputs, its fan_in is {layer.fan_in} ({axis}): "
-        f"the variance comes out {times(layer.fan_in / outputs)} too {size}; that is little in a shallow net and "
-        "compounds with depth"
+        f"the first axis of `{layer.called}.weight` counts its {outputs} outputs, its fan_in is {layer.fan_in} "
+        f"({axis}): the variance comes out {times(layer.fan_in / outputs)} too {size}; that is little in a shallow net "
+        "and compounds with depth"
     )
 
 

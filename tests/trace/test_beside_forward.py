@@ -99,3 +99,31 @@ class Net(nn.Module):
         return torch.relu(self.fc(x))
 """)
     assert after(rows["Net.fc"]) == ("relu",)
+
+
+def test_methods_under_decorators_of_the_project_go_by_their_own_names() -> None:
+    rows = layers("""
+def evaluating(function):
+    def inner(self, *args, **kwargs):
+        self.eval()
+        return function(self, *args, **kwargs)
+    return inner
+
+
+class Writer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = nn.Linear(8, 8), nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.body(x)
+
+    @evaluating
+    def generate(self, x):
+        return torch.tanh(self.head(x))
+
+    def sample(self, x):
+        return self.generate(x)
+""")
+    assert after(rows["Writer.body"]) == ("none",)
+    assert after(rows["Writer.head"]) in (None, ("none",), ("tanh",))

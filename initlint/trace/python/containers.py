@@ -149,7 +149,10 @@ def _from_turn(items: Sequence[Value], turn: int, is_open: bool) -> Sequence[Val
 
 def _made_at(value: Value) -> Any:
     """The syntax that made a module or parameter; None for anything else."""
-    born = value.born if type(value) is InstanceV else (value.facts or {}).get("born") if type(value) is ParamV else None
+    if type(value) is InstanceV:
+        born = value.born
+    else:
+        born = (value.facts or {}).get("born") if type(value) is ParamV else None
     return born and born.node
 
 

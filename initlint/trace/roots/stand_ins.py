@@ -35,7 +35,7 @@ def stand_ins(module: InstanceV, parts: Collection[str] | None = None) -> list[F
     for name, function in methods.items():
         if not name.startswith("_") and not _does_more(function):
             called: set[str] = set()
-            used = _used(function, methods, called)
+            used = _used(name, methods, called)
             if not any(_set(methods[each].code.node) & inner for each in called):
                 reached[name] = frozenset(used & held)
     chosen: list[FunctionV] = []
@@ -74,12 +74,12 @@ def _does_more(function: FunctionV) -> bool:
     return not takes or initialises(code.node, function.module) or bool(_OTHER_WORK & _mentioned(code.node)[1])
 
 
-def _used(function: FunctionV, methods: dict[str, FunctionV], seen: set[str]) -> set[str]:
+def _used(name: str, methods: dict[str, FunctionV], seen: set[str]) -> set[str]:
     """The attributes of the module that a method reads, by way of other methods too."""
-    seen.add(function.name)
-    found = set(_mentioned(function.code.node)[0])
-    for name in found & methods.keys() - seen:
-        found |= _used(methods[name], methods, seen)
+    seen.add(name)
+    found = set(_mentioned(methods[name].code.node)[0])
+    for other in sorted(found & methods.keys() - seen):
+        found |= _used(other, methods, seen)
     return found
 
 
