@@ -271,7 +271,7 @@ def _row(
     found = (each if complete else replace(each, gain=None) for each in drawn)
     inits = {repr(each): each for each in found}
     line, column, end_line, end_column = place(site.file)(site)
-    biases = {repr(sighting.bias): sighting.bias for sighting in group}
+    biases = {repr(sighting.bias): sighting.bias for sighting in fresh}
     chains = {repr(sighting.chain): sighting.chain for sighting in used}
     return LayerRow(
         file=site.file,

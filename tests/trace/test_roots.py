@@ -246,3 +246,26 @@ class Net(nn.Module):
 """)
     assert after(rows["Net.fc"]) == ("relu",)
     assert rows["Net.out"].fan_in == 64
+
+
+def test_arguments_of_unknown_number_may_be_as_many_as_are_asked_for() -> None:
+    rows = layers("""
+import torch.nn as nn
+import torch.nn.functional as F
+from somewhere import sizes
+
+
+class Net(nn.Module):
+    def __init__(self, a, b, c, act=F.relu):
+        super().__init__()
+        self.fc, self.act = nn.Linear(a, 4), act
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+
+
+def make():
+    return Net(*sizes())
+""")
+    assert after(rows["Net.fc"]) == ("relu",)
+    assert rows["Net.fc"].roots == ("make()",)

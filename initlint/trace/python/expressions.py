@@ -14,6 +14,7 @@ from initlint.trace.machine.values import (
     ABSENT,
     MAX_ITEMS,
     AltV,
+    ClassV,
     DictV,
     ExternalV,
     FunctionV,
@@ -25,6 +26,7 @@ from initlint.trace.machine.values import (
     Value,
     options_of,
 )
+from initlint.trace.python.classes import find_in_class
 from initlint.trace.python.containers import entry_key
 from initlint.trace.python.iteration import comprehension, elements
 from initlint.trace.python.operators import binary, compare, negate, subscript, to_text
@@ -164,10 +166,23 @@ def _call(compiler: Compiler, node: ast.Call) -> Evaluate:
     def spread(callee: Value, given: list[Value], kwargs: dict[str, Value], frame: Frame) -> Value:
         args: list[Value] = []
         for value, star in zip(given, starred, strict=True):
-            args += elements(interpreter, value, frame).values if star else [value]
+            if not star:
+                args.append(value)
+                continue
+            found = elements(interpreter, value, frame)
+            args += found.values
+            if not found.complete and _binds_by_name(callee):       # there may be more of them
+                kwargs = {REQUIRED: UnknownV("arguments not known"), **kwargs}
         return interpreter.call(callee, args, kwargs, frame, node)
 
     return call_unpacked if any(starred) else call
+
+
+def _binds_by_name(callee: Value) -> bool:
+    """Whether a call binds the parameters of a function of the program."""
+    if type(callee) is ClassV:
+        callee = find_in_class(callee, "__init__")[1]
+    return type(callee) is FunctionV
 
 
 def _differ_in_length(value: Value) -> bool:
