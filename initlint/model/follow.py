@@ -260,7 +260,7 @@ class _Walk:
         elif node.role is Role.SUM:
             return self._add(index, arrived, states, carriers)
         elif node.role is Role.CONCAT:
-            others = [source for source in node.inputs if source not in arrived and not self.graph.static[source]]
+            others = [source for source in self.graph.signals(index) if source not in arrived]
             return _each(states, lambda state: replace(state, joined=True)) if others or len(arrived) > 1 else states
         elif node.role in _CARRIES and not self._is_threshold(index, arrived):
             return self._pass(index, states)
@@ -294,7 +294,6 @@ class _Walk:
         states: dict[Reached, None],
         carriers: set[int],
     ) -> dict[Reached, None]:
-        node = self.graph.nodes[index]
         spelled = self.fusions.get(index)
         if spelled is not None and spelled.source in carriers:
             before = _each(
@@ -310,8 +309,7 @@ class _Walk:
                 return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
             self._end(states, End.ACTIVATION, index, "square")
             return {}
-        others = [source for source in node.inputs if source not in arrived]
-        signals = [source for source in others if not self.graph.static[source]]
+        signals = [source for source in self.graph.signals(index) if source not in arrived]
         plain, statistics = self._parted(arrived)
         if not signals and len(plain) == 1 and statistics:
             kept = dict.fromkeys(arrived[plain[0]])
@@ -358,8 +356,7 @@ class _Walk:
         states: dict[Reached, None],
         carriers: set[int],
     ) -> dict[Reached, None]:
-        others = [source for source in self.graph.nodes[index].inputs if source not in arrived]
-        signals = [source for source in others if not self.graph.static[source]]
+        signals = [source for source in self.graph.signals(index) if source not in arrived]
         beside = self._other_parts(arrived)
         if any(self._descends(source, carriers, beside) for source in signals):
             self.skipped = True

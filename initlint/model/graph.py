@@ -79,6 +79,10 @@ class Graph:
                 found.append(known and bool(node.inputs) and all(found[source] for source in node.inputs))
         return tuple(found)
 
+    def signals(self, index: int) -> tuple[int, ...]:
+        """The inputs of a node that depend on the root's input."""
+        return tuple(source for source in self.nodes[index].inputs if not self.static[source])
+
     @cached_property
     def applications(self) -> Mapping[int, tuple[int, ...]]:
         """For each layer index, the nodes that apply it (several where it is shared)."""

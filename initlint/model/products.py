@@ -77,7 +77,7 @@ def is_statistic(graph: Graph, index: int) -> bool:
         return True
     if not (_is_pointwise(node) or node.role in (Role.SUM, Role.PRODUCT) or node.name in _ROOTS):
         return False
-    signals = [source for source in node.inputs if not graph.static[source]]
+    signals = graph.signals(index)
     return bool(signals) and all(is_statistic(graph, source) for source in signals)
 
 
@@ -160,7 +160,7 @@ def _cone(graph: Graph, index: int, source: int) -> set[int] | None:
     node = graph.nodes[index]
     if index < source or not (_is_pointwise(node) or node.role in (Role.SUM, Role.PRODUCT)):
         return None
-    signals = [feeding for feeding in node.inputs if not graph.static[feeding]]
+    signals = graph.signals(index)
     found = {index}
     for feeding in signals:
         below = _cone(graph, feeding, source)

@@ -90,7 +90,7 @@ def branch_layers(program: Program) -> frozenset[int]:
     between = 0
     for index, node in enumerate(nodes):
         above.append(reduce(or_, (above[source] for source in node.inputs), 1 << index))
-        terms = [above[source] for source in node.inputs if not program.graph.static[source]]
+        terms = [above[source] for source in program.graph.signals(index)]
         if node.role is Role.SUM and node.name in _SUMS and len(terms) > 1:
             common = reduce(and_, terms)
             if common:
@@ -108,7 +108,7 @@ class _Search:
 
     def block(self, index: int) -> Block | None:
         node = self.graph.nodes[index]
-        signals = [source for source in node.inputs if not self.graph.static[source]]
+        signals = self.graph.signals(index)
         if node.role is not Role.SUM or node.name not in _SUMS or len(signals) != 2:
             return None
         for stream, branch in (signals, signals[::-1]):

@@ -140,7 +140,7 @@ def is_read_by_none(graph: Graph, node: int) -> bool:
     while pending:
         readers, roles = _readers(graph, pending.pop())
         for reader, role in zip(readers, roles, strict=True):
-            scaled = role is Role.PASS or (role is Role.PRODUCT and len(_signals(graph, reader)) == 1)
+            scaled = role is Role.PASS or (role is Role.PRODUCT and len(graph.signals(reader)) == 1)
             if role in _END_ROLES or reader in seen:
                 continue
             if not scaled and role not in (Role.CONCAT, Role.SUM):
@@ -148,10 +148,6 @@ def is_read_by_none(graph: Graph, node: int) -> bool:
             seen.add(reader)
             pending.append(reader)
     return True
-
-
-def _signals(graph: Graph, node: int) -> list[int]:
-    return [source for source in graph.nodes[node].inputs if not graph.static[source]]
 
 
 def is_gate(graph: Graph, node: int) -> bool:
@@ -276,7 +272,7 @@ class _Chains:
             return node.inputs[:1]
         if node.role is Role.EITHER:
             return node.inputs
-        signals = tuple(source for source in node.inputs if not self.graph.static[source])
+        signals = self.graph.signals(index)
         return signals if node.role in (Role.SUM, Role.PRODUCT) and len(signals) == 1 else ()
 
     def _origin(self, index: int) -> Edge:
@@ -323,11 +319,10 @@ class _Chains:
         """What a signal meets at a join: a way around the run, or the other half of a gate; None for what leaves it as
         it is."""
         role = self.graph.nodes[join].role
-        others = [
-            source for source in self.graph.nodes[join].inputs
+        found = {
+            kin(self.graph, source, node) for source in self.graph.signals(join)
             if source != arriving and not self._is_broadcast(source, arriving)
-        ]
-        found = {kin(self.graph, source, node) for source in others if not self.graph.static[source]}
+        }
         if Kin.AROUND in found or (Kin.OWN in found and role is not Role.SUM):
             return _EDGES[role]
         return None
@@ -362,8 +357,7 @@ class _Chains:
         if role is Role.ACTIVATION and is_gate(self.graph, reader):
             return Edge.GATE
         if role is Role.SUM and all(
-            kin(self.graph, source, node) is Kin.OWN
-            for source in self.graph.nodes[reader].inputs if not self.graph.static[source]
+            kin(self.graph, source, node) is Kin.OWN for source in self.graph.signals(reader)
         ):
             return self._beyond(reader, node)
         if role is not Role.LAYER or layer is None:
