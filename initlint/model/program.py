@@ -194,3 +194,12 @@ class Program:
     @cached_property
     def module_at(self) -> Mapping[str, Module]:
         return {module.path: module for module in self.modules}
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The parameters of all modules, by their dotted paths from the root."""
+        return {
+            f"{module.path}.{name}" if module.path else name: parameter
+            for module in self.modules
+            for name, parameter in module.parameters.items()
+        }

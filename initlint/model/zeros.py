@@ -6,7 +6,7 @@ maps in a row when the activation between them maps 0 to 0, for a scale before a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -111,11 +111,6 @@ class _Zeros:
         self.program, self.graph = program, program.graph
         self.zero: dict[int, _Sources] = {}
         self.factors: dict[str, Factor] = {}
-        self.owned: Mapping[str, Parameter] = {
-            f"{module.path}.{name}" if module.path else name: parameter
-            for module in program.modules
-            for name, parameter in module.parameters.items()
-        }
 
     def visit(self, index: int) -> tuple[Pair, str, str] | None:
         """Works out whether a node is zero; returns the pair of factors it joins where it joins two."""
@@ -188,7 +183,7 @@ class _Zeros:
 
     def _parameter(self, index: int) -> None:
         names = self.graph.nodes[index].parameter_names
-        parameter = self.owned.get(names[0]) if len(names) == 1 else None
+        parameter = self.program.parameters.get(names[0]) if len(names) == 1 else None
         if is_zero(parameter) and parameter is not None:
             self.factors[names[0]] = Factor(names[0], parameter.finals[0], parameter.span)
             self.zero[index] = frozenset(names)

@@ -66,8 +66,8 @@ from initlint.model.queries import weight_subject
 from initlint.model.scale import settled
 from initlint.rules._layers import expression, label, subjects
 from initlint.rules._runs import number
+from initlint.rules._scaled import is_scaled
 from initlint.rules.rule import Rule
-from initlint.rules.unit_normal_init import is_scaled
 
 RULE: Final = Rule("INI304", "tied-unit-normal-embedding", Severity.WARNING, fix=Applicability.UNSAFE)
 

@@ -61,15 +61,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
-from initlint.model.follow import ALTERING
-from initlint.model.graph import Role
-from initlint.model.products import is_bounded_gate
 from initlint.model.program import Layer, Program
 from initlint.model.queries import executions
-from initlint.model.scale import is_derived, settled
+from initlint.model.scale import settled
 from initlint.model.source import Call
 from initlint.rules._layers import SCHEMES, constructors, deciding_call, label, recommended, reinitialize, subjects
 from initlint.rules._runs import number
+from initlint.rules._scaled import is_scaled
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
@@ -146,21 +144,6 @@ def _arguments_before(call: Call) -> int:
     """How many arguments stand before the deviation: the tensor of a function, and the mean."""
     named = any(argument.name == "std" for argument in call.arguments)
     return (0 if call.function.startswith("torch.Tensor.") else 1) + (0 if named else 1)
-
-
-def is_scaled(program: Program, layer: Layer) -> bool:
-    """Whether the forward pass scales what goes into the layer or comes out of it, as equalised learning rates do. A
-    gate that can only make its input smaller is no such scale."""
-    graph = program.graph
-    if is_derived(program, layer) or any(end.altered for end in program.followings[layer.index].ends):
-        return True
-    for start in graph.applications.get(layer.index, ()):
-        for source in graph.nodes[start].inputs[:1]:
-            node = graph.nodes[source]
-            gated = node.role is Role.PRODUCT and any(is_bounded_gate(graph, factor) for factor in node.inputs)
-            if node.name in ALTERING and node.role in (Role.PASS, Role.PRODUCT) and not gated:
-                return True
-    return False
 
 
 def _draws(program: Program, layer: Layer) -> bool:

@@ -63,8 +63,8 @@ from initlint.model.program import Layer, Program
 from initlint.model.scale import settled
 from initlint.model.source import Call
 from initlint.rules._layers import label, subjects
+from initlint.rules._scaled import is_scaled
 from initlint.rules.rule import Rule
-from initlint.rules.unit_normal_init import is_scaled
 
 RULE: Final = Rule("INI301", "unscaled-randn-parameter", Severity.WARNING, fix=Applicability.UNSAFE)
 
