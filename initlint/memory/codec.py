@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Final
 
 from initlint.model import change, finding, report, source
-from initlint.model.survey import Defined, Standing, Survey
+from initlint.model.survey import Builder, Defined, Standing, Survey
 from initlint.syntax.source import Fault
 
 _TUPLE, _SET, _DICT, _UNKNOWN, _FIRST = 0, 1, 2, 3, 8
@@ -47,6 +47,7 @@ _CLASSES: Final[tuple[type[Any], ...]] = (
     Fault,
     Standing,
     Defined,
+    Builder,
 )
 _TAGS: Final = {cls: _FIRST + place for place, cls in enumerate(_CLASSES)}
 _FIELDS: Final = {cls: tuple(each.name for each in fields(cls)) for cls in _CLASSES if not issubclass(cls, Enum)}

@@ -192,7 +192,7 @@ class Recollection:
         members = outline.script if root.is_script else outline.reached(root.span.line)
         own = bisect_right([outline.places[index].first for index in members], root.span.line)
         digest = digest_of(
-            self._key, self._imports[file] or "", str(self._is_closed(file)), root.name, str(root.entry), str(own),
+            self._key, self._imports[file] or "", str(self._is_closed(file)), root.name, str(root.others), str(own),
             before if root.plain else "", *(outline.places[index].piece.digest for index in members),
         )
         self._keys[id(root)] = digest, members

@@ -127,8 +127,8 @@ def _came_by(group: Iterable[Told]) -> Iterator[str]:
 
 def _surveyed(surveyed: Surveyed) -> Iterator[str]:
     survey = surveyed.survey
-    yield from _files(place for _, place in survey.functions)
-    for places in (survey.called, survey.started, survey.ready, survey.named, survey.offered):
+    yield from _files(place for each in survey.functions for place in (each.place, *each.uses))
+    for places in (survey.called, survey.started, survey.ready, survey.named, survey.kept, survey.offered):
         yield from _files(places)
     for each in survey.classes:
         yield from _files([each.place, *each.named, *each.bases])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -139,7 +139,8 @@ class Program:
     """The facts of one root.
 
     `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
-    other code refers to but was never seen to build, so that what follows its output is not known. `by_default` is
+    other code refers to but was never seen to build, so that what follows its output is not known, `alone` of one that
+    such code may initialise. `by_default` is
     true of a class that was built with its own defaults: whoever builds it may choose other sizes. `for_others` is
     true of a function that does nothing but build: those that build the like in other sizes were not run. `torch` is
     the version of torch that the code is for.
@@ -154,6 +155,7 @@ class Program:
     events: tuple[Event, ...] = ()
     graph: Graph = field(default_factory=Graph)
     truncated: str | None = None          # the bound that was hit, if one was
+    alone: bool = True
     by_default: bool = False
     for_others: bool = False
     torch: Version = NEWEST
@@ -203,3 +205,23 @@ class Program:
             for module in self.modules
             for name, parameter in module.parameters.items()
         }
+
+
+def left_open(program: Program) -> Program:
+    """The facts of a root whose parameters others may initialise that it leaves at their defaults."""
+    opened: dict[int, Parameter] = {}
+
+    def each(parameter: Parameter | None) -> Parameter | None:
+        if parameter is None or any(event.explicit for history in parameter.histories for event in history):
+            return parameter
+        return opened.setdefault(id(parameter), replace(parameter, complete=False))
+
+    def every(parameters: Mapping[str, Parameter]) -> dict[str, Parameter]:
+        return {name: each(parameter) or parameter for name, parameter in parameters.items()}
+
+    layers = tuple(
+        replace(layer, weight=each(layer.weight), bias=each(layer.bias), parameters=every(layer.parameters))
+        for layer in program.layers
+    )
+    modules = tuple(replace(module, parameters=every(module.parameters)) for module in program.modules)
+    return replace(program, layers=layers, modules=modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from initlint.model.source import Span
@@ -13,6 +14,14 @@ SCRIPT: Final = ""
 
 Place = tuple[str, int]
 """Where a function or class is defined: its file and the line of its name. The same in every process."""
+
+
+class Others(IntEnum):
+    """What code does with a class that nothing was seen to build."""
+
+    NONE = 0    # nothing: it stands as written
+    KEEP = 1    # keeps it for someone to build, who may initialise it
+    USE = 2     # names it in a class or function of its own: what follows its output is not known either
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,16 @@ class Defined:
 
 
 @dataclass(frozen=True, slots=True)
+class Builder:
+    """A function that builds modules, or a class of plain objects that does, with the classes of modules and the other
+    builders that its code names."""
+
+    name: str
+    place: Place
+    uses: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What one file holds that may be a root.
 
@@ -45,17 +64,19 @@ class Survey:
     do; `called` are such functions and classes, of any file, that this file's own code refers to, `started` those that
     its main part does, and `ready` those functions that need no arguments and give back what they build. `classes` are
     the modules it defines, in order; `named` are the classes that the code of its functions names, and of its classes
-    whose base is not known; `offered` are those of any file that it gives another name, or keeps in a table. `closed`
-    is true of a file that also uses the models it defines. `layers` stand in its classes.
+    whose base is not known; `kept` those that any of its code but such classes could build; `offered` are those of any
+    file that it gives another name, or keeps in a table. `closed` is true of a file that also uses the models it
+    defines. `layers` stand in its classes.
     """
 
     script: bool = False
-    functions: tuple[tuple[str, Place], ...] = ()
+    functions: tuple[Builder, ...] = ()
     called: tuple[Place, ...] = ()
     started: tuple[Place, ...] = ()
     ready: tuple[Place, ...] = ()
     classes: tuple[Defined, ...] = ()
     named: tuple[Place, ...] = ()
+    kept: tuple[Place, ...] = ()
     offered: tuple[Place, ...] = ()
     closed: bool = False
     layers: tuple[Standing, ...] = ()
@@ -74,24 +95,43 @@ class Detour:
     ways: tuple[tuple[Place, tuple[Place, ...]], ...] = ()
 
 
+def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Container[Place]) -> set[Place]:
+    """Of the builders `left` that nothing has run, those that lead to a class which nothing has `built`: the outermost,
+    since what they call may initialise."""
+    found = tuple(surveys)
+    classes = {each.place for survey in found for each in survey.classes}
+    uses = {each.place: set(each.uses) for survey in found for each in survey.functions}
+    leading: set[Place] = set()
+    reached = {place for place in classes if place not in built}
+    while reached:
+        leading |= (new := {place for place, used in uses.items() if place not in leading and used & reached})
+        reached = new
+    waiting = {place for place in leading if place in left}
+    inner = set[Place]().union(*(uses[place] - {place} for place in waiting))
+    return (waiting - inner) or waiting
+
+
 def class_rounds(
     surveys: Iterable[Survey], built: Iterable[Place], bases: Iterable[Place]
-) -> Generator[dict[Place, bool], tuple[set[Place], set[Place]], None]:
-    """The classes to run, a round at a time: those that nothing has built, outermost first, each with whether no
-    class or function names it. Send the classes that the last round built, and their bases; those of one round do not
+) -> Generator[dict[Place, Others], tuple[set[Place], set[Place]], None]:
+    """The classes to run, a round at a time: those that nothing has built, outermost first, each with what others do
+    with it. Send the classes that the last round built, and their bases; those of one round do not
     depend on each other. What was built as a base only is run where it is offered as it is.
     """
     found = tuple(surveys)
     offered = {place for survey in found for place in survey.offered}
     parts = {each.place: {*each.named, *each.bases} - {each.place} for survey in found for each in survey.classes}
     named = named_by_others(found)
+    kept = {place for survey in found for place in survey.kept}
     seen = {*built, *(place for place in bases if place not in offered)}
     waiting = parts
     while waiting := {place: inner for place, inner in waiting.items() if place not in seen}:
         hidden = set[Place]().union(*waiting.values())
         ready = [place for place in waiting if place not in hidden] or [min(waiting)]
         seen.update(ready)
-        built, bases = yield {place: place not in named for place in ready}
+        built, bases = yield {
+            place: Others.USE if place in named else Others.KEEP if place in kept else Others.NONE for place in ready
+        }
         seen |= built | (bases - offered)
 
 

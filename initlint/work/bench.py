@@ -19,10 +19,10 @@ from initlint.config.settings import Settings
 from initlint.layers import sightings
 from initlint.model.events import Pass, UnusedDefinition
 from initlint.model.finding import Finding, call_subject
-from initlint.model.program import Program
+from initlint.model.program import Program, left_open
 from initlint.model.report import Sighting
 from initlint.model.source import Span
-from initlint.model.survey import Detour, Place, Survey
+from initlint.model.survey import Detour, Others, Place, Survey
 from initlint.rules.precedence import judge
 from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
@@ -115,9 +115,9 @@ class EntriesJob(Job):
 
 @dataclass(frozen=True, slots=True)
 class ClassesJob(Job):
-    """For each file, the lines of the classes to run, and whether they are entries."""
+    """For each file, the lines of the classes to run, and what others do with them."""
 
-    chosen: tuple[tuple[str, tuple[tuple[int, bool], ...]], ...] = ()
+    chosen: tuple[tuple[str, tuple[tuple[int, Others], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,7 @@ class Bench:
             return (Told(path, crashes=(crash(path, error, path),)),)
         return tuple(self._tell(roots))
 
-    def classes(self, path: str, chosen: Mapping[int, bool]) -> tuple[tuple[int, Told], ...]:
+    def classes(self, path: str, chosen: Mapping[int, Others]) -> tuple[tuple[int, Told], ...]:
         try:
             roots = list(self._tracer.classes(self._scope(path), chosen))
         except Exception as error:
@@ -374,7 +374,7 @@ class Bench:
 
     def _judged(self, traced: Traced, program: Program, where: str, file: str) -> Told:
         crashes: list[Crash] = []
-        found = self._findings(program, where, file, crashes)
+        found = self._findings(program if program.alone else left_open(program), where, file, crashes)
         return Told(
             root=program.root,
             findings=tuple(found),

@@ -24,9 +24,11 @@ from initlint.model.source import Span
 from initlint.model.survey import (
     SCRIPT,
     Detour,
+    Others,
     Place,
     Survey,
     class_rounds,
+    idle_builders,
     named_by_others,
     unseen_parts,
     untaken,
@@ -49,12 +51,12 @@ Root = tuple[str, str]
 @dataclass(slots=True)
 class Unit:
     """One file of the cast: what it holds, and what its roots told. `entries` are by what was to be run together,
-    `classes` by line and whether an entry, `detours` by a digest of each."""
+    `classes` by line and what others do with it, `detours` by a digest of each."""
 
     digest: str
     surveyed: Surveyed | None = None
     entries: dict[tuple[str, ...], tuple[Told, ...]] = field(default_factory=dict)
-    classes: dict[tuple[int, bool], tuple[Told, ...]] = field(default_factory=dict)
+    classes: dict[tuple[int, Others], tuple[Told, ...]] = field(default_factory=dict)
     detours: dict[tuple[str], tuple[Told, ...]] = field(default_factory=dict)
     fresh: bool = False
 
@@ -180,18 +182,19 @@ class _Judgement:
 
     def _entries(self) -> list[Told]:
         """What scripts tell, and functions that no other code calls. What those call that were given up, and could
-        be called by anyone, is then run by itself; what a script calls that came to nothing at all, in any case."""
+        be called by anyone, is then run by itself; what a script calls that came to nothing at all, in any case. At
+        last what leads to classes that nothing has built by then: who calls it was not run, or did not."""
         surveys = {path: unit.survey for path, unit in self.units.items()}
         called = {place for survey in surveys.values() for place in survey.called}
         left = called.union(*(survey.started for survey in surveys.values()))
         wanted = {
             path: ((SCRIPT,) if survey.script else ())
-            + tuple(name for name, place in survey.functions if place not in left)
+            + tuple(each.name for each in survey.functions if each.place not in left)
             for path, survey in surveys.items()
         }
         ready = {place for survey in surveys.values() for place in survey.ready}
         told: list[Told] = []
-        while any(wanted.values()):
+        while True:
             found = self._entry_round({path: names for path, names in wanted.items() if names})
             told += (each for group in found.values() for each in group)
             given_up = [path for path, group in found.items() if any(each.note for each in group)]
@@ -199,12 +202,16 @@ class _Judgement:
             freed = {place for path in given_up for place in (*surveys[path].called, *surveys[path].started)} & ready
             freed |= {place for path in empty for place in surveys[path].started} - called
             freed &= left
+            if not freed:
+                built = {place for each in told for place in each.built}
+                freed = idle_builders(surveys.values(), left, built)
+            if not freed:
+                return told
             left -= freed
             wanted = {
-                path: tuple(name for name, place in survey.functions if place in freed)
+                path: tuple(each.name for each in survey.functions if each.place in freed)
                 for path, survey in surveys.items()
             }
-        return told
 
     def _entry_round(self, wanted: dict[str, tuple[str, ...]]) -> dict[str, tuple[Told, ...]]:
         items = [(path, names) for path, names in wanted.items() if names not in self.units[path].entries]
@@ -237,11 +244,11 @@ class _Judgement:
                 built[0].update(each.built)
                 built[1].update(each.bases)
 
-    def _round(self, chosen: dict[Place, bool]) -> Iterator[Told]:
-        missing: dict[str, list[tuple[int, bool]]] = {}
-        for (path, line), entry in sorted(chosen.items()):
-            if (line, entry) not in self.units[path].classes:
-                missing.setdefault(path, []).append((line, entry))
+    def _round(self, chosen: dict[Place, Others]) -> Iterator[Told]:
+        missing: dict[str, list[tuple[int, Others]]] = {}
+        for (path, line), others in sorted(chosen.items()):
+            if (line, others) not in self.units[path].classes:
+                missing.setdefault(path, []).append((line, others))
         items = [(path, tuple(lines)) for path, lines in missing.items()]
         results = self._run(
             bench.run_classes, ClassesJob, "chosen", items,
@@ -250,11 +257,11 @@ class _Judgement:
         for (path, lines), pairs in zip(items, results, strict=True):
             unit = self.units[path]
             unit.fresh = True
-            for line, entry in lines:
-                unit.classes[line, entry] = tuple(told for at, told in pairs if at == line)
+            for line, others in lines:
+                unit.classes[line, others] = tuple(told for at, told in pairs if at == line)
             yield from (told for at, told in pairs if at == 0)
-        for (path, line), entry in sorted(chosen.items()):
-            yield from self.units[path].classes[line, entry]
+        for (path, line), others in sorted(chosen.items()):
+            yield from self.units[path].classes[line, others]
 
     def _explored(self, told: Sequence[Told]) -> list[Told]:
         """What roots tell of layers that are run again, on ways that none of them went."""
@@ -305,7 +312,10 @@ class _Judgement:
             for path, unit in self.units.items()
             for detours in (
                 [(Detour(each.root, names), each) for names, group in unit.entries.items() for each in group],
-                [(Detour(each.root, (), *at), each) for at, group in unit.classes.items() for each in group],
+                [
+                    (Detour(each.root, (), line, others is not Others.USE), each)
+                    for (line, others), group in unit.classes.items() for each in group
+                ],
             )
             for detour, each in detours
             if not each.note

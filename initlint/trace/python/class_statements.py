@@ -14,6 +14,7 @@ from initlint.trace.machine.values import ABSENT, AltV, ClassV, DescriptorV, Fun
 from initlint.trace.python.classes import find_in_class, set_bases
 from initlint.trace.python.decorators import decorate
 from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.holding import keeps
 from initlint.trace.python.statements import statement
 
 _CLASS_STEPS: Final = 200
@@ -52,8 +53,11 @@ def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
             _own(value, made)
         finish(made, frame)
         result: Value = made
-        for decorator, syntax in reversed(decorators):
-            result = decorate(interpreter, decorator(frame), result, frame, syntax)
+        for expression, syntax in reversed(decorators):
+            decorator = expression(frame)
+            result = decorate(interpreter, decorator, result, frame, syntax)
+            if keeps(decorator, made):
+                made.traits["kept"] = True
         interpreter.heap.put(frame.vars, node.name, result)
         return NORMAL
 

@@ -248,6 +248,9 @@ class Recorder:
             if is_module(value):
                 for parameter in parameters_below(value):
                     self._escaped(parameter)
+            else:
+                for part in list(value.attrs.values()):
+                    self.escape(part, depth + 1)
         elif type(value) is BoundV:
             self.escape(value.receiver, depth + 1)
         elif type(value) in (AltV, tuple, ListV, DictV):

@@ -9,15 +9,17 @@ from typing import Final
 
 from initlint.model.program import Program
 from initlint.model.source import Span
-from initlint.model.survey import Place
+from initlint.model.survey import Others, Place
 from initlint.trace.events.clones import left_behind
-from initlint.trace.machine.code import Code, argument
+from initlint.trace.machine.code import Code, argument, wrappings
 from initlint.trace.machine.frames import Frame, span_of
 from initlint.trace.machine.interpreter import FEW_UNROLLED, MAX_STEPS, MAX_UNROLL, SEEN_BEFORE
 from initlint.trace.machine.memo import Tally
 from initlint.trace.machine.values import (
     TOO_LARGE,
+    BoundV,
     ClassV,
+    DescriptorV,
     Exhausted,
     FunctionV,
     InstanceV,
@@ -28,6 +30,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.program.definitions import places_of
 from initlint.trace.program.project import Project
+from initlint.trace.python.attributes import get_attribute
 from initlint.trace.python.classes import find_in_class
 from initlint.trace.python.expressions import Compiler
 from initlint.trace.python.statements import block
@@ -55,13 +58,15 @@ class Traced:
 
 @dataclass(slots=True)
 class Root:
-    """Something to run: a class, a function, or the main part of a script."""
+    """Something to run: a class, a function, or the main part of a script. Of an object of a plain class the `methods`
+    are called as well, in order, which no other has called by then. `others` is what other code does with a class."""
 
     name: str
     scope: ModuleScope
     target: ClassV | FunctionV | list[ast.stmt]
     node: ast.AST
-    entry: bool = True
+    others: Others = Others.NONE
+    methods: tuple[str, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -184,11 +189,12 @@ class Runner:
             if isinstance(instance.cls, ClassV) and (id(instance) in kept or not is_module(instance))
         }
         bases = {cls for each in built for cls in each.mro if isinstance(cls, ClassV)}
-        program = program_of(recorder, tops, outputs, root.name, root.span, root.entry, truncated)
+        program = program_of(recorder, tops, outputs, root.name, root.span, root.others is not Others.USE, truncated)
         if program is not None:
             by_default = is_class_of_modules(root.target) and _has_arguments(root.target)
             version = interpreter.project.torch
-            program = replace(program, by_default=by_default, for_others=root.plain, torch=version)
+            alone = root.others is Others.NONE
+            program = replace(program, alone=alone, by_default=by_default, for_others=root.plain, torch=version)
         return Traced(root.name, program, places_of(built), places_of(bases - built), truncated), refused
 
     def _construct(self, root: Root, refuses_nothing: bool) -> list[Value]:
@@ -210,7 +216,32 @@ class Runner:
             if base is not None and base.spec.signature:
                 required = [p for p in parameters_of(base.spec.signature) if p.default is REQUIRED]
                 args = [argument(p.name) for p in required if p.kind is Kind.POSITIONAL]
-        return [interpreter.call(root.target, args, kwargs, frame)]
+        whole = interpreter.call(root.target, args, kwargs, frame)
+        for name in root.methods:
+            self._call_method(whole, name, frame)
+        return [whole]
+
+    def _call_method(self, whole: Value, name: str, frame: Frame) -> None:
+        """Call a method of an object, or read a property. Where it raises, what it built may be filled in ways that
+        were not seen."""
+        interpreter = self.interpreter
+        cls = whole.cls if isinstance(whole, InstanceV) else None
+        if not isinstance(cls, ClassV):
+            return
+        _, defined = find_in_class(cls, name)
+        *_, function = wrappings(defined.function if isinstance(defined, DescriptorV) else defined)
+        if not isinstance(function, FunctionV) or interpreter.memo.is_entered(function.code):
+            return
+        before = len(interpreter.recorder.built)
+        try:
+            callee = get_attribute(interpreter, whole, name, frame)
+            if isinstance(callee, BoundV | FunctionV):
+                bound = cls if isinstance(callee, BoundV) else None
+                args, kwargs = arguments_for(self.project, function, bound)
+                interpreter.call(callee, args, kwargs, frame)
+        except Raised:
+            for module in interpreter.recorder.built[before:]:
+                interpreter.recorder.escape(module)
 
     def _tops(self, built: list[InstanceV], whole: Value) -> list[InstanceV]:
         """The modules that are not part of another. Where `whole` is what the root is about, that alone: what else was
