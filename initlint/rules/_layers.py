@@ -145,6 +145,13 @@ def _finals(layer: Layer, execution: InitCall) -> tuple[InitEvent, ...]:
     return () if parameter is None else parameter.finals
 
 
+def weight_text(layer: Layer) -> str:
+    """What advice passes to an initialiser: the transpose of a parameter that is used as `x @ W`, whose inputs are on
+    its first axis."""
+    turned = layer.kind == "Parameter" and layer.settings.get("fan_axis") == 0 and layer.settings.get("square") is False
+    return "weight.t()" if turned and layer.weight is not None and layer.weight.rank == 2 else "weight"
+
+
 def expression(layer: Layer) -> str:
     """The layer as its owner's methods write it: `self.net[0].fc`."""
     text = "self"
@@ -196,7 +203,8 @@ def reinitialize(program: Program, layers: Sequence[Layer], advice: Recommendati
         else:
             added += own
             places += [layer.site for layer in owned]
-    message = f"Initialise with `{advice.call()}`"
+    given = {_as_before(call, advice) for call, _ in decided.values()} | ({advice} if plain else set())
+    message = f"Initialise with `{(given.pop() if len(given) == 1 else advice).call()}`"
     changes = (*rewritten, *added, *missing)
     if not changes:
         return None
@@ -235,12 +243,22 @@ def right_for_all(program: Program, call: Call, chosen: set[int]) -> bool:
     for execution in final_targets(program, call):
         if execution.layer is None or execution.parameter not in (None, "weight"):
             return False
-        if execution.layer not in chosen:
+        if execution.layer not in chosen and not _is_like(program, execution.layer, chosen):
             scale = weight_scale(program, program.layers[execution.layer])
             small = scale is not None and scale.s2 is not None and scale.s2 < _DEFAULT_S2
             if small or not _is_head(program, program.layers[execution.layer]):
                 return False
     return True
+
+
+def _is_like(program: Program, index: int, chosen: set[int]) -> bool:
+    """Whether a layer is one of the chosen in another object of its class, and is followed by the same."""
+    layer, names = program.layers[index], program.followings[index].names
+    return any(
+        (other.owner_file, other.owner, other.path) == (layer.owner_file, layer.owner, layer.path)
+        and program.followings[other.index].names == names
+        for other in (program.layers[each] for each in chosen)
+    )
 
 
 def _is_head(program: Program, layer: Layer) -> bool:

@@ -103,13 +103,14 @@ _GAINS: Final = frozenset({"xavier_uniform_", "xavier_normal_", "orthogonal_"})
 _KAIMING: Final = frozenset({"kaiming_uniform_", "kaiming_normal_"})
 _RECTIFIERS: Final = frozenset({"relu", "leaky_relu"})
 _STARTS: Final = frozenset({Edge.INPUT, Edge.LAYER, Edge.CONCAT})
-_CLOSE: Final = 0.2
+_CLOSE: Final = 0.334
+"""How far s2 may be from the one asked for: Xavier from 2n to n units is a third off, and that is little."""
 _NOTICED: Final = COLLAPSE[-1][0]
 
 
 @dataclass(frozen=True)
 class _Mismatch:
-    """A layer, the factor it means to the signal, and what all such layers of its run come to. `severe`: the run as
+    """A layer, what all such layers of its run come to, and the geometric mean for each. `severe`: the run as
     a whole, whatever else is in it, loses a measurable part."""
 
     member: Member
@@ -180,17 +181,20 @@ def _rectifying(value: float) -> bool:
     return 1.0 < value <= 2**0.5 + 1e-9
 
 
-def _per_layer(member: Member) -> float:
-    s2 = 0.0 if member.step is None else member.step.s2
-    return layer_factor(s2, member.nonlinearity)
+def _over(members: list[Member]) -> float:
+    """What layers do to the signal together: by their shapes where all are known, else as if they were square."""
+    scales = [member.scale for member in members if member.scale is not None]
+    exact = [scale.s2 for scale in scales]
+    sizes = exact if all(exact) else [scale.in_run for scale in scales]
+    return math.prod(layer_factor(s2 or 0.0, member.nonlinearity) for s2, member in zip(sizes, members, strict=True))
 
 
 def _measure(run: Run, member: Member, wrong: list[Member], claimed: frozenset[str]) -> _Mismatch:
     stretch = next((members for members in run.stretches(claimed) if member in members), (member,))
     alike = [other for other in wrong if other in stretch]
     severe = collapse_factor(propagation(stretch)) < _NOTICED
-    over_run = math.prod(_per_layer(other) for other in alike)
-    return _Mismatch(member, _per_layer(member), len(alike), over_run, severe)
+    over_run = _over(alike)
+    return _Mismatch(member, over_run ** (1.0 / len(alike)), len(alike), over_run, severe)
 
 
 def _finding(program: Program, call: Call, written: str, mismatches: list[_Mismatch]) -> Finding:

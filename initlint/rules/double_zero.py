@@ -58,6 +58,7 @@ from initlint.model.finding import Finding, Related, Severity, call_subject
 from initlint.model.program import Program
 from initlint.model.source import Span
 from initlint.model.zeros import DeadProduct, Factor, Pair, dead_products
+from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI202", "double-zero", Severity.ERROR)
@@ -72,11 +73,26 @@ _HOW: Final = {
 def check(program: Program) -> Iterator[Finding]:
     told: set[frozenset[str]] = set()
     for found in dead_products(program):
-        span = _place(found.second) or _place(found.first)
+        kept = _kept(program, found)
+        span = _place(kept) or _place(found.second) or _place(found.first)
         pair = frozenset({found.first.path, found.second.path})
         if span is not None and pair not in told:
             told.add(pair)
-            yield _finding(found, span)
+            yield _finding(found, kept, span)
+
+
+def _kept(program: Program, found: DeadProduct) -> Factor:
+    """The factor that is not to be zero: the layer before the scale of a norm, else the first of a chain."""
+    layers = [factor for factor in (found.first, found.second) if not _is_scale(program, factor)]
+    if len(layers) == 1:
+        return layers[0]
+    return found.first if found.kind is Pair.CHAIN else found.second
+
+
+def _is_scale(program: Program, factor: Factor) -> bool:
+    """Whether a factor is the weight of one of torch's norms."""
+    module = program.module_at.get(factor.path.rpartition(".")[0])
+    return factor.layer is None and module is not None and module.torch
 
 
 def _place(factor: Factor) -> Span | None:
@@ -84,19 +100,19 @@ def _place(factor: Factor) -> Span | None:
     return factor.event.call.span if factor.event.call is not None else factor.site
 
 
-def _finding(found: DeadProduct, span: Span) -> Finding:
+def _finding(found: DeadProduct, kept: Factor, span: Span) -> Finding:
     first, second = found.first, found.second
     stuck = found.kind is Pair.ATTENTION
     effect = (
         "attention stays uniform for ever" if stuck else "the gradient of each is zero while the other is, so for ever"
     )
-    keep = first.path if found.kind is Pair.CHAIN else second.path
-    other = _place(first)
-    related = () if other is None or other == span else (Related(other, f"`{first.path}` is zero too"),)
+    rest = first if kept is second else second
+    other = _place(rest)
+    related = () if other is None or other == span else (Related(other, f"{these([rest.path])} is zero too"),)
     joined = () if found.span is None else (Related(found.span, "they meet here"),)
     return RULE.finding(
-        f"`{first.path}` and `{second.path}` both start at zero and {_HOW[found.kind]}: {effect}; "
-        f"give `{keep}` random values",
+        f"{these([first.path, second.path])} both start at zero and {_HOW[found.kind]}: {effect}; "
+        f"give {these([kept.path])} random values",
         span,
         severity=Severity.WARNING if stuck else Severity.ERROR,
         subjects=_subjects(first) | _subjects(second),

@@ -58,10 +58,19 @@ from typing import Final
 
 from initlint.model.change import Change, ReplaceInit, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.follow import follow_node
 from initlint.model.program import Layer, Program
 from initlint.model.source import Call
 from initlint.rules._fans import KAIMING, XAVIER, no_norm_follows, scheme_call
-from initlint.rules._layers import constructors, drawn_like, label, recommended, right_for_all, subjects
+from initlint.rules._layers import (
+    constructors,
+    drawn_like,
+    label,
+    nonlinearity_of,
+    recommended,
+    right_for_all,
+    subjects,
+)
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
@@ -86,10 +95,20 @@ def check(program: Program) -> Iterator[Finding]:
 
 
 def _meets_activation(program: Program, layer: Layer) -> bool:
-    """Whether an activation takes the signal: a layer straight behind may have the normalisation behind itself, and
-    what decides a share or a gate is no signal to be kept."""
+    """Whether an activation takes the signal, and no norm what a rectifier makes of it: a layer straight behind may
+    have the normalisation behind itself, and what decides a share or a gate is no signal to be kept."""
     reached = program.followings[layer.index].sole
-    return reached is not None and reached.name not in _DECIDING
+    if reached is None or reached.name in _DECIDING:
+        return False
+    nonlinearity = nonlinearity_of(program, reached)
+    rectifies = nonlinearity is not None and nonlinearity.family == "relu"
+    return not (rectifies and reached.node is not None and _is_normalised(program, reached.node))
+
+
+def _is_normalised(program: Program, index: int) -> bool:
+    """Whether norms alone take what is at a node: behind a rectifier they undo a scale all the same."""
+    ends = follow_node(program, index).ends
+    return bool(ends) and all(end.norms for end in ends)
 
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:

@@ -105,7 +105,7 @@ def _overwritten(program: Program) -> Mapping[int, InitCall]:
         if execution.target is None:
             continue
         first = last.get(execution.target)
-        if first is not None and _is_dead(first, execution):
+        if first is not None and _is_dead(first, execution) and not _may_stay(program, first):
             found[id(first)] = execution
         last[execution.target] = execution
     return found
@@ -121,6 +121,13 @@ def _is_dead(first: InitCall, second: InitCall) -> bool:
         and first.event.via == second.event.via
         and first.call.span < second.call.span
     )
+
+
+def _may_stay(program: Program, execution: InitCall) -> bool:
+    """Whether the write is the last on some path: the next may be to another tensor there, of a pair that is tied only
+    on others."""
+    parameter = program.parameters.get(execution.target or "")
+    return parameter is not None and any(event.order == execution.event.order for event in parameter.finals)
 
 
 def _is_fill(execution: InitCall) -> bool:

@@ -70,7 +70,7 @@ def check(program: Program) -> Iterator[Finding]:
         if all(_fills_candidate(execution) for execution in group):
             yield RULE.finding(
                 f"this fills the third quarter of {targets(group)}, torch's cell candidate (gates are i, f, g, o); the "
-                " forget gate is the second quarter, `bias[H:2*H]`",
+                "forget gate is the second quarter, `bias[H:2*H]`",
                 span,
                 subjects=frozenset({call_subject(span)}),
                 layer=place_of(program, group),

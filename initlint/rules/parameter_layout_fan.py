@@ -69,6 +69,7 @@ _PRODUCTS: Final = frozenset({"matmul", "einsum", "linear"})
 
 
 def check(program: Program) -> Iterator[Finding]:
+    found: dict[Call, tuple[list[Layer], InitCall]] = {}
     used: dict[str, list[Layer]] = {}
     for layer in program.layers:
         if layer.kind == "Parameter":
@@ -78,7 +79,9 @@ def check(program: Program) -> Iterator[Finding]:
         if all(_is_right_operand(one) for one in layers):
             decided = scheme_call(program, layer, KAIMING | _BY_HAND)
             if decided is not None and not decided[1].turned and _reads_outputs(decided[1]):
-                yield _finding(layer, *decided)
+                found.setdefault(decided[0], ([], decided[1]))[0].append(layer)
+    for call, (wrong, execution) in found.items():
+        yield _finding(wrong, call, execution)
 
 
 def _is_right_operand(layer: Layer) -> bool:
@@ -100,11 +103,14 @@ def _reads_outputs(execution: InitCall) -> bool:
     )
 
 
-def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
+def _finding(layers: list[Layer], call: Call, execution: InitCall) -> Finding:
+    layer = layers[0]
     factor = ""
-    if layer.true_fan_in and layer.fan_in:
-        ratio = layer.true_fan_in / layer.fan_in
-        factor = f": the variance is {times(ratio)} too {'large' if ratio > 1 else 'small'}"
+    ratios = [one.true_fan_in / one.fan_in for one in layers if one.true_fan_in and one.fan_in]
+    if ratios:
+        ratio = max(ratios, key=lambda each: max(each, 1.0 / each))
+        most = "up to " if len({round(each, 3) for each in ratios}) > 1 else ""
+        factor = f": the variance is {most}{times(ratio)} too {'large' if ratio > 1 else 'small'}"
     by_hand = execution.event.function in _BY_HAND
     remedy = "take `size(0)`" if by_hand else "pass the transpose, `weight.t()`"
     fix = None
@@ -118,7 +124,7 @@ def _finding(layer: Layer, call: Call, execution: InitCall) -> Finding:
         f"`{layer.called}` is used as `x @ {name}`, so its inputs are on axis 0, but the scale is "
         f"taken from axis 1{factor}; {remedy}",
         call.span,
-        subjects=subjects([layer]),
+        subjects=subjects(layers),
         related=constructors([layer]),
         fix=fix,
         layer=label([layer]),

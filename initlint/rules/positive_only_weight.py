@@ -63,7 +63,7 @@ from initlint.model.products import is_mixture
 from initlint.model.program import Layer, Program
 from initlint.model.scale import is_derived, settled
 from initlint.model.source import Call
-from initlint.rules._layers import constructors, deciding_call, label, recommended, reinitialize, subjects
+from initlint.rules._layers import constructors, deciding_call, label, recommended, reinitialize, subjects, weight_text
 from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
@@ -106,12 +106,14 @@ def _is_used(program: Program, layer: Layer) -> bool:
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     fans = [layer.true_fan_in for layer in layers if layer.true_fan_in]
-    share = f" {3 * max(fans)} times" if fans else ", by three times the number of inputs,"
+    most = "up to " if len(set(fans)) > 1 else ""
+    share = f" {most}{3 * max(fans)} times" if fans else ", by three times the number of inputs,"
     advice = recommended(program, program.followings[layers[0].index])
+    names = dict.fromkeys(layer.called for layer in layers)
     advice = type(advice)(advice.function.replace("normal", "uniform"), advice.arguments)
     return RULE.finding(
-        f"{these(layer.called for layer in layers)} gets no negative weight: the mean part of each sum is{share} the "
-        f"random one and all units agree; use `{advice.call('weight')}`",
+        f"{these(names)} {'get' if len(names) > 1 else 'gets'} no negative weight: the mean part of each sum is{share} "
+        f"the random one and all units agree; use `{advice.call(weight_text(layers[0]))}`",
         call.span,
         subjects=subjects(layers),
         related=constructors(layers),

@@ -61,6 +61,7 @@ from typing import Final
 
 from initlint.model.change import InitializeLayers
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
+from initlint.model.follow import norms_before
 from initlint.model.program import Layer, Program
 from initlint.model.queries import weight_subject
 from initlint.model.scale import settled
@@ -80,9 +81,9 @@ def check(program: Program) -> Iterator[Finding]:
     for head in program.layers:
         if head.kind not in _HEADS or head.weight is None:
             continue
-        embedding = next((layer for layer in embeddings if _tied(head, layer)), None)
+        embedding = _tied_to(head, embeddings)
         if embedding is not None and _is_head(program, head) and not is_scaled(program, head):
-            yield _finding(head, embedding)
+            yield _finding(program, head, embedding)
 
 
 def _is_unit_normal(layer: Layer) -> bool:
@@ -98,10 +99,11 @@ def _is_unit_normal(layer: Layer) -> bool:
     )
 
 
-def _tied(head: Layer, embedding: Layer) -> bool:
+def _tied_to(head: Layer, embeddings: list[Layer]) -> Layer | None:
+    """The embedding whose weight the head has."""
     if head.kind == "Parameter":
-        return head.full_path == weight_subject(embedding)
-    return head.weight is embedding.weight or (head.weight == embedding.weight and head.weight is not None)
+        return next((layer for layer in embeddings if head.full_path == weight_subject(layer)), None)
+    return next((layer for layer in embeddings if layer.weight is head.weight), None)
 
 
 def _is_head(program: Program, head: Layer) -> bool:
@@ -109,10 +111,12 @@ def _is_head(program: Program, head: Layer) -> bool:
     return following.applied > 0 and following.complete and not following.norms
 
 
-def _finding(head: Layer, embedding: Layer) -> Finding:
+def _finding(program: Program, head: Layer, embedding: Layer) -> Finding:
     sizes = embedding.weight.shape if embedding.weight is not None else None
     features = sizes[1] if sizes is not None else None
-    effect = f"a variance of {number(features)}" if features else "a variance of the number of features"
+    normed = norms_before(program.graph, program.graph.applications.get(head.index, ()))
+    most = "" if normed else "up to "
+    effect = f"a variance of {most}{number(features) if features else 'the number of features'}"
     sharer = "the head" if head.kind == "Parameter" else f"`{head.called}`"
     fix = None
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:

@@ -160,7 +160,8 @@ def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
         if event.distribution is not None
     )
     fans = [layer.true_fan_in for layer in layers if layer.true_fan_in]
-    factor = f"by {number(max(fans) * std * std)}" if fans else "by its number of inputs"
+    most = "up to " if len(set(fans)) > 1 else ""
+    factor = f"by {most}{number(max(fans) * std * std)}" if fans else "by its number of inputs"
     advice = recommended(program, program.followings[layers[0].index])
     return RULE.finding(
         f"a standard deviation of {number(std)} makes {these(layer.called for layer in layers)} multiply the variance "

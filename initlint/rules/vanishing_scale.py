@@ -75,6 +75,7 @@ from initlint.rules._layers import (
     recommended,
     reinitialize,
     subjects,
+    weight_text,
 )
 from initlint.rules._runs import JUDGED_TAILS, number
 from initlint.rules._words import these
@@ -121,9 +122,10 @@ def _finding(program: Program, call: Call, members: list[Member]) -> Finding:
     factor = number(layer_factor(_s2(worst), worst.nonlinearity))
     after = activation_at(program, worst.reached, call.span.file)
     advice = recommended(program, worst.following)
+    share = f"as little as {factor} of the signal each" if len(layers) > 1 else f"{factor} of the signal"
     return RULE.finding(
-        f"this scale lets {these(layer.called for layer in layers)} before {after} keep {factor} of the signal; "
-        f"use `{advice.call('weight')}`",
+        f"this scale lets {these(layer.called for layer in layers)} before {after} keep {share}; "
+        f"use `{advice.call(weight_text(worst.layer))}`",
         call.span,
         subjects=subjects(layers),
         related=(*constructors(layers), *activation_related(program, worst.reached)),

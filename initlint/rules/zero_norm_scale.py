@@ -110,7 +110,7 @@ def _is_dead(program: Program, index: int, module: Module) -> bool:
 def _finding(program: Program, call: Call, norms: dict[str, int], group: tuple[InitCall, ...]) -> Finding:
     paths = list(norms)
     end = follow_node(program, norms[paths[0]]).ends[0]
-    sites = [program.module_at[path].site for path in paths[:3]]
+    sites = dict.fromkeys(program.module_at[path].site for path in paths[:3])
     only = {execution.target for execution in group} <= {f"{path}.weight" for path in paths}
     fix = Fix("Leave the scale at one", Applicability.UNSAFE, (DeleteStatement(call.span),)) if only else None
     return RULE.finding(

@@ -61,11 +61,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
+from initlint.model.graph import Role
 from initlint.model.program import Layer, Program
 from initlint.model.scale import settled
 from initlint.model.zeros import BiasState, bias_state, is_zero
 from initlint.rules._layers import constructors, label, place, recommended, reinitialize, subjects
 from initlint.rules._norms import CENTRING, norms_reading
+from initlint.rules._runs import number
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI204", "zero-under-norm", Severity.WARNING, fix=Applicability.UNSAFE)
@@ -81,19 +83,39 @@ def check(program: Program) -> Iterator[Finding]:
                 yield _finding(program, layer, f"{layer.weight.reparametrized} divides it by its norm: 0/0 is NaN",
                                Severity.ERROR)
             elif norm := _norm(program, layer):
-                yield _finding(program, layer, f"{norm} divides by √eps, so its first gradient is over a hundred times "
-                               "too large", Severity.WARNING)
+                name, eps = norm
+                size = f"some {number(eps**-0.5)} times" if eps else "very much"
+                yield _finding(
+                    program, layer, f"{name} divides by √eps, so its first gradient is {size} too large",
+                    Severity.WARNING,
+                )
 
 
-def _norm(program: Program, layer: Layer) -> str | None:
-    """The norm that alone reads the layer's output, where nothing gives that output a spread."""
+def _norm(program: Program, layer: Layer) -> tuple[str, float | None] | None:
+    """The norm that alone reads the layer's output, where nothing gives that output a spread, with its eps."""
     norms = norms_reading(program, layer)
     if len(norms) != 1:
         return None
     state = bias_state(layer.bias, layer.bias_absent)
     constant = state in (BiasState.NOTHING, BiasState.POSITIVE, BiasState.NEGATIVE)
     centred = norms[0] in CENTRING and state is not BiasState.UNKNOWN
-    return norms[0] if constant or centred else None
+    return (norms[0], _eps(program, layer)) if constant or centred else None
+
+
+def _eps(program: Program, layer: Layer) -> float | None:
+    """The smallest eps of the norms that read the layer's output."""
+    graph = program.graph
+    found = []
+    pending = list(graph.applications.get(layer.index, ()))
+    while pending:
+        for reader in graph.consumers[pending.pop()]:
+            if graph.nodes[reader].role is Role.NORM:
+                eps = graph.nodes[reader].parameters.get("eps")
+                found.append(eps if isinstance(eps, float) and eps > 0 else None)
+            else:
+                pending.append(reader)
+    known = [eps for eps in found if eps is not None]
+    return min(known) if known and len(known) == len(found) else None
 
 
 def _finding(program: Program, layer: Layer, effect: str, severity: Severity) -> Finding:

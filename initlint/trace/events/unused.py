@@ -34,9 +34,11 @@ _FRESH: Final = frozenset({"draw", "constant"})
 
 @dataclass(slots=True)
 class Names:
-    """What a file mentions: names it uses, and names that stand alone as a statement, with their places."""
+    """What a file mentions: names it uses, patterns of those that it works out, and names that stand alone as a
+    statement, with their places."""
 
     used: set[str] = field(default_factory=set)
+    computed: list[re.Pattern[str]] = field(default_factory=list)
     alone: dict[str, Span] = field(default_factory=dict)
 
 
@@ -91,7 +93,7 @@ def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> It
         if source is None or not _mentions(source.text, function.name):
             continue
         names = _names(scope.tree, file)
-        if function.name in names.used:
+        if function.name in names.used or any(pattern.fullmatch(function.name) for pattern in names.computed):
             return
         mention = mention or names.alone.get(function.name)
     node = function.code.node
@@ -108,7 +110,7 @@ def _may_be_unused(interpreter: Interpreter, function: FunctionV) -> bool:
 
 def initialises(node: ast.FunctionDef) -> bool:
     """Whether a function is there for its caller to initialise something: no hook, handed to nobody."""
-    if node.name in _HOOKS or node.name.startswith("__"):
+    if node.name in _HOOKS or node.name.startswith(("__", "test_")):
         return False
     return not _is_registered(node) and _initialises(node)
 
@@ -185,6 +187,27 @@ def names_in(body: Iterable[ast.stmt], file: str) -> Names:
                 found.used.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found.used.add(node.value)
+        elif isinstance(node, ast.Call) and last_name(node.func) == "getattr" and len(node.args) > 1:
+            pattern = _pattern(node.args[1])
+            if pattern is not None:
+                found.computed.append(re.compile(pattern))
         elif isinstance(node, ast.ImportFrom):
             found.used.update(alias.name for alias in node.names)
     return found
+
+
+def _pattern(node: ast.expr) -> str | None:
+    """What names an expression may give, as a regular expression: `f"init_{kind}"`, `"init_" + kind`; None for one that
+    is spelled out."""
+    match node:
+        case ast.Constant(value=str()):
+            return None
+        case ast.JoinedStr(values=values):
+            texts = (re.escape(str(each.value)) if isinstance(each, ast.Constant) else ".*" for each in values)
+            return "".join(texts)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return "".join(
+                re.escape(str(each.value)) if isinstance(each, ast.Constant) else _pattern(each) or ".*"
+                for each in (left, right)
+            )
+    return ".*"

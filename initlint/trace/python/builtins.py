@@ -26,6 +26,7 @@ from initlint.trace.machine.values import (
     SuperV,
     SymbolV,
     TensorV,
+    TorchClassV,
     UnknownV,
     Value,
     is_constant,
@@ -39,6 +40,8 @@ from initlint.trace.python.instances import instance_of
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.operators import arithmetic, binary
 from initlint.trace.torch.rows import number_of
+from initlint.trace.vocabulary import lookup
+from initlint.trace.vocabulary.spec import ModuleSpec
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -301,7 +304,7 @@ def _getattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if type(names) is AltV:
         return interpreter.each(names, lambda option: _getattr(interpreter, [args[0], option, *args[2:]], {}))
     if not isinstance(names, str):
-        return UnknownV("attribute name not known")
+        return UnknownV("attribute name not known", holder=args[0] if isinstance(args[0], InstanceV) else None)
     known = has_attribute(interpreter, args[0], names)
     if known is False and len(args) > 2:
         return args[2]
@@ -352,7 +355,7 @@ def _type(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         return made
     value = args[0]
     if isinstance(value, InstanceV):
-        return value.cls
+        return _class_of(value)
     if is_constant(value) and type(value).__name__ in BUILTINS:
         return BUILTINS[type(value).__name__]
     if type(value) is ListV:
@@ -360,6 +363,13 @@ def _type(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if type(value) is AltV:
         return interpreter.each(value, lambda option: _type(interpreter, [option], {}))
     return UnknownV("type not known")
+
+
+def _class_of(instance: InstanceV) -> Value:
+    """The class of an object; a lazy layer's first call makes it one of the class it stands for."""
+    cls = instance.cls
+    later = lookup(f"torch.nn.{cls.spec.base}") if isinstance(cls, TorchClassV) and cls.spec.lazy else None
+    return AltV((cls, TorchClassV(f"torch.nn.{later.name}", later))) if isinstance(later, ModuleSpec) else cls
 
 
 def _reduce(name: str, function: Callable[..., object]) -> None:

@@ -33,6 +33,12 @@ _MOST: Final = 32
 _TRANSPARENT: Final = frozenset({"data", "detach"})
 """What is written on the way to a tensor and leaves its axes as they are."""
 
+_MOVES: Final = frozenset({
+    "t", "t_", "T", "mT", "H", "mH", "transpose", "transpose_", "swapaxes", "swapdims", "permute", "movedim",
+    "moveaxis", "view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze",
+})  # fmt: skip
+"""What gives a view of a tensor with other axes."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Item:
@@ -169,14 +175,14 @@ class _Reader:
             return
         deeper = depth + 1
         if isinstance(node, ast.Name):
-            bound = self._bound(node, scope)
             own = (*names, node.id)
-            if bound is None:
-                yield _End(own)
-                return
-            inner, where, item = bound
-            wanted = _Item(item) if item is not None else element
-            yield from self._follow(inner, where, written, own, wanted, direct, deeper)
+            for bound in self._all_bound(node, scope):
+                if bound is None:
+                    yield _End(own)
+                    continue
+                inner, where, item = bound
+                wanted = _Item(item) if item is not None else element
+                yield from self._follow(inner, where, written, own, wanted, direct, deeper)
         elif isinstance(node, ast.Attribute):
             yield _End((*names, node.attr))
         elif isinstance(node, ast.Tuple | ast.List):
@@ -254,12 +260,20 @@ class _Reader:
 
     # -- what a name stands for ------------------------------------------------------------------
 
+    def _all_bound(self, name: ast.Name, scope: _Scope) -> Iterator[tuple[ast.expr, _Scope, int | None] | None]:
+        """As `_bound`, with what other branches bound it to where it was last bound in one."""
+        certain = False
+        for each in _last_assignments(scope.tree, name.id, scope.before):
+            certain = each.holds_at(scope.before)
+            yield each.value, replace(scope, before=(each.value.lineno, each.value.col_offset)), each.item
+        if not certain:
+            yield self._bound(name, replace(scope, before=(0, 0)))
+
     def _bound(self, name: ast.Name, scope: _Scope) -> tuple[ast.expr, _Scope, int | None] | None:
         """(expression, the scope it stands in, the item of it) that a name was last bound to."""
-        assigned = _last_assignment(scope.tree, name.id, scope.before)
-        if assigned is not None:
-            value, item = assigned
-            return value, replace(scope, before=(value.lineno, value.col_offset)), item
+        last = next(_last_assignments(scope.tree, name.id, scope.before), None)
+        if last is not None:
+            return last.value, replace(scope, before=(last.value.lineno, last.value.col_offset)), last.item
         if isinstance(scope.tree, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             found = self._argument(name.id, scope)
             if found is not None:
@@ -267,9 +281,9 @@ class _Reader:
             if name.id in {each.arg for each in _parameters(scope.tree)}:
                 return None
             module = self.trees(scope.file)
-            outside = None if module is None else _last_assignment(module, name.id, (1 << 30, 0))
+            outside = None if module is None else next(_last_assignments(module, name.id, (1 << 30, 0)), None)
             if outside is not None and module is not None:
-                return outside[0], _Scope(scope.file, module, before=(outside[0].lineno, 0)), outside[1]
+                return outside.value, _Scope(scope.file, module, before=(outside.value.lineno, 0)), outside.item
         return None
 
     def _argument(self, name: str, scope: _Scope) -> tuple[ast.expr, _Scope, int | None] | None:
@@ -335,10 +349,14 @@ class _Reader:
         if isinstance(node, ast.Name):
             bound = self._bound(node, scope)
             if bound is not None and bound[2] is None:
+                if _moves_axes(bound[0]):
+                    return None
                 inner = self.text(bound[0], bound[1], depth + 1)
                 if inner is not None:
                     return inner
             return f"{node.id}@{id(scope.tree)}" if node.id not in ("self", "cls") else node.id
+        if _moves_axes(node):
+            return None
         if isinstance(node, ast.Attribute):
             owner = self.text(node.value, scope, depth + 1)
             return owner if owner is None or node.attr in _TRANSPARENT else f"{owner}.{node.attr}"
@@ -398,10 +416,25 @@ def _own_nodes(tree: ast.AST) -> Iterator[ast.AST]:
             pending.extend(ast.iter_child_nodes(node))
 
 
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """An assignment to a name: the value, the item of it, and the lines of the branches that it stands in."""
+
+    place: tuple[int, int]
+    value: ast.expr
+    item: int | None
+    branches: tuple[range, ...] = ()
+
+    def holds_at(self, place: tuple[int, int]) -> bool:
+        """Whether it was surely made, on the way to a place behind it."""
+        return all(place[0] in branch for branch in self.branches)
+
+
 @kept(2048)
-def _assignments(tree: ast.AST) -> dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]]:
-    """(place, value, item of it) of each assignment to a name of a function or module, by name, in order."""
-    found: dict[str, list[tuple[tuple[int, int], ast.expr, int | None]]] = {}
+def _assignments(tree: ast.AST) -> dict[str, list[_Assignment]]:
+    """The assignments to each name of a function or module, in order."""
+    found: dict[str, list[_Assignment]] = {}
+    branches = [branch for node in _own_nodes(tree) for branch in _branches(node)]
     for node in _own_nodes(tree):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
@@ -410,24 +443,45 @@ def _assignments(tree: ast.AST) -> dict[str, list[tuple[tuple[int, int], ast.exp
         else:
             continue
         place = (node.lineno, node.col_offset)
+        around = tuple(branch for branch in branches if node.lineno in branch)
         for target in targets:
             if isinstance(target, ast.Name):
-                found.setdefault(target.id, []).append((place, value, None))
+                found.setdefault(target.id, []).append(_Assignment(place, value, None, around))
             elif isinstance(target, ast.Tuple | ast.List):
                 for index, part in enumerate(target.elts):
                     if isinstance(part, ast.Name):
-                        found.setdefault(part.id, []).append((place, value, index))
+                        found.setdefault(part.id, []).append(_Assignment(place, value, index, around))
     for made in found.values():
-        made.sort(key=lambda each: each[0])
+        made.sort(key=lambda each: each.place)
     return found
 
 
-def _last_assignment(tree: ast.AST, name: str, before: tuple[int, int]) -> tuple[ast.expr, int | None] | None:
-    """(value, item of it) of the last assignment to a name that stands before a position."""
-    for place, value, item in reversed(_assignments(tree).get(name, ())):
-        if place < before:
-            return value, item
-    return None
+def _branches(node: ast.AST) -> Iterator[range]:
+    """The lines of each branch of a statement that executes one of several."""
+    if isinstance(node, ast.If):
+        bodies = [node.body, node.orelse]
+    elif isinstance(node, ast.Try):
+        bodies = [node.body, *(each.body for each in node.handlers), node.orelse]
+    elif isinstance(node, ast.Match):
+        bodies = [case.body for case in node.cases]
+    else:
+        return
+    yield from (range(body[0].lineno, (body[-1].end_lineno or body[-1].lineno) + 1) for body in bodies if body)
+
+
+def _last_assignments(tree: ast.AST, name: str, before: tuple[int, int]) -> Iterator[_Assignment]:
+    """The assignments to a name before a position, the last first, up to one that was surely made."""
+    for each in reversed(_assignments(tree).get(name, ())):
+        if each.place < before:
+            yield each
+            if each.holds_at(before):
+                return
+
+
+def _moves_axes(node: ast.expr) -> bool:
+    """Whether an expression is a view of a tensor with other axes."""
+    function = node.func if isinstance(node, ast.Call) else node
+    return isinstance(function, ast.Attribute) and function.attr in _MOVES
 
 
 def _returns(function: ast.FunctionDef) -> list[ast.expr]:

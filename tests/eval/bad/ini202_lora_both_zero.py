@@ -9,8 +9,8 @@ class LoRALinear(nn.Module):
         self.base.requires_grad_(False)
         self.lora_a = nn.Linear(d_in, r, bias=False)
         self.lora_b = nn.Linear(r, d_out, bias=False)
-        nn.init.zeros_(self.lora_a.weight)
-        nn.init.zeros_(self.lora_b.weight)  # INI202
+        nn.init.zeros_(self.lora_a.weight)  # INI202
+        nn.init.zeros_(self.lora_b.weight)
 
     def forward(self, x):
         return self.base(x) + self.lora_b(self.lora_a(x))
