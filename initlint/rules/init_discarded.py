@@ -53,6 +53,7 @@ copy.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -60,6 +61,7 @@ from initlint.model.change import DeleteStatement
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.program import InitCall, Program
 from initlint.model.queries import calls_alike, place_of, subjects_of
+from initlint.model.source import Span
 from initlint.rules._words import targets, these
 from initlint.rules.rule import Rule
 
@@ -101,14 +103,20 @@ def _overwritten(program: Program) -> Mapping[int, InitCall]:
     """The executions whose whole effect the next write undoes, further down in the same block; by identity."""
     found: dict[int, InitCall] = {}
     last: dict[str, InitCall] = {}
+    # a call that reaches more tensors than the one before may have had the choice: it leaves the others as they were
+    reached = Counter((each.call.span, each.event.via) for each in program.calls)
     for execution in program.calls:
         if execution.target is None:
             continue
         first = last.get(execution.target)
-        if first is not None and _is_dead(first, execution) and not _may_stay(program, first):
+        if first is not None and _is_dead(first, execution) and _count(reached, first) == _count(reached, execution):
             found[id(first)] = execution
         last[execution.target] = execution
     return found
+
+
+def _count(reached: Counter[tuple[Span, tuple[Span, ...]]], execution: InitCall) -> int:
+    return reached[execution.call.span, execution.event.via]
 
 
 def _is_dead(first: InitCall, second: InitCall) -> bool:
@@ -121,13 +129,6 @@ def _is_dead(first: InitCall, second: InitCall) -> bool:
         and first.event.via == second.event.via
         and first.call.span < second.call.span
     )
-
-
-def _may_stay(program: Program, execution: InitCall) -> bool:
-    """Whether the write is the last on some path: the next may be to another tensor there, of a pair that is tied only
-    on others."""
-    parameter = program.parameters.get(execution.target or "")
-    return parameter is not None and any(event.order == execution.event.order for event in parameter.finals)
 
 
 def _is_fill(execution: InitCall) -> bool:

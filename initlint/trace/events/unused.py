@@ -90,7 +90,7 @@ def _unused(project: Project, function: FunctionV, paths: tuple[str, ...]) -> It
         if scope.tree is None:
             continue
         source = project.source(file)
-        if source is None or not _mentions(source.text, function.name):
+        if source is None or not (_mentions(source.text, function.name) or "getattr" in source.text):
             continue
         names = _names(scope.tree, file)
         if function.name in names.used or any(pattern.fullmatch(function.name) for pattern in names.computed):

@@ -38,6 +38,9 @@ BESIDE_STEPS: Final = 4_000
 MAX_OPTIONAL: Final = 8
 """Arguments that a forward is given one by one, where it refuses to run with none and with all of them."""
 
+_UNCALLED: Final = frozenset({"ModuleList", "ModuleDict"})
+"""Modules that nobody calls: others call their parts, one by one for all that is known."""
+
 
 def tried(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
     """Run a module; where it refuses what has to be given alone, with all that it may be given, or one of that."""
@@ -62,6 +65,7 @@ def tried(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
 
 def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequence[str] = ()) -> list[int]:
     """Run a module on symbolic inputs, some `given` that are none without among them; the nodes it returns."""
+    outputs: list[int] = []
     owner, own = find_in_class(top.cls, "forward")
     called = find_in_class(top.cls, "__call__")[1]
     if isinstance(called, FunctionV):
@@ -74,9 +78,15 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
             returned += _with_options(interpreter, top, own, site)
         return returned + _beside(interpreter, top, site)
     torch_own = torch_class(top.cls)
+    if torch_own is not None and torch_own.spec.name in _UNCALLED:
+        outputs = []
+        for _, part in children(top):
+            with suppress(Raised):
+                outputs += forward(interpreter, part, site)
+        return outputs
     if torch_own is not None and torch_own.spec.name != "Module" and not isinstance(owner, ClassV):
         return _returned(interpreter, top, [interpreter.recorder.emit(Role.INPUT, "input", ())], {}, site)
-    outputs: list[int] = []
+    outputs = []
     for method in stand_ins(top):
         with suppress(Raised):
             outputs.extend(_run(interpreter, BoundV(method, top), method, site))
