@@ -48,12 +48,13 @@ class Defined:
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """A function that builds modules, or a class of plain objects that does, with the classes of modules and the other
-    builders that its code names."""
+    """A function that builds modules, or a class of `plain` objects that does, with the classes of modules and the
+    other builders that its code names."""
 
     name: str
     place: Place
     uses: tuple[Place, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Detour:
 
 def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Container[Place]) -> set[Place]:
     """Of the builders `left` that nothing has run, those that lead to a class which nothing has `built`: the outermost,
-    since what they call may initialise."""
+    since what they call may initialise. A function that those lead to which were run had its chance."""
     found = tuple(surveys)
     classes = {each.place for survey in found for each in survey.classes}
     uses = {each.place: set(each.uses) for survey in found for each in survey.functions}
@@ -106,9 +107,22 @@ def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Cont
     while reached:
         leading |= (new := {place for place, used in uses.items() if place not in leading and used & reached})
         reached = new
-    waiting = {place for place in leading if place in left}
+    tried = _reached_from((place for place in uses if place not in left), uses)
+    plain = {each.place for survey in found for each in survey.functions if each.plain}
+    waiting = {place for place in leading if place in left and (place in plain or place not in tried)}
     inner = set[Place]().union(*(uses[place] - {place} for place in waiting))
     return (waiting - inner) or waiting
+
+
+def _reached_from(places: Iterable[Place], uses: Mapping[Place, set[Place]]) -> set[Place]:
+    found: set[Place] = set()
+    waiting = list(places)
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting += uses.get(place, ())
+    return found
 
 
 def class_rounds(

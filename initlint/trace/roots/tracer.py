@@ -70,7 +70,7 @@ class Tracer:
     def _builder(self, name: str, builder: FunctionV | ClassV, scope: ModuleScope) -> Builder:
         node = _definition(builder)
         uses = self._called(node, scope, node) | self._reachable([node], scope)
-        return Builder(name, place_of(builder), tuple(sorted(uses)))
+        return Builder(name, place_of(builder), tuple(sorted(uses)), isinstance(builder, ClassV))
 
     def _called(self, code: ast.AST | Sequence[ast.AST], scope: ModuleScope, own: ast.AST | None = None) -> set[Place]:
         """The functions and plain classes that build modules which some code names, but for its `own` definition."""
