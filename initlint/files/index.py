@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import Final
 
 from initlint.files.modules import SETTLED, Modules
+from initlint.model.reach import reach
 from initlint.syntax.prefilter import mentions_nn, mentions_torch
 from initlint.syntax.source import Fault, Source, read
 from initlint.syntax.suppressions import mentions
@@ -271,18 +272,17 @@ class Graph:
     def importers(self, paths: Iterable[str], most: int | None = None) -> set[str]:
         """The given files and all that import them, through others too; of more than `most`, the closest."""
         reverse: dict[str, list[str]] = {}
-        for path, targets in self.edges.items():
+        for path, targets in sorted(self.edges.items()):
             for target in targets:
                 reverse.setdefault(target, []).append(path)
         starts = list(paths)
-        return {
-            path.removeprefix(SHELL)
-            for path in _reached([*starts, *(SHELL + path for path in starts)], reverse, most and 2 * most)
-        }
+        with_shells = [*starts, *(SHELL + path for path in starts)]
+        found = reach(with_shells, lambda path: reverse.get(path, ()), most and 2 * most)
+        return {path.removeprefix(SHELL) for path in found}
 
     def imported(self, paths: Iterable[str]) -> set[str]:
         """The given files and all that they import, through others too."""
-        return {path.removeprefix(SHELL) for path in _reached(paths, self.edges)}
+        return {path.removeprefix(SHELL) for path in reach(paths, lambda path: self.edges.get(path, ()))}
 
     def digests(self) -> dict[str, str]:
         """For each file, a digest of its text and of all that it imports, through others too."""
@@ -305,18 +305,6 @@ class Graph:
                 found[path] = digest_of(path, whole)
                 imports[path] = digest_of(*below) if len(group) == 1 else None
         return found, imports
-
-
-def _reached(paths: Iterable[str], edges: Mapping[str, Iterable[str]], most: int | None = None) -> set[str]:
-    """All that can be reached, or the `most` that take the fewest steps."""
-    found = dict.fromkeys(paths)
-    waiting = list(found)
-    for path in waiting:
-        for target in sorted(edges.get(path, ())):
-            if target not in found and (most is None or len(found) < most):
-                found[target] = None
-                waiting.append(target)
-    return set(found)
 
 
 def _components(edges: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from initlint.fix.names import Function, receiver_of
 from initlint.fix.nodes import Unreadable
+from initlint.model.reach import reach
 from initlint.syntax.names import last_name
 
 SELF: Final = re.compile(r"^self\b")
@@ -96,7 +97,7 @@ def _builder(methods: Mapping[str, Function], targets: Sequence[str]) -> Functio
     constructor = methods.get("__init__")
     if constructor is not None and any(assignment(constructor, target) for target in targets):
         return constructor
-    called = _reached("__init__", methods)
+    called = _called("__init__", methods)
     builders = [
         method for name, method in methods.items()
         if name not in called and any(assignment(method, target) for target in targets)
@@ -122,7 +123,7 @@ def _loads(statement: ast.stmt, function: Function, methods: Mapping[str, Functi
         own = isinstance(node.func, ast.Attribute) and _is_named(node.func.value, receiver)
         if own and name not in methods and _LOADS.match(name):
             return True
-        if own and any(_LOAD in ast.dump(methods[called]) for called in _reached(name, methods)):
+        if own and any(_LOAD in ast.dump(methods[called]) for called in _called(name, methods)):
             return True
     return False
 
@@ -131,21 +132,16 @@ def _is_named(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _reached(start: str, methods: Mapping[str, Function]) -> set[str]:
+def _called(start: str, methods: Mapping[str, Function]) -> set[str]:
     """The names of a method and of those that it may call."""
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in methods:
-            continue
-        found.add(name)
+
+    def used(name: str) -> Iterator[str]:
         receiver = receiver_of(methods[name])
-        waiting += [
-            node.attr for node in ast.walk(methods[name])
-            if isinstance(node, ast.Attribute) and _is_named(node.value, receiver)
-        ]
-    return found
+        for node in ast.walk(methods[name]):
+            if isinstance(node, ast.Attribute) and _is_named(node.value, receiver) and node.attr in methods:
+                yield node.attr
+
+    return reach([start] if start in methods else [], used)
 
 
 def assignment(method: Function, target: str) -> ast.stmt | None:

@@ -97,7 +97,8 @@ class InitCall:
     call (`weight_norm(conv)`) whose wrapper computes the tensor anew before it is next used, so that the write is
     lost. `copy_of` is the parameter of which the tensor is a fresh copy that nothing reads
     afterwards. `turned` is true where the tensor is the parameter's transpose. `read` is true where what the write
-    left was read before the next whole write to the same target.
+    left was read before the next whole write to the same target. `several` is true where the execution reached one
+    of several parameters.
     """
 
     call: Call
@@ -115,6 +116,7 @@ class InitCall:
     recomputed: Call | None = None
     copy_of: str | None = None
     read: bool = False
+    several: bool = False
     turned: bool = False
 
 
@@ -133,17 +135,20 @@ class Module:
     settings: Mapping[str, object] = field(default_factory=dict)
     whole: bool = False
 
+    def path_of(self, parameter: str) -> str:
+        """The dotted path from the root of one of its parameters."""
+        return f"{self.path}.{parameter}" if self.path else parameter
+
 
 @dataclass(frozen=True)
 class Program:
     """The facts of one root.
 
-    `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that
-    other code refers to but was never seen to build, so that what follows its output is not known, `alone` of one that
-    such code may initialise. `by_default` is
-    true of a class that was built with its own defaults: whoever builds it may choose other sizes. `for_others` is
-    true of a function that does nothing but build: those that build the like in other sizes were not run. `torch` is
-    the version of torch that the code is for.
+    `root` names it for people ("ResNet", "main() at train.py:12"); `entry` is false for a class that other code refers
+    to but was never seen to build, so that what follows its output is not known, `alone` of one that such code may
+    initialise. `by_default` is true of a class that was built with its own defaults: whoever builds it may choose
+    other sizes. `for_others` is true of a function that does nothing but build: those that build the like in other
+    sizes were not run. `torch` is the version of torch that the code is for.
     """
 
     root: str
@@ -201,7 +206,7 @@ class Program:
     def parameters(self) -> Mapping[str, Parameter]:
         """The parameters of all modules, by their dotted paths from the root."""
         return {
-            f"{module.path}.{name}" if module.path else name: parameter
+            module.path_of(name): parameter
             for module in self.modules
             for name, parameter in module.parameters.items()
         }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from initlint.model.reach import reach
 from initlint.model.source import Span
 
 SCRIPT: Final = ""
@@ -107,22 +108,11 @@ def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Cont
     while reached:
         leading |= (new := {place for place, used in uses.items() if place not in leading and used & reached})
         reached = new
-    tried = _reached_from((place for place in uses if place not in left), uses)
+    tried = reach((place for place in uses if place not in left), lambda place: uses.get(place, ()))
     plain = {each.place for survey in found for each in survey.functions if each.plain}
     waiting = {place for place in leading if place in left and (place in plain or place not in tried)}
     inner = set[Place]().union(*(uses[place] - {place} for place in waiting))
     return (waiting - inner) or waiting
-
-
-def _reached_from(places: Iterable[Place], uses: Mapping[Place, set[Place]]) -> set[Place]:
-    found: set[Place] = set()
-    waiting = list(places)
-    while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += uses.get(place, ())
-    return found
 
 
 def class_rounds(

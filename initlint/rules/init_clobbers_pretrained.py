@@ -117,13 +117,8 @@ class _Load:
 
 def _loads(program: Program) -> dict[str, _Load]:
     """By path, the parameters that are loaded whichever way the program runs."""
-    found: dict[str, _Load] = {}
-    for module in program.modules:
-        for name, parameter in module.parameters.items():
-            load = _load(parameter)
-            if load is not None:
-                found[f"{module.path}.{name}" if module.path else name] = load
-    return found
+    loads = {path: _load(parameter) for path, parameter in program.parameters.items()}
+    return {path: load for path, load in loads.items() if load is not None}
 
 
 def _load(parameter: Parameter) -> _Load | None:

@@ -53,7 +53,6 @@ copy.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -61,7 +60,6 @@ from initlint.model.change import DeleteStatement
 from initlint.model.finding import Applicability, Finding, Fix, Related, Severity
 from initlint.model.program import InitCall, Program
 from initlint.model.queries import calls_alike, place_of, subjects_of
-from initlint.model.source import Span
 from initlint.rules._words import targets, these
 from initlint.rules.rule import Rule
 
@@ -103,26 +101,21 @@ def _overwritten(program: Program) -> Mapping[int, InitCall]:
     """The executions whose whole effect the next write undoes, further down in the same block; by identity."""
     found: dict[int, InitCall] = {}
     last: dict[str, InitCall] = {}
-    # a call that reaches more tensors than the one before may have had the choice: it leaves the others as they were
-    reached = Counter((each.call.span, each.event.via) for each in program.calls)
     for execution in program.calls:
         if execution.target is None:
             continue
         first = last.get(execution.target)
-        if first is not None and _is_dead(first, execution) and _count(reached, first) == _count(reached, execution):
+        if first is not None and _is_dead(first, execution):
             found[id(first)] = execution
         last[execution.target] = execution
     return found
-
-
-def _count(reached: Counter[tuple[Span, tuple[Span, ...]]], execution: InitCall) -> int:
-    return reached[execution.call.span, execution.event.via]
 
 
 def _is_dead(first: InitCall, second: InitCall) -> bool:
     return (
         _is_fill(first)
         and _is_fill(second)
+        and (first.several or not second.several)
         and not first.read
         and first.block is not None
         and first.block == second.block

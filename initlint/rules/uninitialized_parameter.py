@@ -77,7 +77,7 @@ def check(program: Program) -> Iterator[Finding]:
     meant = {path for event in program.events_of(UnusedDefinition) for path in event.parameters}
     for module in program.modules:
         for name, parameter in module.parameters.items():
-            path = f"{module.path}.{name}" if module.path else name
+            path = module.path_of(name)
             span = parameter.span or (module.site if module.torch else None)
             if span is None or path in meant or not _is_garbage(parameter):
                 continue

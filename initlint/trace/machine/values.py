@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -485,6 +485,19 @@ def all_constant(values: Sequence[Value]) -> bool:
 def options_of(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value; a plain value is its own only one."""
     return value.options if type(value) is AltV else (value,)
+
+
+def parts_of(value: Value) -> Iterable[Value]:
+    """What is in a value: the alternatives, entries or items, and the function of a partial call."""
+    if isinstance(value, AltV):
+        return value.options
+    if isinstance(value, DictV):
+        return list(value.entries.values())
+    if isinstance(value, ListV):
+        return value.items
+    if isinstance(value, PartialV):
+        return (value.function,)
+    return value if isinstance(value, tuple) else ()
 
 
 MAX_ALTERNATIVES: Final = 8

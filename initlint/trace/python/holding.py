@@ -6,17 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from initlint.trace.machine.values import (
-    AltV,
-    BoundV,
-    ClassV,
-    DictV,
-    FunctionV,
-    InstanceV,
-    ListV,
-    PartialV,
-    Value,
-)
+from initlint.trace.machine.values import BoundV, ClassV, FunctionV, InstanceV, Value, parts_of
 from initlint.trace.torch.tree import torch_class
 
 _DEEPEST: Final = 3
@@ -50,16 +40,6 @@ def _holds(value: Value, cls: ClassV) -> bool:
 
 
 def _inside(value: Value) -> Iterable[Value]:
-    if isinstance(value, AltV):
-        return value.options
-    if isinstance(value, DictV):
-        return list(value.entries.values())
-    if isinstance(value, ListV):
-        return value.items
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, PartialV):
-        return (value.function,)
     if isinstance(value, InstanceV) and torch_class(value.cls) is None:
         return list(value.attrs.values())
-    return ()
+    return parts_of(value)

@@ -95,6 +95,7 @@ def _init_call(scene: Scene, write: RawWrite, layer: int | None, bare: bool, rea
         recomputed=write.recomputed,
         copy_of=path if write.copied and _is_dropped(scene, place, call.function) else None,
         read=read,
+        several=write.several,
         turned=bool((getattr(write.tensor, "facts", None) or {}).get("turned")),
     )
 

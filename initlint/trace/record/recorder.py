@@ -22,6 +22,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
     options_of,
+    parts_of,
 )
 from initlint.trace.record.handed import note_handed
 from initlint.trace.torch import choices, training
@@ -253,17 +254,8 @@ class Recorder:
                     self.escape(part, depth + 1)
         elif type(value) is BoundV:
             self.escape(value.receiver, depth + 1)
-        elif type(value) in (AltV, tuple, ListV, DictV):
-            parts = (
-                value.options
-                if type(value) is AltV
-                else value
-                if type(value) is tuple
-                else value.items
-                if type(value) is ListV
-                else value.entries.values()
-            )
-            for part in parts:
+        else:
+            for part in parts_of(value):
                 if part is not ABSENT:
                     self.escape(part, depth + 1)
 

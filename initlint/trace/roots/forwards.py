@@ -105,7 +105,7 @@ def _with_options(interpreter: Interpreter, top: InstanceV, own: FunctionV, site
         return []
     recorder = interpreter.recorder
     before = len(recorder.nodes)
-    applied = {id(each) for node in recorder.nodes for each in (node.owner, node.weight) if each is not None}
+    applied = _applied(interpreter)
     outputs: list[int] = []
     with suppress(Raised):
         outputs = interpreter.within(BESIDE_STEPS, partial(_run, interpreter, top, own, site, optional), [])
@@ -129,13 +129,26 @@ def _beside(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
     return outputs
 
 
+def _applied(interpreter: Interpreter) -> set[int]:
+    """The modules and the parameters that computed something so far, by identity."""
+    return {
+        id(each)
+        for node in interpreter.recorder.nodes
+        for each in (node.owner, node.weight, *node.params)
+        if each is not None
+    }
+
+
 def _idle(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:
     """The parts of a module that have weights and of which nothing was applied so far."""
-    applied = {id(node.owner) for node in interpreter.recorder.nodes}
-    return [
-        (name, part) for name, part in children(top)
-        if not any(id(each) in applied for _, each in walk(part)) and parameters_below(part)
-    ]
+    applied = _applied(interpreter)
+    idle = []
+    for name, part in children(top):
+        weights = list(parameters_below(part))
+        used = any(id(each) in applied for each in weights) or any(id(each) in applied for _, each in walk(part))
+        if weights and not used:
+            idle.append((name, part))
+    return idle
 
 
 def _waiting(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from initlint.model.graph import Role
+from initlint.model.reach import reach
 from initlint.syntax.parts import parts
 from initlint.trace.machine.code import wrappings
 from initlint.trace.machine.values import (
@@ -22,6 +23,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.program.project import Project, is_main_guard
 from initlint.trace.python.classes import is_enum
 from initlint.trace.python.holding import held
+from initlint.trace.roots.stand_ins import mentioned
 from initlint.trace.roots.standing import named_value
 from initlint.trace.torch.tree import is_class_of_modules, torch_class
 
@@ -81,11 +83,11 @@ class Search:
             name for name, values in _assigned(cls.node.body).items()
             if self._builds(values, cls.module) or any(map(self._may_build, held(cls.attrs.get(name))))
         }
-        used = {name: _attributes(node) for name, node in own.items()}
+        used = {name: mentioned(node)[0] for name, node in own.items()}
         building = {
             name for name, node in own.items() if used[name] & kept or self._builds_once(node, [node], cls.module)
         }
-        reached = {name: _reached(name, used) for name in own}
+        reached = {name: reach([name], lambda each: used[each] & used.keys()) for name in own}
         leading = [name for name in own if reached[name] & building]
         return tuple(sorted(leading, key=lambda name: -len(reached[name])))
 
@@ -204,27 +206,6 @@ def _assigned(body: Sequence[ast.stmt]) -> dict[str, list[ast.AST]]:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(node.value)
-    return found
-
-
-def _attributes(method: _Method) -> frozenset[str]:
-    """The attributes that a method reads of what it is called on, be that an object or its class."""
-    own = method.args.args[0].arg if method.args.args else ""
-    return frozenset(
-        each.attr for each in ast.walk(method)
-        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == own
-    )
-
-
-def _reached(name: str, used: dict[str, frozenset[str]]) -> set[str]:
-    """The methods that one leads to, itself among them."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting += used[each] & used.keys()
     return found
 
 

@@ -71,13 +71,13 @@ def _does_more(function: FunctionV) -> bool:
     """Whether a method takes no input, or is not there to compute from it alone."""
     code = function.code
     takes = len(code.params) - len(function.defaults) > 1 or code.vararg is not None
-    return not takes or initialises(code.node, function.module) or bool(_OTHER_WORK & _mentioned(code.node)[1])
+    return not takes or initialises(code.node, function.module) or bool(_OTHER_WORK & mentioned(code.node)[1])
 
 
 def _used(name: str, methods: dict[str, FunctionV], seen: set[str]) -> set[str]:
     """The attributes of the module that a method reads, by way of other methods too."""
     seen.add(name)
-    found = set(_mentioned(methods[name].code.node)[0])
+    found = set(mentioned(methods[name].code.node)[0])
     for other in sorted(found & methods.keys() - seen):
         found |= _used(other, methods, seen)
     return found
@@ -92,9 +92,9 @@ def _set(node: ast.AST) -> frozenset[str]:
 
 
 @kept(4096)
-def _mentioned(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+def mentioned(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes of its first argument that a method reads, and the names of what it calls."""
-    assert isinstance(node, ast.FunctionDef)
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     own = node.args.args[0].arg if node.args.args else ""
     attributes: set[str] = set()
     calls: set[str] = set()

@@ -72,6 +72,7 @@ class RawWrite:
     recomputed: Call | None = None
     branching: bool = False
     doubtful: bool = False
+    several: bool = False
 
 
 # -- sizes ------------------------------------------------------------------------------------
@@ -207,11 +208,18 @@ def target_of(value: Value) -> tuple[ParamV | None, str]:
 
 
 def record(
-    recorder: Recorder, event: InitEvent, tensor: Value, frame: Frame, refused: bool = False, doubtful: bool = False
+    recorder: Recorder,
+    event: InitEvent,
+    tensor: Value,
+    frame: Frame,
+    refused: bool = False,
+    doubtful: bool = False,
+    several: bool = False,
 ) -> None:
-    """Apply a write to the parameters it reaches, and keep it."""
+    """Apply a write to the parameters it reaches, and keep it; `several` are those that one execution may reach."""
     place = frame.place()
     targets = [option for option in options_of(tensor) if isinstance(option, TensorV)]
+    several = several or len(targets) > 1
     reached, doubtful = False, doubtful or frame.doubtful
     for option in targets:
         parameter, access = target_of(option)
@@ -227,11 +235,11 @@ def record(
         wrapper = parameter.state.get("wrapper")
         original = option.facts is not None and "original" in option.facts
         recomputed = wrapper if isinstance(wrapper, Call) and not original else None
-        branching = recorder.interpreter.heap.branching
+        copied, branching = access == "copy", recorder.interpreter.heap.branching
         recorder.writes.append(
-            RawWrite(event, parameter, option, place, refused, access == "copy", recomputed, branching, doubtful)
+            RawWrite(event, parameter, option, place, refused, copied, recomputed, branching, doubtful, several)
         )
-        if refused or access == "copy" or recomputed is not None:
+        if refused or copied or recomputed is not None:
             continue
         write(recorder, parameter, event)
     if not reached:
@@ -346,8 +354,9 @@ def initialize(
 
         if note_initialised(recorder, tensor, call, frame):
             return tensor
-    doubtful = _differ(options_of(tensor))
-    for option in options_of(tensor):
+    options = options_of(tensor)
+    doubtful = _differ(options)
+    for option in options:
         if option is None or not isinstance(option, TensorV | UnknownV):
             recorder.writes.append(
                 RawWrite(event_of(recorder, function, call, arguments, None, frame), None, option, None, True)
@@ -361,7 +370,7 @@ def initialize(
         refused = function in FAN_BASED and shape is not None and len(shape) < 2
         distribution = None if refused else distribution_of(function, arguments, shape)
         event = event_of(recorder, function, call, arguments, distribution, frame)
-        record(recorder, event, option, frame, refused, doubtful)
+        record(recorder, event, option, frame, refused, doubtful, len(options) > 1)
     return tensor
 
 
