@@ -257,8 +257,9 @@ class Graph:
         packages, only the file's own."""
         own, root, installed = self._home(path)
         top = name.split(".")[0]
+        starts = self._modules.starts(root, self._roots)
         bases = [
-            *(() if installed and top != own.split(".")[0] else (root,)), *self._roots, *self._followed.get(top, ()),
+            *(starts[1:] if installed and top != own.split(".")[0] else starts), *self._followed.get(top, ()),
         ] if start is None else [start]
         for base in bases:
             key = (base, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
@@ -81,6 +81,23 @@ class Modules:
             if os.path.basename(candidate) in self.listing(os.path.dirname(candidate)):
                 return candidate
         return None
+
+    def starts(self, root: str, roots: Sequence[str]) -> tuple[str, ...]:
+        """The folders that absolute imports of a file may start from whose own name starts from `root`, in order: that
+        folder, those around it, in any of which the script may lie that imports the file, and `roots`."""
+        around = () if root in roots or self.is_installed(root) else self._around(root, roots)
+        return tuple(dict.fromkeys([root, *around, *roots]))
+
+    def _around(self, root: str, roots: Sequence[str]) -> Iterator[str]:
+        """The folders above one, as far as the one of `roots` that holds it; outside of all, while there is a script in
+        each."""
+        inside = any(root.startswith(os.path.join(each, "")) for each in roots)
+        folder, below = os.path.dirname(root), root
+        while folder != below and (inside or any(name.endswith(".py") for name in self.listing(folder))):
+            yield folder
+            if folder in roots:
+                return
+            folder, below = os.path.dirname(folder), folder
 
     def is_installed(self, root: str) -> bool:
         """Whether `root` is a folder that packages are installed in."""

@@ -23,6 +23,7 @@ _REDUCTIONS: Final = frozenset({
 _RECIPROCALS: Final = frozenset({"rsqrt", "reciprocal", "pow", "div", "true_divide"})
 _DIVISIONS: Final = frozenset({"div", "true_divide"})
 _ROOTS: Final = frozenset({"sqrt", "rsqrt", "reciprocal", "clamp", "detach", "unsqueeze", "expand", "abs"})
+_TURNING: Final = frozenset({"add", "sub", "rsub", "neg", "pow", "square", "clamp"})
 _QUICK_GELU_SLOPE: Final = 1.702
 _BY_GATE: Final = {
     "sigmoid": "silu",
@@ -130,11 +131,19 @@ def _gated_by_itself(graph: Graph, value: int, gate: int) -> Fusion | None:
         source = graph.nodes[source].inputs[0]
     if cone is None:
         return None
-    if name == "silu" and graph.nodes[inner].parameters.get("other") == _QUICK_GELU_SLOPE:
-        name = "quick_gelu"
+    if name == "silu":
+        name = _sigmoid_unit(graph, inner, inside | cone)
     if any(graph.nodes[each].role is Role.PRODUCT and _is_learned(graph, each) for each in cone):
         name = None
     return Fusion(source, name, frozenset(inside | cone))
+
+
+def _sigmoid_unit(graph: Graph, inner: int, gate: set[int]) -> str | None:
+    """What a value times a sigmoid of itself is called: nothing where either is shifted or turned around
+    (`x * (1 - sigmoid(x))`)."""
+    if any(graph.nodes[each].role is Role.SUM or graph.nodes[each].name in _TURNING for each in gate):
+        return None
+    return "quick_gelu" if graph.nodes[inner].parameters.get("other") == _QUICK_GELU_SLOPE else "silu"
 
 
 def _is_learned(graph: Graph, product: int) -> bool:

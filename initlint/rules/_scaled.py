@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from initlint.model.follow import ALTERING
 from initlint.model.graph import Role
 from initlint.model.products import divides, is_bounded_gate, is_statistic
 from initlint.model.program import Layer, Program
 from initlint.model.scale import is_derived, settled
 from initlint.model.weights import Parameter
+from initlint.signal.gains import number
+
+_BY_A_NUMBER: Final = frozenset({"mul", "div", "true_divide"})
+_ONE: Final = 10.0
+"""A variance that is between one of this and this may be meant to be one."""
 
 
 def is_scaled(program: Program, layer: Layer) -> bool:
@@ -17,7 +24,7 @@ def is_scaled(program: Program, layer: Layer) -> bool:
         return True
     graph = program.graph
     return any(
-        _is_altered(program, source)
+        _is_altered(program, source) and not _is_raw_data(program, layer, source)
         for start in graph.applications.get(layer.index, ())
         for source in graph.nodes[start].inputs[:1]
     )
@@ -37,6 +44,23 @@ def _is_altered(program: Program, index: int) -> bool:
     if node.role is Role.PRODUCT and len(signals) == 1 and _is_one(program, set(node.inputs) - set(signals)):
         return _is_altered(program, signals[0])
     return True
+
+
+def _is_raw_data(program: Program, layer: Layer, index: int) -> bool:
+    """Whether a node is an input of the model times a known number that does not stand for the scale of the weight:
+    pixels divided by 255."""
+    graph = program.graph
+    node = graph.nodes[index]
+    factor = number(node.parameters.get("other"))
+    if node.name not in _BY_A_NUMBER or len(node.inputs) != 1 or graph.nodes[node.inputs[0]].role is not Role.INPUT:
+        return False
+    if factor is None or not factor or not layer.true_fan_in or layer.weight is None:
+        return False
+    squared = factor**2 if node.name == "mul" else factor**-2
+    spreads = [event.distribution.std for event in layer.weight.finals if event.distribution is not None]
+    return bool(spreads) and not any(
+        std is None or 1 / _ONE < squared * std**2 * layer.true_fan_in < _ONE for std in spreads
+    )
 
 
 def _is_one(program: Program, factors: set[int]) -> bool:

@@ -142,7 +142,7 @@ def _pair(program: Program, first: Layer, second: Layer) -> Finding:
         program,
         [first, second],
         f"`{first.called}` and `{second.called}` in a row have constant weights: {effect}",
-        Severity.ERROR if equal else Severity.WARNING,
+        Severity.ERROR,
     )
 
 

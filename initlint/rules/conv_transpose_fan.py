@@ -123,9 +123,13 @@ def _finding(
     fix = None
     if right_for_all(program, call, {layer.index}):
         fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),), (call.span,))
+    if execution.event.arguments.get("mode") == "fan_in":
+        why = f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout"
+    else:
+        share = sizes.groups * sizes.strides
+        why = f"torch's fan_out of `{layer.called}` counts all it could sum, of which an output meets one in {share}"
     return RULE.finding(
-        f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout: its output gets "
-        f"{factor} the variance asked for; use `{advice}`",
+        f"{why}: its output gets {factor} the variance asked for; use `{advice}`",
         call.span,
         subjects=subjects([layer]),
         related=constructors([layer]),

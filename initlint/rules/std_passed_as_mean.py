@@ -63,6 +63,8 @@ from initlint.signal.gains import number
 RULE: Final = Rule("INI006", "std-passed-as-mean", Severity.ERROR, fix=Applicability.UNSAFE)
 
 _NORMAL: Final = frozenset({"normal_", "trunc_normal_"})
+_CUT: Final = {"trunc_normal_": " between -2 and 2"}
+"""What a function leaves of the normal distribution where it is told nothing else."""
 _METHOD: Final = "torch.Tensor."
 _DEVIATION: Final = re.compile(r"(?:^|_)(?:std|stddev|sigma|(?:init|initializer)_range)$")
 """Names of standard deviations."""
@@ -82,7 +84,8 @@ def check(program: Program) -> Iterator[Finding]:
         shown = meant.removeprefix("-")
         fix = Fix(f"Write `std={shown}`", Applicability.UNSAFE, (NameArgument(call, _position(call), "std"),))
         yield RULE.finding(
-            f"the first number of `{function}` is the mean: this draws N({meant}, 1){_effect(program, matrices)}; "
+            f"the first number of `{function}` is the mean: this draws N({meant}, 1){_CUT.get(function, '')}"
+            f"{_effect(program, matrices)}; "
             f"write `std={shown}`",
             span,
             subjects=subjects_of(matrices),
@@ -124,6 +127,8 @@ def _effect(program: Program, matrices: tuple[InitCall, ...]) -> str:
     """What a unit deviation does to the first layer it reaches whose fan_in is known."""
     for execution in matrices:
         layer = program.layers[execution.layer] if execution.layer is not None else None
-        if layer is not None and layer.true_fan_in and layer.kind != "Embedding":
-            return f", which multiplies the variance through `{layer.called}` by {layer.true_fan_in}"
+        drawn = execution.event.distribution
+        variance = drawn.second_moment if drawn is not None else None
+        if layer is not None and layer.true_fan_in and layer.kind != "Embedding" and variance is not None:
+            return f", which multiplies the variance through `{layer.called}` by {layer.true_fan_in * variance:.4g}"
     return ", of standard deviation 1"

@@ -49,7 +49,7 @@ scorer = Bilinear()
 
 ## Fix safety
 Unsafe: which values the parameter should have is the author's to say. Matrices get `xavier_uniform_`, which is right
-for either order of the axes, vectors zeros.
+for either order of the axes, vectors ones where they scale a signal and zeros elsewhere.
 
 ## References
 - [torch.empty](https://docs.pytorch.org/docs/stable/generated/torch.empty.html)
@@ -64,13 +64,12 @@ from typing import Final
 from initlint.model.change import InsertAfter
 from initlint.model.events import UnusedDefinition
 from initlint.model.finding import Applicability, Finding, Fix, Severity
+from initlint.model.graph import Role
 from initlint.model.program import Module, Program
 from initlint.model.weights import InitEvent, Parameter
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI403", "uninitialized-parameter", Severity.ERROR, fix=Applicability.UNSAFE, closed_world=True)
-
-_FILLS: Final = {1: "zeros_", 2: "xavier_uniform_"}
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -81,12 +80,14 @@ def check(program: Program) -> Iterator[Finding]:
             span = parameter.span or (module.site if module.torch else None)
             if span is None or path in meant or not _is_garbage(parameter):
                 continue
+            filling = _filling(program, parameter, path)
             yield RULE.finding(
-                f"nothing fills `{path}`: it holds whatever was in memory, 1e30 or NaN too; {_advice(parameter)}",
+                f"nothing fills `{path}`: it holds whatever was in memory, 1e30 or NaN too; "
+                f"{_advice(filling)}",
                 span,
                 subjects=frozenset({path}),
                 layer=f"{module.kind}.{name}",
-                fix=_fix(module, name, parameter),
+                fix=_fix(module, name, parameter, filling),
             )
 
 
@@ -103,15 +104,29 @@ def _is_empty(event: InitEvent) -> bool:
     return event.distribution is not None and event.distribution.kind == "empty" and not event.partial
 
 
-def _advice(parameter: Parameter) -> str:
+def _filling(program: Program, parameter: Parameter, path: str) -> str | None:
+    """The function that most parameters of such a shape and use want."""
     if parameter.rank is None or parameter.rank > 2:
-        return "fill it with a function of `nn.init`"
-    return f"fill it, with `nn.init.{_FILLS[max(1, parameter.rank)]}` say"
-
-
-def _fix(module: Module, name: str, parameter: Parameter) -> Fix | None:
-    if module.torch or parameter.span is None or parameter.rank not in _FILLS or not name.isidentifier():
         return None
-    function = _FILLS[parameter.rank]
-    line = f"{{init}}.{function}(self.{name})"
-    return Fix(f"Fill it with `{function}`", Applicability.UNSAFE, (InsertAfter(parameter.span, (line,)),))
+    if parameter.rank == 2:
+        return "xavier_uniform_"
+    return "ones_" if _scales(program, path) else "zeros_"
+
+
+def _scales(program: Program, path: str) -> bool:
+    """Whether a parameter is multiplied with a signal."""
+    graph = program.graph
+    uses = [index for index, node in enumerate(graph.nodes) if path in node.parameter_names]
+    readers = [graph.nodes[reader] for index in uses for reader in graph.consumers[index]]
+    return bool(readers) and all(reader.role is Role.PRODUCT for reader in readers)
+
+
+def _advice(filling: str | None) -> str:
+    return "fill it with a function of `nn.init`" if filling is None else f"fill it, with `nn.init.{filling}` say"
+
+
+def _fix(module: Module, name: str, parameter: Parameter, filling: str | None) -> Fix | None:
+    if module.torch or parameter.span is None or filling is None or not name.isidentifier():
+        return None
+    line = f"{{init}}.{filling}(self.{name})"
+    return Fix(f"Fill it with `{filling}`", Applicability.UNSAFE, (InsertAfter(parameter.span, (line,)),))

@@ -137,12 +137,13 @@ def _finding(layer: Layer, call: Call) -> Finding:
 
 
 def _fix(layer: Layer, call: Call) -> Fix | None:
-    """The draw divided by the root of the size it is summed over, as that size is written in the call."""
-    axis, sizes = layer.settings.get("fan_axis"), list(call.positional()) if call.short_name == "randn" else []
+    """The draw divided by the root of the sizes it is summed over, as they are written in the call."""
+    summed, sizes = layer.settings.get("summed"), list(call.positional()) if call.short_name == "randn" else []
     rank = 0 if layer.weight is None else layer.weight.rank or 0
-    if isinstance(axis, int) and len(sizes) == rank and -rank <= axis < rank and len(call.arguments) == rank:
-        size = sizes[axis].span
-        change = ReplaceExpression(call.span, "{0} / {math}.sqrt({1})", (call.span, size))
+    if isinstance(summed, tuple) and summed and len(sizes) == len(call.arguments) == rank:
+        product = " * ".join(f"{{{number}}}" for number in range(1, len(summed) + 1))
+        spans = tuple(sizes[axis].span for axis in summed)
+        change = ReplaceExpression(call.span, f"{{0}} / {{math}}.sqrt({product})", (call.span, *spans))
     elif layer.true_fan_in:
         change = ReplaceExpression(call.span, f"{{0}} / {{math}}.sqrt({layer.true_fan_in})", (call.span,))
     else:

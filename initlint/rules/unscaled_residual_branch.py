@@ -107,7 +107,7 @@ def _finding(program: Program, chain: Chain) -> Finding:
     each = chain.growth ** (1.0 / len(chain.blocks))
     total = program.graph.nodes[chain.blocks[0].total].span
     bare = all(_ends_the_branch(program, layer) for layer in ends)
-    zeros = f"start each branch at zero: `nn.init.zeros_({ends[0].called}.weight)`, or scale it"
+    zeros = f"start each branch at zero, with `nn.init.zeros_` for `{ends[0].called}.weight`, or scale it"
     return RULE.finding(
         f"{len(chain.blocks)} residual blocks in a row multiply the signal by {number(chain.growth)} (×{number(each)} "
         f"a block); {zeros if bare else 'scale each branch'} by 1/√depth",

@@ -88,6 +88,20 @@ def test_edges_through_folders_that_are_packages_without_saying_so(tmp_path: Pat
     assert set(graph.edges[paths["pkg/models/rank/net.py"]]) == {paths["pkg/acts.py"], paths["pkg/ops/conv.py"]}
 
 
+def test_imports_start_from_where_the_script_lies(tmp_path: Path) -> None:
+    """A script imports what lies beside it from wherever it is imported: up to a root, and without one while there are
+    scripts in the folders above; the closest file of a name counts."""
+    paths = write(tmp_path, {
+        "utils.py": "", "near/train.py": "import models.net\n", "near/utils.py": "",
+        "near/models/net.py": "import utils\n", "far/train.py": "", "far/parts/inner/net.py": "import utils\n",
+    })
+    near, far = paths["near/models/net.py"], paths["far/parts/inner/net.py"]
+    alone = Graph(paths.values(), Index()).edges
+    assert alone[near] == (paths["near/utils.py"],) and not alone[far]
+    rooted = Graph(paths.values(), Index(), [str(tmp_path)]).edges
+    assert rooted[near] == (paths["near/utils.py"],) and rooted[far] == (paths["utils.py"],)
+
+
 def test_a_digest_changes_with_all_that_a_file_reaches_and_with_nothing_else(tmp_path: Path) -> None:
     paths = write(tmp_path, PROJECT)
 

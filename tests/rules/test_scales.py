@@ -27,7 +27,7 @@ def factory(b, name, shape, use="matmul", scale=1.0, **settings):
     """A parameter made by `torch.<name>(*shape)`, used as `x @ W`."""
     sizes = tuple(Argument(None, size, span(9, 20 + index), literal=True) for index, size in enumerate(shape))
     call = Call(f"torch.{name}", span(9), span(9), sizes, "Net.__init__")
-    at = b.layer("Parameter", b.input(), shape, settings={"use": use, "fan_axis": 0} | settings)
+    at = b.layer("Parameter", b.input(), shape, settings={"use": use, "summed": (0,), "fan_axis": 0} | settings)
     layer = b.layers[-1]
     left = describe(name, {}, layer.fan_in, layer.fan_out, shape=shape)
     event = InitEvent(name, call, {}, left)
@@ -42,6 +42,12 @@ def test_unscaled_randn():
     assert "by 512" in found.message
     (change,) = found.fix.changes
     assert change == ReplaceExpression(span(9), "{0} / {math}.sqrt({1})", (span(9), span(9, 20)))
+
+
+def test_the_draw_of_a_kernel_is_divided_by_all_the_sizes_it_is_summed_over():
+    b = Build()
+    found = only("INI301", b.finish(factory(b, "randn", (512, 256), summed=(0, 1))))
+    assert found.fix.changes[0].template == "{0} / {math}.sqrt({1} * {2})"
 
 
 def test_a_draw_in_place_is_divided_by_the_number_of_inputs_and_not_by_its_own_arguments():

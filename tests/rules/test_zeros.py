@@ -213,7 +213,7 @@ def constants(first, second, bias=ZEROS, norm=False, shape=(32, 32)):
 
 def test_constant_weights():
     assert only("INI205", constants(CONSTANT, CONSTANT)).severity is Severity.ERROR
-    assert only("INI205", constants(CONSTANT, CONSTANT, bias="default")).severity is Severity.WARNING
+    assert only("INI205", constants(CONSTANT, CONSTANT, bias="default")).severity is Severity.ERROR
     assert findings("INI205", constants(CONSTANT, XAVIER)) == []
     assert findings("INI205", constants(CONSTANT, CONSTANT, shape=(1, 32))) == []
     assert "gives out zero" in only("INI205", constants(CONSTANT, XAVIER, norm=True)).message

@@ -11,6 +11,9 @@ from tests.trace.programs import after, drawn, gain, layers, project
 GATES = {
     "x * torch.sigmoid(x)": ("silu",),
     "x * torch.sigmoid(1.5 * x)": ("silu",),
+    "x * torch.sigmoid(1.702 * x)": ("quick_gelu",),
+    "x * torch.sigmoid(8 * (x - 1))": None,
+    "x * (1 - torch.sigmoid(x))": None,
     "x * torch.sigmoid(self.slope * x)": None,
     "x * (x * self.slope.view(1, -1)).sigmoid() / x.std()": None,
     "torch.maximum(x, self.slope)": None,

@@ -118,10 +118,9 @@ class Project:
 
     def find(self, name: str, scope: ModuleScope) -> ModuleScope | None:
         """The project's module called `name`, as imported from `scope`."""
-        root = scope.names.get("<root>", "")
-        for base in dict.fromkeys([root, *self._roots, *self._followed.get(name.split(".")[0], ())]):
-            if not isinstance(base, str) or not base:
-                continue
+        root = scope.names.get("<root>")
+        starts = self._modules.starts(root, self._roots) if isinstance(root, str) and root else self._roots
+        for base in dict.fromkeys([*starts, *self._followed.get(name.split(".")[0], ())]):
             found = self._find_under(name, base, scope)
             if found is not None:
                 return found

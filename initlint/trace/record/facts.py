@@ -312,8 +312,8 @@ def _parameter_layer(index: int, raw: RawNode, tree: _Tree, table: Layer | None)
     if used.summed and shape is not None:
         true_fan = _product(shape[axis] for axis in used.summed)
     settings = {
-        **raw.settings, "use": used.use, "fan_axis": used.fan_axis, "batch_axes": used.batch_axes,
-        "square": is_square(weight.shape), "features": used.features,
+        **raw.settings, "use": used.use, "summed": used.summed, "fan_axis": used.fan_axis,
+        "batch_axes": used.batch_axes, "square": is_square(weight.shape), "features": used.features,
     }
     return Layer(
         index, "Parameter", owner_cls.qualname if isinstance(owner_cls, ClassV) else "", owner_file, inner, full, site,

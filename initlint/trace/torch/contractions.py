@@ -12,6 +12,9 @@ _PRODUCTS: Final = frozenset({"matmul", "mm", "bmm", "addmm", "baddbmm"})
 _LINEAR: Final = "linear"
 
 
+_KERNELS: Final = frozenset({"conv1d", "conv2d", "conv3d"})
+
+
 @dataclass(frozen=True, slots=True)
 class Contraction:
     """`use` is "matmul", "bmm" (over a stack of matrices), "einsum", "linear" or torch's own name; `summed` the axes of
@@ -43,6 +46,8 @@ def contraction(name: str, settings: Mapping[str, object], rank: int | None) -> 
         if settings.get("turned") is None:
             return Contraction(_LINEAR, (1,) if rank == 2 else ())      # what is computed from a matrix keeps its axes
         return Contraction(_LINEAR, () if rank is None else (rank - 2 if settings["turned"] else rank - 1,))
+    if name in _KERNELS and rank is not None:
+        return Contraction(name, tuple(range(1, rank)))
     if name not in _PRODUCTS or rank is None or rank < 2:
         return Contraction(name)
     use = "bmm" if rank > 2 else "matmul"
