@@ -18,8 +18,7 @@ _INIT = "torch.nn.init"
 
 def renamed(document: Document, changes: CallChanges, call: Call, function: str) -> Iterator[Edit]:
     """Calls `function` of `torch.nn.init` as the call spells the one it calls now."""
-    callee = changes.node.func
-    piece = changes.piece
+    callee, piece = _callee(document, changes, call), changes.piece
     if isinstance(callee, cst.Attribute):
         if callee.attr.value != function:
             yield Edit(piece.start(callee.attr), piece.end(callee.attr), function)
@@ -31,6 +30,13 @@ def renamed(document: Document, changes: CallChanges, call: Call, function: str)
     if spelling.text != callee.value:
         yield Edit(start, end, spelling.text)
         yield from spelling.edits
+
+
+def _callee(document: Document, changes: CallChanges, call: Call) -> cst.BaseExpression:
+    """The function as the call spells it: first among the arguments of a partial call."""
+    node = changes.node
+    is_partial = document.source.offsets(call.function_span)[0] > changes.piece.end(node.func)
+    return node.args[0].value if is_partial else node.func
 
 
 def replaced(

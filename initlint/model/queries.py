@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from initlint.model.finding import call_subject
 from initlint.model.program import InitCall, Layer, Program
-from initlint.model.source import UNKNOWN, Span
+from initlint.model.source import UNKNOWN, Call, Span
 
 
 def executions(program: Program) -> Mapping[Span, tuple[InitCall, ...]]:
@@ -24,6 +24,15 @@ def calls_alike(program: Program) -> Iterator[tuple[Span, tuple[InitCall, ...]]]
         for execution in group:
             by_function.setdefault(execution.event.function, []).append(execution)
         yield from ((span, tuple(alike)) for alike in by_function.values())
+
+
+def spelled_alike(program: Program) -> Iterator[tuple[Call, tuple[InitCall, ...]]]:
+    """(call, executions) of each call that spells an initialising function and its arguments."""
+    found: dict[tuple[Span, str], list[InitCall]] = {}
+    for execution in program.calls:
+        found.setdefault((execution.call.spelled.span, execution.event.function), []).append(execution)
+    for group in found.values():
+        yield group[0].call.spelled, tuple(group)
 
 
 def argument_values(group: tuple[InitCall, ...], name: str) -> tuple[object, ...]:

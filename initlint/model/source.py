@@ -69,7 +69,8 @@ class Call:
     `function` is the canonical dotted name whatever the import spelling
     (`torch.nn.init.kaiming_normal_`, `torch.Tensor.normal_`, `torch.nn.Linear`).
     `function_span` covers the callee expression, `scope` is the qualified name of the
-    function or class body the call stands in ("" at module level).
+    function or class body the call stands in ("" at module level). `partial` is the call of `functools.partial` that
+    made what is called, with the function in place of its first argument.
     """
 
     function: str
@@ -77,6 +78,12 @@ class Call:
     function_span: Span
     arguments: tuple[Argument, ...]
     scope: str = ""
+    partial: Call | None = None
+
+    @property
+    def spelled(self) -> Call:
+        """The call that spells the function and all its arguments but the first."""
+        return self if self.partial is None or len(self.arguments) > 1 else self.partial
 
     @property
     def short_name(self) -> str:

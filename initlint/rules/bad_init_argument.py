@@ -56,7 +56,7 @@ from typing import Final
 from initlint.model.change import Change, NameArgument, ReplaceExpression, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import calls_alike, place_of, subjects_of
+from initlint.model.queries import place_of, spelled_alike, subjects_of
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.rules.rule import Rule
 from initlint.rules.unknown_nonlinearity import refused
@@ -97,9 +97,9 @@ class _Fault:
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
+    for call, group in spelled_alike(program):
         function = group[0].event.function
-        if function not in _SIGNATURES or not group[0].call.function.startswith(_INIT) or group[0].guarded:
+        if function not in _SIGNATURES or not call.function.startswith(_INIT) or group[0].guarded:
             continue
         faults = [(_fault(function, execution, program.torch), execution) for execution in group]
         wrong = tuple(execution for fault, execution in faults if fault is not None)
@@ -109,7 +109,7 @@ def check(program: Program) -> Iterator[Finding]:
         fault = next(iter(told.values()))
         yield RULE.finding(
             fault.message,
-            span,
+            call.span,
             subjects=subjects_of(wrong),
             layer=place_of(program, wrong),
             fix=fault.fix if len(wrong) == len(group) else None,
@@ -129,7 +129,7 @@ def _too_new(function: str, call: Call, torch: Version) -> _Fault | None:
 
 
 def _fault(function: str, execution: InitCall, torch: Version) -> _Fault | None:
-    call, values = execution.call, execution.event.arguments
+    call, values = execution.call.spelled, execution.event.arguments
     too_new = _too_new(function, call, torch)
     if too_new is not None:
         return too_new

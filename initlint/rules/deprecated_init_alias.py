@@ -53,7 +53,7 @@ from typing import Final
 from initlint.model.change import RenameFunction
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import Program
-from initlint.model.queries import calls_alike, place_of
+from initlint.model.queries import place_of, spelled_alike
 from initlint.rules.rule import Rule
 from initlint.signal.initializers import DEPRECATED
 
@@ -63,14 +63,13 @@ _INIT: Final = "torch.nn.init."
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
-        call = group[0].call
+    for call, group in spelled_alike(program):
         name = DEPRECATED.get(call.short_name)
         if name is None or not call.function.startswith(_INIT):
             continue
         yield RULE.finding(
             f"`{call.short_name}` is deprecated and warns at each call; write `{name}`",
-            span,
+            call.span,
             layer=place_of(program, group),
             fix=Fix(f"Use `{name}`", Applicability.SAFE, (RenameFunction(call, name),)),
         )

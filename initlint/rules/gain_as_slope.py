@@ -62,7 +62,7 @@ from typing import Final
 from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
+from initlint.model.queries import argument_values, place_of, spelled_alike, subjects_of
 from initlint.model.source import Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import TORCH_GAINS, calculate_gain, number
@@ -79,14 +79,14 @@ _OWNERS: Final = {"relu": TORCH_GAINS["relu"], "tanh": TORCH_GAINS["tanh"]}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
+    for call, group in spelled_alike(program):
         wrong = tuple(execution for execution in group if _is_gain(execution))
         slopes = argument_values(wrong, "a")
         if len(slopes) != 1:
             continue
         slope = number(slopes[0])
         assert slope is not None, "a gain is a number"
-        meant = _meant(wrong[0].call, slope)
+        meant = _meant(call, slope)
         advice = f"write {meant.written}" if meant is not None else "a gain goes to `gain` of `xavier_*_`"
         fix = None
         if meant is not None and len(wrong) == len(group):
@@ -94,7 +94,7 @@ def check(program: Program) -> Iterator[Finding]:
         yield RULE.finding(
             f"`a` is a negative slope, not a gain: {slope:.3g} there gives a gain of "
             f"{calculate_gain(_HEEDS_SLOPE, slope):.2g}; {advice}",
-            span,
+            call.span,
             subjects=subjects_of(wrong),
             layer=place_of(program, wrong),
             fix=fix,

@@ -58,7 +58,7 @@ from typing import Final
 from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.program import InitCall, Program
-from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
+from initlint.model.queries import argument_values, place_of, spelled_alike, subjects_of
 from initlint.model.source import Call
 from initlint.rules._layers import nonlinearity_of
 from initlint.rules.rule import Rule
@@ -71,8 +71,7 @@ _HEEDS_SLOPE: Final = "leaky_relu"
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
-        call = group[0].call
+    for call, group in spelled_alike(program):
         if group[0].event.function not in _KAIMING:
             continue
         slopes = [number(slope) for slope in argument_values(group, "a")]
@@ -86,7 +85,7 @@ def check(program: Program) -> Iterator[Finding]:
         yield RULE.finding(
             f"`a={slopes[0]:.3g}` is ignored: beside `nonlinearity={families[0]!r}` torch reads no slope; "
             + ("name `nonlinearity='leaky_relu'`" if leaky else "drop it, or name `nonlinearity='leaky_relu'`"),
-            span,
+            call.span,
             subjects=subjects_of(group),
             layer=place_of(program, group),
             fix=_fix(call, leaky=leaky),

@@ -130,5 +130,5 @@ def _effect(program: Program, matrices: tuple[InitCall, ...]) -> str:
         drawn = execution.event.distribution
         variance = drawn.second_moment if drawn is not None else None
         if layer is not None and layer.true_fan_in and layer.kind != "Embedding" and variance is not None:
-            return f", which multiplies the variance through `{layer.called}` by {layer.true_fan_in * variance:.4g}"
+            return f", which multiplies the variance through `{layer.called}` by {round(layer.true_fan_in * variance)}"
     return ", of standard deviation 1"

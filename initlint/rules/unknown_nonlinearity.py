@@ -61,7 +61,7 @@ from initlint.model.change import Change, RemoveArgument, SetArgument
 from initlint.model.events import GainCall
 from initlint.model.finding import Applicability, Finding, Fix, Severity, call_subject
 from initlint.model.program import Program
-from initlint.model.queries import argument_values, calls_alike, place_of, subjects_of
+from initlint.model.queries import argument_values, place_of, spelled_alike, subjects_of
 from initlint.model.source import Call
 from initlint.rules.rule import Rule
 from initlint.signal.gains import TORCH_GAINS
@@ -84,7 +84,7 @@ _SPELLINGS: Final = {"swish": "silu"}
 
 
 def check(program: Program) -> Iterator[Finding]:
-    for span, group in calls_alike(program):
+    for call, group in spelled_alike(program):
         if group[0].event.function not in _KAIMING or group[0].guarded:
             continue
         values = argument_values(group, "nonlinearity")
@@ -92,10 +92,10 @@ def check(program: Program) -> Iterator[Finding]:
             name = next(str(value) for value in values if refused(value))
             yield RULE.finding(
                 _message(name, "nonlinearity={}"),
-                span,
+                call.span,
                 subjects=subjects_of(group),
                 layer=place_of(program, group),
-                fix=_fix(group[0].call, name, _KAIMING_POSITION) if len(values) == 1 else None,
+                fix=_fix(call, name, _KAIMING_POSITION) if len(values) == 1 else None,
             )
     for event in program.events_of(GainCall):
         given = event.arguments.get("nonlinearity")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from initlint.model.source import Span
 from initlint.trace.machine.heap import Writes
 from initlint.trace.machine.kept import kept
-from initlint.trace.machine.values import FunctionV, ModuleScope, Store, Value
+from initlint.trace.machine.values import FunctionV, ModuleScope, PartialV, Store, Value
 
 NORMAL, RETURN, BREAK, CONTINUE, RAISE = range(5)
 """How a statement ends."""
@@ -31,7 +31,8 @@ class Exit:
 class Frame:
     """One call: its variables, the scopes around it, and the exits still to be joined. `doubtful` is true where a test
     of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached, or
-    where it is one of several functions that may have been called."""
+    where it is one of several functions that may have been called. `site` is the call in progress, `partial` what it
+    calls where that is a function with some arguments given."""
 
     __slots__ = (
         "_place",
@@ -45,6 +46,7 @@ class Frame:
         "module",
         "no_grad",
         "parent",
+        "partial",
         "site",
         "vars",
         "yields",
@@ -67,6 +69,7 @@ class Frame:
         self.no_grad: bool = parent is not None and parent.no_grad
         self.doubtful: bool = parent is not None and parent.doubtful
         self.site: ast.AST | None = None
+        self.partial: PartialV | None = None
         self.caller: Place | None = None if parent is None else parent.place()
         self._place: Place | None = None
         self.exits: list[Exit] = []

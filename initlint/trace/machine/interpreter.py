@@ -331,7 +331,11 @@ class Interpreter:
         if kind is ClassV:
             return self._instantiate(self, function, args, kwargs, frame)
         if kind is PartialV:
-            return self.call(function.function, [*function.args, *args], self._over(function.kwargs, kwargs), frame)
+            frame.partial, outer = function, frame.partial
+            try:
+                return self.call(function.function, [*function.args, *args], self._over(function.kwargs, kwargs), frame)
+            finally:
+                frame.partial = outer
         if kind is AltV:
             options = [option for option in function.options if option is not None and option is not ABSENT]
             if len(options) == 1:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from initlint.model.events import Absence
     from initlint.model.weights import InitEvent, Parameter
+    from initlint.trace.machine.frames import Place
 
 _OF_MODULES: Final = itertools.count(1)
 _OF_ROOTS: Final = itertools.count(1 << 29)
@@ -290,14 +291,17 @@ class DescriptorV:
 
 
 class PartialV:
-    """`functools.partial(function, *args, **kwargs)`."""
+    """`functools.partial(function, *args, **kwargs)`, called at `place`."""
 
-    __slots__ = ("args", "function", "kwargs")
+    __slots__ = ("args", "function", "kwargs", "place")
 
-    def __init__(self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value]) -> None:
+    def __init__(
+        self, function: Value, args: tuple[Value, ...], kwargs: dict[str, Value], place: Place | None = None
+    ) -> None:
         self.function = function
         self.args = args
         self.kwargs = kwargs
+        self.place = place
 
 
 class BuiltinV:

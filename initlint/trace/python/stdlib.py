@@ -61,7 +61,7 @@ def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool
 
 @_library("functools.partial", "functools.partialmethod")
 def _partial(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    return PartialV(args[0], tuple(args[1:]), dict(kwargs))
+    return PartialV(args[0], tuple(args[1:]), dict(kwargs), interpreter.frame.place())
 
 
 @_library("importlib.import_module")

@@ -22,6 +22,7 @@ from initlint.trace.machine.kept import kept
 from initlint.trace.machine.values import (
     InstanceV,
     ParamV,
+    PartialV,
     SymbolV,
     TensorV,
     UnknownV,
@@ -137,7 +138,21 @@ def call_at(frame: Frame, function: str) -> Call | None:
     node = frame.site
     if not isinstance(node, ast.Call):
         return None
-    return written_call(frame.module.file, node, function, frame.scope)
+    found = written_call(frame.module.file, node, function, frame.scope)
+    partial = None if frame.partial is None else _partial_call(frame.partial, function)
+    return found if partial is None else replace(found, partial=partial)
+
+
+def _partial_call(partial: PartialV, function: str) -> Call | None:
+    """The call of `functools.partial` as written, where it gives a function nothing but keywords."""
+    place = partial.place
+    if place is None or not isinstance(place.node, ast.Call) or isinstance(partial.function, PartialV):
+        return None
+    written = written_call(place.file, place.node, function, place.scope)
+    given = written.arguments
+    if not given or given[0].name is not None or any(each.name in (None, "*", "**") for each in given[1:]):
+        return None
+    return replace(written, function_span=given[0].span)
 
 
 @kept(65536)
