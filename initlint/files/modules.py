@@ -7,6 +7,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+PROJECT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg")
+"""Files of which each tells that a package is built from the folder it lies in."""
+_SOURCES: Final = "src"
+"""The folder of a project in which its packages lie, where they do not lie in the project's own."""
 INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 
 
@@ -84,20 +88,27 @@ class Modules:
 
     def starts(self, root: str, roots: Sequence[str]) -> tuple[str, ...]:
         """The folders that absolute imports of a file may start from whose own name starts from `root`, in order: that
-        folder, those around it, in any of which the script may lie that imports the file, and `roots`."""
+        folder, those around it, in any of which the script may lie that imports the file, each with its `src`, and
+        `roots`."""
         around = () if root in roots or self.is_installed(root) else self._around(root, roots)
         return tuple(dict.fromkeys([root, *around, *roots]))
 
     def _around(self, root: str, roots: Sequence[str]) -> Iterator[str]:
-        """The folders above one, as far as the one of `roots` that holds it; outside of all, while there is a script in
-        each."""
+        """The folders above one, as far as the one of `roots` that holds it; outside of all, while each is part of a
+        project by its looks."""
         inside = any(root.startswith(os.path.join(each, "")) for each in roots)
         folder, below = os.path.dirname(root), root
-        while folder != below and (inside or any(name.endswith(".py") for name in self.listing(folder))):
+        while folder != below and (inside or self._is_of_a_project(folder)):
             yield folder
+            if _SOURCES in self.listing(folder):
+                yield os.path.join(folder, _SOURCES)
             if folder in roots:
                 return
             folder, below = os.path.dirname(folder), folder
+
+    def _is_of_a_project(self, folder: str) -> bool:
+        names = self.listing(folder)
+        return _SOURCES in names or any(name.endswith(".py") or name in PROJECT_FILES for name in names)
 
     def is_installed(self, root: str) -> bool:
         """Whether `root` is a folder that packages are installed in."""

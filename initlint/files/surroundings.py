@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from initlint.config.discovery import Configuration
+from initlint.files.modules import PROJECT_FILES
 from initlint.files.paths import find
 
 _REPOSITORY: Final = ".git"
-_PROJECT_FILES: Final = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
 def surroundings(files: Iterable[str], given: Iterable[str], configuration: Configuration) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def _root(folder: str, configuration: Configuration) -> str | None:
     if settings.config_file is not None and settings.root in above:
         return settings.root
     for marker in above:
-        if any(os.path.exists(os.path.join(marker, name)) for name in _PROJECT_FILES):
+        if any(os.path.exists(os.path.join(marker, name)) for name in PROJECT_FILES):
             return marker
     return None
 

@@ -96,9 +96,10 @@ def _exact(layer: Layer, distribution: Distribution | None) -> float | None:
     if distribution is None or distribution.s2 is None:
         return None
     swapped = layer.kind.startswith("ConvTranspose") or layer.kind == "Parameter"
-    if layer.true_fan_in is None or not layer.fan_in:
+    counted = distribution.fan_in or layer.fan_in        # of what was written, which may be the transpose
+    if layer.true_fan_in is None or not counted:
         return None if swapped else distribution.s2
-    return distribution.s2 * layer.true_fan_in / layer.fan_in
+    return distribution.s2 * layer.true_fan_in / counted
 
 
 def _agreed(values: list[float | None]) -> float | None:

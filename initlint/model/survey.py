@@ -99,7 +99,8 @@ class Detour:
 
 def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Container[Place]) -> set[Place]:
     """Of the builders `left` that nothing has run, those that lead to a class which nothing has `built`: the outermost,
-    since what they call may initialise. A function that those lead to which were run had its chance."""
+    since what they call may initialise. What built some of its classes had its chance, and so had a function that
+    those lead to which were run."""
     found = tuple(surveys)
     classes = {each.place for survey in found for each in survey.classes}
     uses = {each.place: set(each.uses) for survey in found for each in survey.functions}
@@ -110,7 +111,10 @@ def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Cont
         reached = new
     tried = reach((place for place in uses if place not in left), lambda place: uses.get(place, ()))
     plain = {each.place for survey in found for each in survey.functions if each.plain}
-    waiting = {place for place in leading if place in left and (place in plain or place not in tried)}
+    waiting = {
+        place for place in leading
+        if place in left and (place in plain or place not in tried) and not any(used in built for used in uses[place])
+    }
     inner = set[Place]().union(*(uses[place] - {place} for place in waiting))
     return (waiting - inner) or waiting
 

@@ -90,6 +90,9 @@ def _state(event: InitEvent) -> BiasState:
     return BiasState.DRAWN if symmetric else BiasState.UNKNOWN
 
 
+_CUTS: Final = frozenset({"chunk", "split", "tensor_split", "unbind"})
+"""Operations that cut a signal into parts, which are then taken one by one."""
+
 _Sources = frozenset[str]
 _MOVES_ZERO: Final = frozenset({"exp2", "cos", "log", "logsumexp", "reciprocal", "rsqrt", "masked_fill", "index_fill"})
 
@@ -221,12 +224,18 @@ class _Zeros:
         while pending:
             current = pending.pop()
             node = self.graph.nodes[current]
-            if len(self.graph.consumers[current]) > 1 or current in self.graph.outputs:
+            if current in self.graph.outputs or (len(self.graph.consumers[current]) > 1 and not self._is_cut(current)):
                 return False
             if node.role is Role.PARAMETER and self._reads(node.parameter_names) > 1:
                 return False
             pending.extend(source for source in node.inputs if self.zero.get(source))
         return True
+
+    def _is_cut(self, index: int) -> bool:
+        """Whether a node cuts a signal up, and each of its parts goes its own way: the weights that make one part have
+        no gradient from the others."""
+        node, readers = self.graph.nodes[index], self.graph.consumers[index]
+        return node.name in _CUTS and all(self.graph.nodes[reader].name == "getitem" for reader in readers)
 
     def _reads(self, names: tuple[str, ...]) -> int:
         return sum(node.role is Role.PARAMETER and node.parameter_names == names for node in self.graph.nodes)

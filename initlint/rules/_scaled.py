@@ -13,6 +13,8 @@ from initlint.model.weights import Parameter
 from initlint.signal.gains import number
 
 _BY_A_NUMBER: Final = frozenset({"mul", "div", "true_divide"})
+_SUMS: Final = frozenset({"sum", "cumsum"})
+"""What makes a signal larger, which no weight is meant to make up for."""
 _ONE: Final = 10.0
 """A variance that is between one of this and this may be meant to be one."""
 
@@ -34,7 +36,7 @@ def _is_altered(program: Program, index: int) -> bool:
     """Whether a node is a scaled signal."""
     graph = program.graph
     node = graph.nodes[index]
-    if node.name not in ALTERING or node.role not in (Role.PASS, Role.PRODUCT):
+    if node.name not in ALTERING - _SUMS or node.role not in (Role.PASS, Role.PRODUCT):
         return False
     if any(is_bounded_gate(graph, factor) for factor in node.inputs):
         return node.role is Role.PASS

@@ -104,7 +104,7 @@ def check(program: Program) -> Iterator[Finding]:
         faults = [(_fault(function, execution, program.torch), execution) for execution in group]
         wrong = tuple(execution for fault, execution in faults if fault is not None)
         told = {fault.message: fault for fault, _ in faults if fault is not None}
-        if len(told) != 1:
+        if not told or (len(told) > 1 and len(wrong) < len(group)):
             continue
         fault = next(iter(told.values()))
         yield RULE.finding(
@@ -112,7 +112,7 @@ def check(program: Program) -> Iterator[Finding]:
             call.span,
             subjects=subjects_of(wrong),
             layer=place_of(program, wrong),
-            fix=fault.fix if len(wrong) == len(group) else None,
+            fix=fault.fix if len(told) == 1 and len(wrong) == len(group) else None,
         )
 
 

@@ -65,6 +65,7 @@ from initlint.model.source import Call
 from initlint.rules._fans import KAIMING, no_norm_follows, scheme_call, spread
 from initlint.rules._layers import constructors, label, right_for_all, subjects
 from initlint.rules._runs import number
+from initlint.rules._words import these
 from initlint.rules.rule import Rule
 from initlint.signal.gains import calculate_gain
 
@@ -88,7 +89,18 @@ class _Sizes:
         return self.inputs / (self.outputs * self.strides)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A layer whose weight gets `ratio` times the variance that was asked for."""
+
+    layer: Layer
+    execution: InitCall
+    sizes: _Sizes
+    ratio: float
+
+
 def check(program: Program) -> Iterator[Finding]:
+    found: dict[Call, list[_Wrong]] = {}
     for layer in program.layers:
         if not layer.kind.startswith("ConvTranspose"):
             continue
@@ -98,7 +110,9 @@ def check(program: Program) -> Iterator[Finding]:
         mode = decided[1].event.arguments.get("mode")
         ratio = sizes.ratio(mode.lower()) if isinstance(mode, str) else 1.0
         if not 1.0 / _LARGEST <= ratio <= _LARGEST:
-            yield _finding(program, layer, sizes, ratio, *decided)
+            found.setdefault(decided[0], []).append(_Wrong(layer, decided[1], sizes, ratio))
+    for call, wrong in found.items():
+        yield _finding(program, call, wrong)
 
 
 def _sizes(layer: Layer) -> _Sizes | None:
@@ -114,27 +128,31 @@ def _sizes(layer: Layer) -> _Sizes | None:
     return _Sizes(inputs, outputs, groups, math.prod(kernel), math.prod(stride))
 
 
-def _finding(
-    program: Program, layer: Layer, sizes: _Sizes, ratio: float, call: Call, execution: InitCall
-) -> Finding:
-    function, arguments = _corrected(call, sizes, _gain_squared(execution))
+def _finding(program: Program, call: Call, wrong: list[_Wrong]) -> Finding:
+    first, layers = wrong[0], [each.layer for each in wrong]
+    function, arguments = _corrected(call, first.sizes, _gain_squared(first.execution))
     advice = f"{function}(weight, {', '.join(arguments)})"
+    ratios = {round(each.ratio, 6) for each in wrong}
+    ratio = max(ratios, key=lambda each: max(each, 1 / each))
     factor = f"{number(ratio)} times" if ratio > 1 else f"1/{number(1 / ratio)} of"
     fix = None
-    if right_for_all(program, call, {layer.index}):
+    if len({each.sizes for each in wrong}) == 1 and right_for_all(program, call, {layer.index for layer in layers}):
         fix = Fix(f"Use `{advice}`", Applicability.UNSAFE, (ReplaceInit(call, function, arguments),), (call.span,))
-    if execution.event.arguments.get("mode") == "fan_in":
-        why = f"torch takes the fan of `{layer.called}` from the wrong side of its transposed layout"
+    gets = "their outputs get" if len({layer.called for layer in layers}) > 1 else "its output gets"
+    names = these(layer.called for layer in layers)
+    if first.execution.event.arguments.get("mode") == "fan_in":
+        why = f"torch takes the fan of {names} from the wrong side of its transposed layout"
     else:
-        share = sizes.groups * sizes.strides
-        why = f"torch's fan_out of `{layer.called}` counts all it could sum, of which an output meets one in {share}"
+        share = first.sizes.groups * first.sizes.strides
+        why = f"torch's fan_out counts all taps and groups of {names}, of which an output meets one in {share}"
     return RULE.finding(
-        f"{why}: its output gets {factor} the variance asked for; use `{advice}`",
+        f"{why}: {gets} {'up to ' if len(ratios) > 1 and ratio > 1 else ''}{factor} the variance asked for; "
+        f"use `{advice}`",
         call.span,
-        subjects=subjects([layer]),
-        related=constructors([layer]),
+        subjects=subjects(layers),
+        related=constructors(layers),
         fix=fix,
-        layer=label([layer]),
+        layer=label(layers),
     )
 
 

@@ -82,14 +82,14 @@ def check(program: Program) -> Iterator[Finding]:
     for call, group in spelled_alike(program):
         wrong = tuple(execution for execution in group if _is_gain(execution))
         slopes = argument_values(wrong, "a")
-        if len(slopes) != 1:
+        if not slopes:
             continue
         slope = number(slopes[0])
         assert slope is not None, "a gain is a number"
         meant = _meant(call, slope)
         advice = f"write {meant.written}" if meant is not None else "a gain goes to `gain` of `xavier_*_`"
         fix = None
-        if meant is not None and len(wrong) == len(group):
+        if meant is not None and len(slopes) == 1 and len(wrong) == len(group):
             fix = Fix(f"Write {meant.written}", Applicability.UNSAFE, meant.changes)
         yield RULE.finding(
             f"`a` is a negative slope, not a gain: {slope:.3g} there gives a gain of "

@@ -111,10 +111,21 @@ def _is_normalised(program: Program, index: int) -> bool:
     return bool(ends) and all(end.norms for end in ends)
 
 
+def _factor(layer: Layer, *, xavier: bool) -> float:
+    """The variance with the fan_out of one group over the one that torch gives."""
+    inputs, outputs, groups = (layer.settings.get(name) for name in ("in_channels", "out_channels", "groups"))
+    assert isinstance(groups, int), "only layers of several groups are found"
+    if not xavier:
+        return groups
+    if not isinstance(inputs, int) or not isinstance(outputs, int):
+        return (groups + 1) / 2
+    return (inputs + groups * outputs) / (inputs + outputs)
+
+
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
-    groups = max(size for layer in layers if isinstance(size := layer.settings.get("groups"), int))
     xavier = call.short_name in XAVIER
-    smaller = (groups + 1) / 2 if xavier else groups
+    factors = [_factor(layer, xavier=xavier) for layer in layers]
+    smaller = f"{'up to ' if len(set(factors)) > 1 else ''}{max(factors):.3g}"
     advice = drawn_like(recommended(program, program.followings[layers[0].index]), call.short_name)
     remedy = f"use `{advice.call('weight')}`" if xavier else "use `mode='fan_in'`"
     change: Change = SetArgument(call, "mode", "'fan_in'", 2)
@@ -124,7 +135,7 @@ def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     if right_for_all(program, call, {layer.index for layer in layers}):
         fix = Fix(remedy[0].upper() + remedy[1:], Applicability.UNSAFE, (change,), (call.span,))
     return RULE.finding(
-        f"torch's fan_out counts all groups of {these(layer.called for layer in layers)}: the variance is {smaller:g} "
+        f"torch's fan_out counts all groups of {these(layer.called for layer in layers)}: the variance is {smaller} "
         f"times smaller than asked for; {remedy}",
         call.span,
         subjects=subjects(layers),

@@ -76,8 +76,9 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         slopes = [number(slope) for slope in argument_values(group, "a")]
         families = argument_values(group, "nonlinearity")
-        written = call.argument("nonlinearity", 3)
-        if written is None or not written.literal or call.argument("a", 1) is None:
+        written = [call.argument("nonlinearity", 3), call.argument("a", 1)]
+        unpacked = any(argument.name == "**" for argument in call.arguments)
+        if (not all(written) and not unpacked) or (written[0] is not None and not written[0].literal):
             continue
         if not all(isinstance(family, str) and family != _HEEDS_SLOPE for family in families) or not all(slopes):
             continue
@@ -88,7 +89,7 @@ def check(program: Program) -> Iterator[Finding]:
             call.span,
             subjects=subjects_of(group),
             layer=place_of(program, group),
-            fix=_fix(call, leaky=leaky),
+            fix=None if unpacked else _fix(call, leaky=leaky),
         )
 
 

@@ -79,9 +79,10 @@ def check(program: Program) -> Iterator[Finding]:
         layers = [program.layers[execution.layer] for execution in lost if execution.layer is not None]
         if not layers:
             continue
-        index = layers[0].settings["padding_idx"]
+        indices = {layer.settings["padding_idx"] for layer in layers}
+        row = f"padding row {indices.pop()}" if len(indices) == 1 else "the padding row"
         yield RULE.finding(
-            f"this fills padding row {index} of {these(layer.called for layer in layers)}, which gets no gradient and "
+            f"this fills {row} of {these(layer.called for layer in layers)}, which gets no gradient and "
             "so stays filled; zero it again",
             span,
             subjects=subjects_of(lost),
@@ -111,7 +112,8 @@ def _stays(weight: Parameter, order: int) -> bool:
 def _fix(group: tuple[InitCall, ...], lost: tuple[InitCall, ...], layers: list[Layer]) -> Fix | None:
     first = lost[0]
     indices = {layer.settings["padding_idx"] for layer in layers}
-    if len(group) == len(lost) and len(indices) == 1 and first.tensor is not None:
+    own = first.call.scope.rpartition(".")[0] == layers[0].owner and first.call.span.file == layers[0].owner_file
+    if len(group) == len(lost) and len(indices) == 1 and first.tensor is not None and (own or first.owner is None):
         lines: tuple[str, ...] = (f"{{init}}.zeros_({{0}}[{indices.pop()}])",)
         parts = (first.tensor,)
     elif first.owner is not None:

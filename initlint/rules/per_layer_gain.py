@@ -98,13 +98,18 @@ def _fix(program: Program, members: Sequence[Member], span: Span) -> Fix | None:
 
 
 def _is_off(member: Member) -> bool:
-    band, step = member.nonlinearity.band, member.step
-    return band is not None and step is not None and not band[0] / _TOLERANCE <= step.s2 <= band[1] * _TOLERANCE
+    """Whether the weight is too wide or too narrow, by itself and in a run."""
+    band, step, scale = member.nonlinearity.band, member.step, member.scale
+    if band is None or step is None or scale is None:
+        return False
+    known = [step.s2] if scale.s2 is None else [step.s2, scale.s2]
+    return not any(band[0] / _TOLERANCE <= s2 <= band[1] * _TOLERANCE for s2 in known)
 
 
 def _finding(program: Program, member: Member, length: int, span: Span, fix: Fix | None) -> Finding:
     layer, advice = member.layer, member.nonlinearity.recommendation
-    s2 = 0.0 if member.step is None else member.step.s2
+    scale = member.scale
+    s2 = 0.0 if scale is None else scale.s2 or scale.in_run or 0.0
     remedy = "" if advice is None else f"; `{advice.call('weight')}` fits"
     factor = number(layer_factor(s2, member.nonlinearity))
     return RULE.finding(

@@ -106,14 +106,14 @@ def _is_used(program: Program, layer: Layer) -> bool:
 
 def _finding(program: Program, call: Call, layers: list[Layer]) -> Finding:
     fans = [layer.true_fan_in for layer in layers if layer.true_fan_in]
-    most = "up to " if len(set(fans)) > 1 else ""
-    share = f" {most}{3 * max(fans)} times" if fans else ", by three times the number of inputs,"
+    share = f" {3 * max(fans)} times" if fans else " three times the number of inputs times"
     advice = recommended(program, program.followings[layers[0].index])
     names = dict.fromkeys(layer.called for layer in layers)
     advice = type(advice)(advice.function.replace("normal", "uniform"), advice.arguments)
     return RULE.finding(
-        f"{these(names)} {'get' if len(names) > 1 else 'gets'} no negative weight: the mean part of each sum is{share} "
-        f"the random one and all units agree; use `{advice.call(weight_text(layers[0]))}`",
+        f"{these(names)} {'get' if len(names) > 1 else 'gets'} no negative weight: of inputs of one sign the mean part "
+        f"of each sum is up to{share} the random one, and all units agree; "
+        f"use `{advice.call(weight_text(layers[0]))}`",
         call.span,
         subjects=subjects(layers),
         related=constructors(layers),

@@ -101,9 +101,9 @@ def check(program: Program, claimed: frozenset[str] = frozenset()) -> Iterator[F
 def _message(stretch: Stretch) -> str:
     factor = explosion_factor(stretch.result)
     backward = min(stretch.result.backward, stretch.result.backward_square)
-    what, each = ("gradient", stretch.backward_per_layer) if factor == backward else (
-        "signal", stretch.forward_per_layer
-    )
+    what, each = "gradient", stretch.backward_per_layer
+    if factor != backward:
+        what, factor, each = "signal", stretch.result.forward, stretch.forward_per_layer
     advice = stretch.advice
     remedy = f"use `{advice.call('weight')}`" if advice is not None and _helps(stretch) else "add normalisation"
     return (

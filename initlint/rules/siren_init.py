@@ -126,10 +126,12 @@ def _is_default(layer: Layer) -> bool:
 
 def _finding(left: list[tuple[Layer, float]], first: Layer) -> Finding:
     layers = [layer for layer, _ in left]
-    frequency = left[0][1]
+    frequencies = {frequency for _, frequency in left}
+    frequency = f"{left[0][1]:g}" if len(frequencies) == 1 else "w0"
+    feed = "feed" if len({layer.called for layer in layers}) > 1 else "feeds"
     return RULE.finding(
-        f"{these(layer.called for layer in layers)} feed sin({frequency:g} · x) with torch's default weights: draw the "
-        f"first from U(±1/fan_in), the others from U(±√(6/fan_in)/{frequency:g})",
+        f"{these(layer.called for layer in layers)} {feed} sin({frequency} · x) with torch's default weights: draw the "
+        f"first from U(±1/fan_in), the others from U(±√(6/fan_in)/{frequency})",
         layers[0].site,
         subjects=subjects(layers),
         related=constructors(layers[1:]),

@@ -106,7 +106,7 @@ def _meant(group: tuple[InitCall, ...]) -> str | None:
     value = number(means[0]) if len(means) == 1 else None
     if value is not None:
         return f"{value:g}" if 0 < abs(value) <= _LARGEST else None
-    if means != (UNKNOWN,):
+    if not means or not all(mean is UNKNOWN or 0 < (number(mean) or 0) <= _LARGEST for mean in means):
         return None
     names = [origin.names[-1] for origin in group[0].origins if origin.argument == "mean" and origin.names]
     return names[0] if len(names) == 1 and _DEVIATION.search(names[0]) else None

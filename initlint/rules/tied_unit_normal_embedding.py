@@ -120,8 +120,11 @@ def _finding(program: Program, head: Layer, embedding: Layer) -> Finding:
     sharer = "the head" if head.kind == "Parameter" else f"`{head.called}`"
     fix = None
     if embedding.owner and embedding.owner == head.owner and embedding.owner_file == head.owner_file:
-        statement = "{init}.normal_({target}.weight, std=0.02)"
-        insertion = InitializeLayers(embedding.site, (expression(embedding),), (statement,), name=embedding.owner)
+        statements = ["{init}.normal_({target}.weight, std=0.02)"]
+        padding = embedding.settings.get("padding_idx")
+        if isinstance(padding, int):
+            statements.append(f"{{init}}.zeros_({{target}}.weight[{padding}])")
+        insertion = InitializeLayers(embedding.site, (expression(embedding),), tuple(statements), name=embedding.owner)
         fix = Fix("Draw the shared weight with std=0.02", Applicability.UNSAFE, (insertion,), (embedding.site,))
     return RULE.finding(
         f"{sharer} shares the weight of `{embedding.called}`, which is left at N(0, 1): the logits start with "

@@ -67,6 +67,7 @@ from initlint.model.finding import Applicability, Finding, Fix, Severity
 from initlint.model.graph import Role
 from initlint.model.program import Module, Program
 from initlint.model.weights import InitEvent, Parameter
+from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI403", "uninitialized-parameter", Severity.ERROR, fix=Applicability.UNSAFE, closed_world=True)
@@ -82,7 +83,7 @@ def check(program: Program) -> Iterator[Finding]:
                 continue
             filling = _filling(program, parameter, path)
             yield RULE.finding(
-                f"nothing fills `{path}`: it holds whatever was in memory, 1e30 or NaN too; "
+                f"nothing fills {these([path])}: it holds whatever was in memory, 1e30 or NaN too; "
                 f"{_advice(filling)}",
                 span,
                 subjects=frozenset({path}),

@@ -107,10 +107,14 @@ def _finding(program: Program, chain: Chain) -> Finding:
     each = chain.growth ** (1.0 / len(chain.blocks))
     total = program.graph.nodes[chain.blocks[0].total].span
     bare = all(_ends_the_branch(program, layer) for layer in ends)
-    zeros = f"start each branch at zero, with `nn.init.zeros_` for `{ends[0].called}.weight`, or scale it"
+    least, advice = "at least ", "scale each branch by 1/depth"        # what is never negative adds up
+    if bare:
+        least = ""
+        zeros = f"`nn.init.zeros_` for `{ends[0].called}.weight`"
+        advice = f"start each branch at zero, with {zeros}, or scale it by 1/√depth"
     return RULE.finding(
-        f"{len(chain.blocks)} residual blocks in a row multiply the signal by {number(chain.growth)} (×{number(each)} "
-        f"a block); {zeros if bare else 'scale each branch'} by 1/√depth",
+        f"{len(chain.blocks)} residual blocks in a row multiply the signal by {least}{number(chain.growth)} "
+        f"(×{number(each)} a block); {advice}",
         span,
         severity=Severity.ERROR if chain.growth > _THRESHOLDS["error"] else Severity.WARNING,
         subjects=subjects(layer for block in chain.blocks for layer in block.layers),

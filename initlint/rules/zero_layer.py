@@ -114,8 +114,9 @@ def _is_dead(program: Program, end: Reached) -> bool:
 
 def _finding(program: Program, layer: Layer, end: Reached, severity: Severity) -> Finding:
     span = place(layer)
+    branch = " in its branch" if layer.index in program.branch_layers else ""
     effect = (
-        "its gradient and that of everything below is exactly zero, for ever"
+        f"its gradient and that of everything below{branch} is exactly zero, for ever"
         if severity is Severity.ERROR
         else "only the units whose bias was drawn positive, about half, ever learn"
     )

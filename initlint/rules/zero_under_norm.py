@@ -84,7 +84,7 @@ def check(program: Program) -> Iterator[Finding]:
                                Severity.ERROR)
             elif norm := _norm(program, layer):
                 name, eps = norm
-                size = f"some {number(eps**-0.5)} times" if eps else "very much"
+                size = f"up to {number(eps**-0.5)} times" if eps else "very much"
                 yield _finding(
                     program, layer, f"{name} divides by √eps, so its first gradient is {size} too large",
                     Severity.WARNING,

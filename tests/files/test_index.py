@@ -102,6 +102,16 @@ def test_imports_start_from_where_the_script_lies(tmp_path: Path) -> None:
     assert (rooted[near], rooted[far]) == ((paths["near/utils.py"],), (paths["utils.py"],))
 
 
+def test_a_script_imports_what_lies_in_the_sources_of_its_project(tmp_path: Path) -> None:
+    files = {"src/pkg/__init__.py": "", "src/pkg/net.py": "", "scripts/deep/train.py": "from pkg.net import Net\n"}
+    within = write(tmp_path, {f"one/{name}": text for name, text in files.items()})
+    script, net = within["one/scripts/deep/train.py"], within["one/src/pkg/net.py"]
+    assert net in Graph(within.values(), Index(), [str(tmp_path)]).edges[script]
+    assert not Graph(within.values(), Index()).edges[script]        # `scripts` is no part of anything by its looks
+    write(tmp_path, {"one/scripts/tool.py": ""})
+    assert net in Graph(within.values(), Index()).edges[script]
+
+
 def test_a_digest_changes_with_all_that_a_file_reaches_and_with_nothing_else(tmp_path: Path) -> None:
     paths = write(tmp_path, PROJECT)
 

@@ -184,7 +184,7 @@ class _Reader:
                 wanted = _Item(item) if item is not None else element
                 yield from self._follow(inner, where, written, own, wanted, direct, deeper)
         elif isinstance(node, ast.Attribute):
-            yield _End((*names, node.attr))
+            yield _End((*names, node.attr), literal=direct and _is_number_of(node, scope.cls))
         elif isinstance(node, ast.Tuple | ast.List):
             wanted = None if element is None or element.number >= len(node.elts) else element
             chosen = node.elts if wanted is None else [node.elts[wanted.number]]
@@ -369,6 +369,20 @@ class _Reader:
             owner = self.text(node.value, scope, depth + 1)
             return None if owner is None else f"{owner}[{node.slice.id}@{id(scope.tree)}]"
         return None
+
+
+def _is_number_of(attribute: ast.Attribute, cls: ast.ClassDef | None) -> bool:
+    """Whether an attribute of a class, or of its objects, is given a number in one place of it alone."""
+    owner = attribute.value
+    if cls is None or not isinstance(owner, ast.Name) or owner.id not in ("self", "cls", cls.name):
+        return False
+    given = [
+        node.value for node in ast.walk(cls) if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if (isinstance(target, ast.Attribute) and target.attr == attribute.attr)
+        or (isinstance(target, ast.Name) and target.id == attribute.attr and node in cls.body)
+    ]
+    return len(given) == 1 and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int | float)
 
 
 def _is_defined(function: FunctionV) -> bool:

@@ -168,6 +168,8 @@ def parameter(recorder: Recorder, args: Args, kwargs: Kwargs, frame: Frame) -> V
     made.facts = {"born": frame.place(), "call": call_at(frame, "torch.nn.Parameter")}
     if isinstance(data, TensorV):
         source, access = target_of(data)
+        if source is None and not (data.facts or {}).get("view of"):
+            data.facts = {**(data.facts or {}), "view of": (made, True)}        # they share their memory
         if data.history:
             made.state["histories"] = (data.history,)
         elif source is not None and access == "whole":

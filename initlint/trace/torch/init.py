@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint.model.events import GainCall
 from initlint.model.source import UNKNOWN, Argument, Call
 from initlint.model.weights import InitEvent
 from initlint.signal.distribution import Distribution, fans
@@ -16,6 +15,7 @@ from initlint.signal.gains import calculate_gain, number
 from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.syntax.names import last_name
+from initlint.trace.events.gains import GainNote
 from initlint.trace.events.leaves import note_write, refuses
 from initlint.trace.machine.frames import Frame, Place, span_of
 from initlint.trace.machine.kept import kept
@@ -238,11 +238,11 @@ def record(
     reached, doubtful = False, doubtful or frame.doubtful
     for option in targets:
         parameter, access = target_of(option)
+        if parameter is None and option.facts is not None and "entry of" in option.facts:
+            recorder.escape(option)
+        elif parameter is None and not refused:
+            parameter, access = _write_constant(option, event)
         if parameter is None:
-            if option.facts is not None and "entry of" in option.facts:
-                recorder.escape(option)
-            elif not refused:
-                _write_constant(option, event)
             continue
         reached = True
         if access == "partial":
@@ -274,10 +274,10 @@ def _partial(event: InitEvent, view: TensorV) -> InitEvent:
     return replace(event, partial=True, distribution=None, rows=rows, part=event.distribution)
 
 
-def _write_constant(tensor: TensorV, event: InitEvent) -> None:
-    """A tensor that is not yet a parameter remembers how it was filled."""
+def _write_constant(tensor: TensorV, event: InitEvent) -> tuple[ParamV | None, str]:
+    """A tensor that is no parameter remembers how it was filled; the parameter that was made of it, as `target_of`."""
     history = tensor.history or ()
-    fill_constant(tensor, (*history, _after(history, event)))
+    return fill_constant(tensor, (*history, _after(history, event)))
 
 
 def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool = False) -> None:
@@ -585,7 +585,7 @@ def gain(
     bound = bind_arguments(spec.signature, args, kwargs)
     call = call_at(frame, name)
     if call is not None:
-        recorder.events.append(GainCall(call, plain_arguments(bound, "")))
+        recorder.events.append(GainNote(frame.place(), call, plain_arguments(bound, "")))
     nonlinearity, param = plain(bound.get("nonlinearity")), plain(bound.get("param"))
     if not isinstance(nonlinearity, str) or param is UNKNOWN:
         return UnknownV("gain not known")

@@ -85,7 +85,9 @@ def part(recorder: Recorder, tensor: TensorV, frame: Frame) -> Value:
         piece.detached = tensor.detached
         return piece
     if tensor.node is None and not isinstance(tensor, ParamV):
-        return TensorV(None)
+        piece = TensorV(None)
+        note_view(piece, tensor, whole=False)
+        return piece
     return recorder.emit(Role.PASS, "getitem", [recorder.source(tensor, frame)], frame)
 
 
@@ -208,7 +210,8 @@ def assign_item(
         inputs = [recorder.source(tensor, frame), recorder.source(new, frame)]
         tensor.node = recorder.emit(Role.CONCAT, "setitem", inputs, frame, node).node
     elif tensor.node is None:
-        fill_constant(tensor, new.history if is_all(index) and isinstance(new, TensorV) else None)
+        made, _ = fill_constant(tensor, new.history if is_all(index) and isinstance(new, TensorV) else None)
+        recorder.escape(made)
 
 
 def attribute(recorder: Recorder, tensor: TensorV, name: str, frame: Frame, node: ast.AST | None) -> Value:

@@ -69,15 +69,21 @@ def note_view(piece: TensorV, tensor: TensorV, *, whole: bool) -> None:
         piece.facts = {**(piece.facts or {}), "view of": (tensor, whole)}
 
 
-def fill_constant(tensor: TensorV, history: tuple[InitEvent, ...] | None) -> None:
-    """A tensor that is no parameter yet, and what it is a view of, hold something else; None: it is not known what."""
+def fill_constant(tensor: TensorV, history: tuple[InitEvent, ...] | None) -> tuple[ParamV | None, str]:
+    """A tensor that is no parameter, and what it is a view of, hold something else; None: it is not known what. Where a
+    parameter was made of it since: which, and how it is reached ("whole", "partial")."""
     waiting: tuple[TensorV, bool] | None = (tensor, True)
+    access = "whole"
     while waiting is not None:
         written, whole = waiting
+        access = access if whole else "partial"
+        if isinstance(written, ParamV):
+            return written, access
         history = history if whole else None
         written.history = history
         waiting = (written.facts or {}).get("view of")
         written.facts = None if waiting is None else {"view of": waiting}
+    return None, ""
 
 
 def detached(parameter: ParamV) -> TensorV:
