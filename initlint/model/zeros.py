@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from initlint.model.follow import SHIFTS
+from initlint.model.follow import SHIFTS, End, Reached
 from initlint.model.graph import Node, Role
 from initlint.model.program import Layer, Program
 from initlint.model.queries import weight_subject
@@ -95,6 +95,25 @@ _CUTS: Final = frozenset({"chunk", "split", "tensor_split", "unbind"})
 
 _Sources = frozenset[str]
 _MOVES_ZERO: Final = frozenset({"exp2", "cos", "log", "logsumexp", "reciprocal", "rsqrt", "masked_fill", "index_fill"})
+
+
+def activation_beyond_products(program: Program, layer: Layer) -> Reached | None:
+    """The activation that takes what a zero layer without a bias gives, where that is multiplied by matrices on its
+    way, as by the adjacency of a graph: zeros stay zeros. None where none does, or something else takes it, too."""
+    graph, nodes = program.graph, program.graph.applications.get(layer.index, ())
+    if len(nodes) != 1 or bias_state(layer.bias, layer.bias_absent) is not BiasState.NOTHING:
+        return None
+    index, crossed = nodes[0], False
+    while len(graph.consumers[index]) == 1 and index not in graph.outputs:
+        index = graph.consumers[index][0]
+        node = graph.nodes[index]
+        if node.role is Role.ACTIVATION and crossed:
+            return Reached(End.ACTIVATION, node.name, index)
+        if node.role is Role.MATMUL:
+            crossed = True
+        elif node.role is not Role.PASS or node.name in _MOVES_ZERO or node.name in SHIFTS:
+            return None
+    return None
 
 
 def dead_products(program: Program) -> Iterator[DeadProduct]:

@@ -56,7 +56,7 @@ Unsafe: the weights get random values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
@@ -68,6 +68,7 @@ from initlint.model.zeros import BiasState, bias_state
 from initlint.rules._layers import constructors, label, place, recommended, reinitialize, subjects
 from initlint.rules._norms import GROUPED, norms_reading
 from initlint.rules._runs import number
+from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI205", "constant-weight", Severity.WARNING, fix=Applicability.UNSAFE)
@@ -82,10 +83,10 @@ def check(program: Program) -> Iterator[Finding]:
     for layer in constant.values():
         if layer.index in told or not _several_units(layer):
             continue
-        following = [constant[index] for index in _next_layers(program, layer) if index in constant]
-        if following:
-            told.update((layer.index, following[0].index))
-            yield _pair(program, layer, following[0])
+        row = _row(program, layer, constant)
+        if len(row) > 1:
+            told.update(each.index for each in row)
+            yield _in_a_row(program, row)
     for layer in constant.values():
         if layer.index not in told and program.followings[layer.index].activations and _several_units(layer):
             yield from _alone(program, layer)
@@ -107,6 +108,16 @@ def _is_depthwise(layer: Layer) -> bool:
 def _several_units(layer: Layer) -> bool:
     shape = layer.weight.shape if layer.weight is not None else None
     return shape is not None and len(shape) > 1 and shape[0] != 1
+
+
+def _row(program: Program, first: Layer, constant: Mapping[int, Layer]) -> list[Layer]:
+    """A layer and the constant ones that follow it one after the other."""
+    row = [first]
+    while True:
+        following = [constant[index] for index in _next_layers(program, row[-1]) if index in constant]
+        if not following or following[0] in row:
+            return row
+        row.append(following[0])
 
 
 def _next_layers(program: Program, layer: Layer) -> list[int]:
@@ -135,14 +146,17 @@ def _readers(program: Program, index: int) -> list[int]:
     return found
 
 
-def _pair(program: Program, first: Layer, second: Layer) -> Finding:
-    equal = bias_state(first.bias, first.bias_absent) in (BiasState.NOTHING, BiasState.POSITIVE, BiasState.NEGATIVE)
-    effect = "all units of the first stay equal for ever" if equal else "only the biases tell its units apart"
+def _in_a_row(program: Program, row: list[Layer]) -> Finding:
+    told_apart = [
+        layer for layer in row[:-1]
+        if bias_state(layer.bias, layer.bias_absent) in (BiasState.DRAWN, BiasState.UNKNOWN)
+    ]
+    pair = len(row) == 2
+    effect = f"all units of {'the first' if pair else 'each but the last'} stay equal for ever"
+    if told_apart:
+        effect = f"only the biases tell {'its' if pair else 'their'} units apart"
     return _finding(
-        program,
-        [first, second],
-        f"`{first.called}` and `{second.called}` in a row have constant weights: {effect}",
-        Severity.ERROR,
+        program, row, f"{these(layer.called for layer in row)} in a row have constant weights: {effect}", Severity.ERROR
     )
 
 

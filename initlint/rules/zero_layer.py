@@ -59,12 +59,13 @@ Unsafe: the weight gets random values.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
 from initlint.model.follow import End, Following, Reached
 from initlint.model.program import Layer, Program
-from initlint.model.zeros import BiasState, bias_state, is_zero
+from initlint.model.zeros import BiasState, activation_beyond_products, bias_state, is_zero
 from initlint.rules._layers import (
     activation_at,
     activation_related,
@@ -89,8 +90,11 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         following = program.followings[layer.index]
         severity = _severity(program, layer, following)
+        beyond = activation_beyond_products(program, layer) if severity is None else None
+        if beyond is not None and _is_dead(program, beyond):
+            following, severity = replace(following, ends=(beyond,)), Severity.ERROR
         if severity is not None:
-            yield _finding(program, layer, following.ends[0], severity)
+            yield _finding(program, layer, following, severity)
 
 
 def _severity(program: Program, layer: Layer, following: Following) -> Severity | None:
@@ -112,15 +116,15 @@ def _is_dead(program: Program, end: Reached) -> bool:
     return nonlinearity is not None and nonlinearity.dead_at_zero and not mixed
 
 
-def _finding(program: Program, layer: Layer, end: Reached, severity: Severity) -> Finding:
-    span = place(layer)
+def _finding(program: Program, layer: Layer, following: Following, severity: Severity) -> Finding:
+    span, end = place(layer), following.ends[0]
     branch = " in its branch" if layer.index in program.branch_layers else ""
     effect = (
         f"its gradient and that of everything below{branch} is exactly zero, for ever"
         if severity is Severity.ERROR
         else "only the units whose bias was drawn positive, about half, ever learn"
     )
-    advice = recommended(program, program.followings[layer.index])
+    advice = recommended(program, following)
     return RULE.finding(
         f"`{layer.called}` is all zeros before {activation_at(program, end, span.file)}: {effect}; "
         f"use `{advice.call('weight')}`",
