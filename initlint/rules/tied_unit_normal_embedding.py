@@ -74,6 +74,8 @@ RULE: Final = Rule("INI304", "tied-unit-normal-embedding", Severity.WARNING, fix
 
 _HEADS: Final = frozenset({"Linear", "Parameter"})
 _FEWEST_FEATURES: Final = 16
+_FEATURES: Final = 1
+"""The axis of a table that a head sums over."""
 
 
 def check(program: Program) -> Iterator[Finding]:
@@ -100,8 +102,11 @@ def _is_unit_normal(layer: Layer) -> bool:
 
 
 def _tied_to(head: Layer, embeddings: list[Layer]) -> Layer | None:
-    """The embedding whose weight the head has."""
+    """The embedding whose weight the head has, each row of it for one of the logits."""
     if head.kind == "Parameter":
+        summed = head.settings.get("summed")
+        if not isinstance(summed, tuple) or _FEATURES not in summed:
+            return None
         return next((layer for layer in embeddings if head.full_path == weight_subject(layer)), None)
     return next((layer for layer in embeddings if layer.weight is head.weight), None)
 

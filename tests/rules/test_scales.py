@@ -124,12 +124,12 @@ def test_positive_only():
     assert findings("INI303", b.finish(factory(b, "rand", (64, 64), derived=True))) == []
 
 
-def language_model(scaled=False, kind="Linear", init=()):
+def language_model(scaled=False, kind="Linear", init=(), summed=(1,)):
     b = Build()
     at = b.layer("Embedding", b.input(), (1000, 128), *init, bias=None)
     at = b.norm(at)
     at = b.passing(at, "mul", other=128**-0.5) if scaled else at
-    at = b.layer(kind, at, (1000, 128), bias=None)
+    at = b.layer(kind, at, (1000, 128), bias=None, settings={"summed": summed})
     layer = b.layers[1]
     changes = {"weight": b.layers[0].weight, "path": "fc0.weight", "full_path": "fc0.weight"}
     if kind == "Linear":
@@ -145,6 +145,10 @@ def test_tied_embedding(kind):
     assert found.fix.changes[0].targets == ("self.fc0",)
     assert findings("INI304", language_model(scaled=True, kind=kind)) == []
     assert findings("INI304", language_model(kind=kind, init=(normal(0.02),))) == []
+
+
+def test_a_table_of_which_not_the_features_are_summed_over_is_no_head():
+    assert findings("INI304", language_model(kind="Parameter", summed=(0,))) == []
 
 
 @pytest.mark.parametrize(
