@@ -9,13 +9,17 @@ from typing import Final
 from initlint.model.program import InitCall, Program
 from initlint.model.queries import layer_name
 
-_NUMBER: Final = re.compile(r"^<\d+>\.")
+_NUMBER: Final = re.compile(r"^<\d+>(?:\.|$)")
+
+
+def in_model(path: str) -> str:
+    """A path from a root without the number of the model among those that the root builds."""
+    return _NUMBER.sub("", path)
 
 
 def these(names: Iterable[str], shown: int = 2) -> str:
-    """`fc1.bias`; `fc1.bias` and `fc2.bias`; `fc1.bias`, `fc2.bias` and 3 more. Repeats are dropped, order is kept; the
-    number of a model among those that a root builds is left out."""
-    distinct = list(dict.fromkeys(_NUMBER.sub("", name) for name in names))
+    """`fc1.bias`; `fc1.bias` and `fc2.bias`; `fc1.bias`, `fc2.bias` and 3 more. Repeats are dropped, order is kept."""
+    distinct = list(dict.fromkeys(map(in_model, names)))
     quoted = [f"`{name}`" for name in distinct]
     if len(quoted) > shown + 1:
         return f"{', '.join(quoted[:shown])} and {len(quoted) - shown} more"

@@ -74,7 +74,7 @@ from initlint.model.finding import Applicability, Finding, Fix, Related, Severit
 from initlint.model.program import Program
 from initlint.model.source import Call
 from initlint.model.weights import InitEvent, Parameter
-from initlint.rules._words import place_name
+from initlint.rules._words import in_model, place_name
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI405", "init-clobbers-pretrained", Severity.WARNING, fix=Applicability.UNSAFE)
@@ -94,7 +94,7 @@ def check(program: Program) -> Iterator[Finding]:
         together = [path for path, other in loads.items() if other.event.call == load.call]
         if _is_inside(event.root, _common(together)):
             continue
-        place = _common(list(clobbered)).partition(".<")[0]
+        place = in_model(_common(list(clobbered)).partition(".<")[0])
         yield RULE.finding(
             f"this initialises {_counted(clobbered)} of "
             f"{f'`{place}`' if place else 'the model'} that {_origin(load)} just loaded: their values are lost; "

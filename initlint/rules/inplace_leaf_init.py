@@ -57,7 +57,7 @@ from initlint.model.change import Change, ReplaceExpression, WrapStatement
 from initlint.model.events import LeafWrite, TensorAssigned
 from initlint.model.finding import Applicability, Finding, Fix, Severity, call_subject
 from initlint.model.program import Program
-from initlint.rules._words import place_name
+from initlint.rules._words import place_name, these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI005", "inplace-leaf-init", Severity.ERROR, fix=Applicability.SAFE)
@@ -73,12 +73,13 @@ def check(program: Program) -> Iterator[Finding]:
             continue
         told.add(write.span)
         changes, advice = _change(write)
+        path = _path(write.module, write.name)
         action = f"`{_OPERATORS[write.function]}`" if write.function in _OPERATORS else f"`{write.function}`"
         yield RULE.finding(
-            f"{action} writes {_part(write)}`{_path(write.module, write.name)}` in place while autograd watches it: "
+            f"{action} writes {_part(write)}{these([path])} in place while autograd watches it: "
             f"this raises RuntimeError; {advice}",
             write.span,
-            subjects=frozenset({call_subject(write.span), _path(write.module, write.name)}),
+            subjects=frozenset({call_subject(write.span), path}),
             layer=place_name(program, write.module),
             fix=Fix(advice[0].upper() + advice[1:], Applicability.SAFE, (changes,)),
         )
@@ -86,12 +87,13 @@ def check(program: Program) -> Iterator[Finding]:
         if assigned.guarded or assigned.span in told:
             continue
         told.add(assigned.span)
+        path = _path(assigned.module, assigned.name)
         wrap = ReplaceExpression(assigned.value, "{nn}.Parameter({0})", (assigned.value,))
         yield RULE.finding(
-            f"`{_path(assigned.module, assigned.name)}` is a parameter and takes no plain tensor: this raises "
+            f"{these([path])} is a parameter and takes no plain tensor: this raises "
             "TypeError; wrap it in `nn.Parameter`, or fill the weight with `nn.init`",
             assigned.span,
-            subjects=frozenset({call_subject(assigned.span), _path(assigned.module, assigned.name)}),
+            subjects=frozenset({call_subject(assigned.span), path}),
             layer=place_name(program, assigned.module),
             fix=Fix("Wrap it in `nn.Parameter`", Applicability.SAFE, (wrap,)),
         )

@@ -56,6 +56,7 @@ from initlint.model.change import WidenCall
 from initlint.model.events import LostParameter
 from initlint.model.finding import Applicability, Finding, Fix, Severity, call_subject
 from initlint.model.program import Program
+from initlint.rules._words import these
 from initlint.rules.rule import Rule
 
 RULE: Final = Rule("INI007", "parameter-expression", Severity.ERROR, fix=Applicability.UNSAFE)
@@ -69,8 +70,8 @@ def check(program: Program) -> Iterator[Finding]:
         path = f"{event.module}.{event.name}" if event.module else event.name
         consequence = "the optimizer never sees it and" if event.trainable else "it is not registered and"
         yield RULE.finding(
-            f"{operation} turns the `nn.Parameter` into a plain tensor: {consequence} `state_dict()` lacks `{path}`; "
-            "write the expression inside `nn.Parameter(…)`",
+            f"{operation} turns the `nn.Parameter` into a plain tensor: {consequence} `state_dict()` lacks "
+            f"{these([path])}; write the expression inside `nn.Parameter(…)`",
             event.expression,
             subjects=frozenset({call_subject(event.expression), call_subject(event.call.span), path}),
             layer=f"{event.owner}.{event.name}" if event.owner else event.name,
