@@ -81,7 +81,8 @@ RULE: Final = Rule("INI402", "init-misses-children", Severity.WARNING, fix=Appli
 def check(program: Program) -> Iterator[Finding]:
     weights = {weight_subject(layer): layer for layer in program.layers}
     for event in program.events_of(Pass):
-        missed = tuple(weights[path] for path in event.missed if path in weights)
+        found = (weights[path] for path in event.missed if path in weights)
+        missed = tuple(layer for layer in found if not _has_its_own(program, event, layer))
         if not missed:
             continue
         first = missed[0]
@@ -94,6 +95,21 @@ def check(program: Program) -> Iterator[Finding]:
             layer=layer_name(first),
             fix=_fix(event, missed),
         )
+
+
+def _has_its_own(program: Program, event: Pass, layer: Layer) -> bool:
+    """Whether the layer is part of a module below the root of the pass that initialises some of its layers itself:
+    there torch's default for the others is the author's choice."""
+    holder = layer.full_path.removesuffix(layer.path)
+    if event.walk is Walk.CHILDREN or holder.rstrip(".") == event.root:
+        return False
+    beside = (other for other in program.layers if other.owner == layer.owner and other.full_path.startswith(holder))
+    return any(
+        written.explicit
+        for other in beside
+        for parameter in (other.weight, other.bias) if parameter is not None
+        for written in parameter.finals
+    )
 
 
 def _message(event: Pass, missed: tuple[Layer, ...]) -> str:
