@@ -11,7 +11,7 @@ from typing import Final
 from initlint.fix.names import Function, receiver_of
 from initlint.fix.nodes import Unreadable
 from initlint.model.reach import reach
-from initlint.syntax.names import last_name
+from initlint.syntax.names import attributes_of, last_name
 
 SELF: Final = re.compile(r"^self\b")
 """What the targets of a change start with, whatever a method calls its object."""
@@ -136,10 +136,7 @@ def _called(start: str, methods: Mapping[str, Function]) -> set[str]:
     """The names of a method and of those that it may call."""
 
     def used(name: str) -> Iterator[str]:
-        receiver = receiver_of(methods[name])
-        for node in ast.walk(methods[name]):
-            if isinstance(node, ast.Attribute) and _is_named(node.value, receiver) and node.attr in methods:
-                yield node.attr
+        return (each for each in attributes_of(receiver_of(methods[name]), methods[name]) if each in methods)
 
     return reach([start] if start in methods else [], used)
 

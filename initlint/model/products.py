@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from initlint.model.graph import Graph, Node, Role
+from initlint.signal.gains import number
 
 BOUNDED: Final = frozenset({"sigmoid", "hardsigmoid", "softmax", "softmin", "gumbel_softmax", "tanh", "hardtanh"})
 """Activations whose output scales another signal without replacing it: `x * sigmoid(g)` is still x."""
@@ -55,6 +56,16 @@ def fusions(graph: Graph) -> Mapping[int, Fusion]:
             if spelled is not None:
                 found[index] = spelled
     return found
+
+
+def multiplier(node: Node) -> float | None:
+    """The number that a node multiplies its input by, None where that is not known, zero, or not all that it does."""
+    factor = number(node.parameters.get("other"))
+    if not factor:
+        return None
+    if node.name in _DIVISIONS:
+        return 1.0 / factor
+    return float(factor) if node.name == "mul" else None
 
 
 def squares(graph: Graph, index: int) -> bool:

@@ -10,11 +10,11 @@ from typing import Final
 
 from initlint.model.follow import ALTERING
 from initlint.model.graph import Role
+from initlint.model.products import multiplier
 from initlint.model.program import Layer, Program
 from initlint.model.scale import weight_scale
 from initlint.model.zeros import is_zero
 from initlint.signal.activations import Nonlinearity, bind
-from initlint.signal.gains import number
 from initlint.signal.moments import forward_moment
 
 _HELD: Final = 1e120
@@ -171,12 +171,7 @@ class _Search:
         return self.graph.nodes[index].name in ALTERING
 
     def _factor(self, index: int) -> float | None:
-        """The number that a node multiplies by, None where it is not known or not all that the node does."""
-        node = self.graph.nodes[index]
-        factor = number(node.parameters.get("other"))
-        if factor is None or node.name not in ("mul", "div") or factor == 0.0:
-            return None
-        return float(factor) if node.name == "mul" else 1.0 / factor
+        return multiplier(self.graph.nodes[index])
 
     def _nonlinearity(self, index: int) -> Nonlinearity | None:
         node = self.graph.nodes[index]

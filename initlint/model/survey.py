@@ -102,18 +102,18 @@ def idle_builders(surveys: Iterable[Survey], left: Container[Place], built: Cont
     since what they call may initialise. What built some of its classes had its chance, and so had a function that
     those lead to which were run."""
     found = tuple(surveys)
-    classes = {each.place for survey in found for each in survey.classes}
-    uses = {each.place: set(each.uses) for survey in found for each in survey.functions}
+    functions = {each.place: each for survey in found for each in survey.functions}
+    uses = {place: set(each.uses) for place, each in functions.items()}
     leading: set[Place] = set()
-    reached = {place for place in classes if place not in built}
+    reached = {each.place for survey in found for each in survey.classes if each.place not in built}
     while reached:
         leading |= (new := {place for place, used in uses.items() if place not in leading and used & reached})
         reached = new
     tried = reach((place for place in uses if place not in left), lambda place: uses.get(place, ()))
-    plain = {each.place for survey in found for each in survey.functions if each.plain}
     waiting = {
         place for place in leading
-        if place in left and (place in plain or place not in tried) and not any(used in built for used in uses[place])
+        if place in left and (functions[place].plain or place not in tried)
+        and not any(used in built for used in uses[place])
     }
     inner = set[Place]().union(*(uses[place] - {place} for place in waiting))
     return (waiting - inner) or waiting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from initlint.model.graph import Role
+from initlint.model.graph import Node, Role
 from initlint.model.program import Layer, Program
 from initlint.model.zeros import is_zero
 
@@ -17,11 +17,11 @@ GROUPED: Final = frozenset({"layer_norm", "group_norm"})
 _TRANSPARENT: Final = frozenset({Role.PASS, Role.EITHER})
 
 
-def norms_reading(program: Program, layer: Layer) -> tuple[str, ...]:
-    """The names of the norms that read the layer's output through reshapes; () where something else reads it too."""
+def norms_reading(program: Program, layer: Layer) -> tuple[Node, ...]:
+    """The norms that read the layer's output through reshapes; () where something else reads it too."""
     graph = program.graph
     pending = list(graph.applications.get(layer.index, ()))
-    found: dict[str, None] = {}
+    found: dict[int, Node] = {}
     while pending:
         index = pending.pop()
         if index in graph.outputs:
@@ -29,12 +29,12 @@ def norms_reading(program: Program, layer: Layer) -> tuple[str, ...]:
         for reader in graph.consumers[index]:
             node = graph.nodes[reader]
             if node.role is Role.NORM:
-                found[node.name] = None
+                found[reader] = node
             elif node.role in _TRANSPARENT:
                 pending.append(reader)
             else:
                 return ()
-    return tuple(found)
+    return tuple(found.values())
 
 
 def norms_shift(program: Program, layer: Layer) -> bool:

@@ -6,13 +6,11 @@ from typing import Final
 
 from initlint.model.follow import ALTERING
 from initlint.model.graph import Role
-from initlint.model.products import divides, is_bounded_gate, is_statistic
+from initlint.model.products import divides, is_bounded_gate, is_statistic, multiplier
 from initlint.model.program import Layer, Program
 from initlint.model.scale import is_derived, settled
 from initlint.model.weights import Parameter
-from initlint.signal.gains import number
 
-_BY_A_NUMBER: Final = frozenset({"mul", "div", "true_divide"})
 _SUMS: Final = frozenset({"sum", "cumsum"})
 """What makes a signal larger, which no weight is meant to make up for."""
 _ONE: Final = 10.0
@@ -53,15 +51,14 @@ def _is_raw_data(program: Program, layer: Layer, index: int) -> bool:
     pixels divided by 255."""
     graph = program.graph
     node = graph.nodes[index]
-    factor = number(node.parameters.get("other"))
-    if node.name not in _BY_A_NUMBER or len(node.inputs) != 1 or graph.nodes[node.inputs[0]].role is not Role.INPUT:
+    factor = multiplier(node)
+    if len(node.inputs) != 1 or graph.nodes[node.inputs[0]].role is not Role.INPUT:
         return False
-    if factor is None or not factor or not layer.true_fan_in or layer.weight is None:
+    if factor is None or not layer.true_fan_in or layer.weight is None:
         return False
-    squared = factor**2 if node.name == "mul" else factor**-2
     spreads = [event.distribution.std for event in layer.weight.finals if event.distribution is not None]
     return bool(spreads) and not any(
-        std is None or 1 / _ONE < squared * std**2 * layer.true_fan_in < _ONE for std in spreads
+        std is None or 1 / _ONE < factor**2 * std**2 * layer.true_fan_in < _ONE for std in spreads
     )
 
 

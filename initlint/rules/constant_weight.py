@@ -163,11 +163,11 @@ def _in_a_row(program: Program, row: list[Layer]) -> Finding:
 def _alone(program: Program, layer: Layer) -> Iterator[Finding]:
     norms = norms_reading(program, layer)
     state = bias_state(layer.bias, layer.bias_absent)
-    if norms and norms[0] in GROUPED and state in (BiasState.NOTHING, BiasState.POSITIVE, BiasState.NEGATIVE):
+    if norms and norms[0].name in GROUPED and state in (BiasState.NOTHING, BiasState.POSITIVE, BiasState.NEGATIVE):
         yield _finding(
             program,
             [layer],
-            f"`{layer.called}` has constant weights, so {norms[0]} sees equal features and gives out zero",
+            f"`{layer.called}` has constant weights, so {norms[0].name} sees equal features and gives out zero",
             Severity.WARNING,
         )
         return

@@ -69,7 +69,8 @@ from typing import Final
 
 from initlint.model.change import InitializeLayers
 from initlint.model.finding import Applicability, Finding, Fix, Severity
-from initlint.model.follow import End, Reached, end_settings
+from initlint.model.follow import End, end_settings
+from initlint.model.products import multiplier
 from initlint.model.program import Layer, Program
 from initlint.model.scale import settled
 from initlint.rules._layers import constructors, expression, label, subjects
@@ -101,22 +102,12 @@ def _frequency(program: Program, layer: Layer) -> float | None:
     if reached is None or reached.end is not End.ACTIVATION or reached.name != "sin":
         return None
     frequency = number(end_settings(program, reached).get("w0", 1.0))
-    for factor in _factors(program, reached):
+    for index in reached.altered:
+        factor = multiplier(program.graph.nodes[index])
         if factor is None or frequency is None:
             return None
         frequency *= factor
     return frequency
-
-
-def _factors(program: Program, reached: Reached) -> Iterator[float | None]:
-    """The numbers the output is multiplied with on its way."""
-    for index in reached.altered:
-        node = program.graph.nodes[index]
-        factor = number(node.parameters.get("other"))
-        if factor is None or node.name not in ("mul", "div") or factor == 0.0:
-            yield None
-        else:
-            yield factor if node.name == "mul" else 1.0 / factor
 
 
 def _is_default(layer: Layer) -> bool:

@@ -107,11 +107,11 @@ def _finding(program: Program, chain: Chain) -> Finding:
     each = chain.growth ** (1.0 / len(chain.blocks))
     total = program.graph.nodes[chain.blocks[0].total].span
     bare = all(_ends_the_branch(program, layer) for layer in ends)
-    least, advice = "at least ", "scale each branch by 1/depth"        # what is never negative adds up
     if bare:
-        least = ""
         zeros = f"`nn.init.zeros_` for `{ends[0].called}.weight`"
-        advice = f"start each branch at zero, with {zeros}, or scale it by 1/√depth"
+        least, advice = "", f"start each branch at zero, with {zeros}, or scale it by 1/√depth"
+    else:       # what is never negative adds up
+        least, advice = "at least ", "scale each branch by 1/depth"
     return RULE.finding(
         f"{len(chain.blocks)} residual blocks in a row multiply the signal by {least}{number(chain.growth)} "
         f"(×{number(each)} a block); {advice}",

@@ -57,11 +57,11 @@ Unsafe: the weight gets random values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from initlint.model.finding import Applicability, Finding, Severity
-from initlint.model.graph import Role
+from initlint.model.graph import Node
 from initlint.model.program import Layer, Program
 from initlint.model.scale import settled
 from initlint.model.zeros import BiasState, bias_state, is_zero
@@ -94,28 +94,20 @@ def check(program: Program) -> Iterator[Finding]:
 def _norm(program: Program, layer: Layer) -> tuple[str, float | None] | None:
     """The norm that alone reads the layer's output, where nothing gives that output a spread, with its eps."""
     norms = norms_reading(program, layer)
-    if len(norms) != 1:
+    names = {norm.name for norm in norms}
+    if len(names) != 1:
         return None
     state = bias_state(layer.bias, layer.bias_absent)
     constant = state in (BiasState.NOTHING, BiasState.POSITIVE, BiasState.NEGATIVE)
-    centred = norms[0] in CENTRING and state is not BiasState.UNKNOWN
-    return (norms[0], _eps(program, layer)) if constant or centred else None
+    centred = names <= CENTRING and state is not BiasState.UNKNOWN
+    return (norms[0].name, _smallest_eps(norms)) if constant or centred else None
 
 
-def _eps(program: Program, layer: Layer) -> float | None:
-    """The smallest eps of the norms that read the layer's output."""
-    graph = program.graph
-    found = []
-    pending = list(graph.applications.get(layer.index, ()))
-    while pending:
-        for reader in graph.consumers[pending.pop()]:
-            if graph.nodes[reader].role is Role.NORM:
-                eps = graph.nodes[reader].parameters.get("eps")
-                found.append(eps if isinstance(eps, float) and eps > 0 else None)
-            else:
-                pending.append(reader)
-    known = [eps for eps in found if eps is not None]
-    return min(known) if known and len(known) == len(found) else None
+def _smallest_eps(norms: Sequence[Node]) -> float | None:
+    """None where that of one is not known."""
+    found = [norm.parameters.get("eps") for norm in norms]
+    known = [eps for eps in found if isinstance(eps, float) and eps > 0]
+    return min(known) if len(known) == len(found) else None
 
 
 def _finding(program: Program, layer: Layer, effect: str, severity: Severity) -> Finding:

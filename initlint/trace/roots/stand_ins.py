@@ -7,7 +7,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from initlint.syntax.names import last_name
+from initlint.syntax.names import attributes_of, last_name
 from initlint.trace.events.probes import initialises
 from initlint.trace.machine.kept import kept
 from initlint.trace.machine.values import ClassV, FunctionV, InstanceV
@@ -96,11 +96,5 @@ def mentioned(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
     """The attributes of its first argument that a method reads, and the names of what it calls."""
     assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     own = node.args.args[0].arg if node.args.args else ""
-    attributes: set[str] = set()
-    calls: set[str] = set()
-    for each in ast.walk(node):
-        if isinstance(each, ast.Call):
-            calls.add(last_name(each.func))
-        elif isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == own:
-            attributes.add(each.attr)
-    return frozenset(attributes), frozenset(calls)
+    calls = (last_name(each.func) for each in ast.walk(node) if isinstance(each, ast.Call))
+    return frozenset(attributes_of(own, node)), frozenset(calls)
