@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from initlint.model.finding import Finding
@@ -133,7 +132,8 @@ def _is_given(std: float | None, function: str, widths: Mapping[float, set[int |
 
 
 def _inits(weight: Parameter, widths: Mapping[float, set[int | None]]) -> tuple[InitRow, ...]:
-    """One row for each way the weight may have come by its values."""
+    """One row for each way the weight may have come by its values, without gains where something unknown may have
+    written it since."""
     rows: dict[tuple[object, ...], InitRow] = {}
     drawn_last = [history for history in weight.histories if history and history[-1].function != "load"]
     for history in drawn_last or filter(None, weight.histories):
@@ -142,7 +142,7 @@ def _inits(weight: Parameter, widths: Mapping[float, set[int | None]]) -> tuple[
         draws = _draws(history)
         if last is not None and _is_given(last.std, draws[0].function, widths):
             gain = None
-        if gain is not None and not math.isfinite(gain):
+        if gain is not None and not (weight.known and math.isfinite(gain)):
             gain = None
         for drawn in draws:
             row = InitRow(
@@ -268,8 +268,7 @@ def _row(
     complete = all(sighting.init_complete for sighting in fresh)
     only = len({(sighting.root, sighting.fan_in) for sighting in fresh}) == 1
     drawn = (each for sighting in fresh for each in (sighting.inits_alone if only else sighting.inits))
-    found = (each if complete else replace(each, gain=None) for each in drawn)
-    inits = {repr(each): each for each in found}
+    inits = {repr(each): each for each in drawn}
     line, column, end_line, end_column = place(site.file)(site)
     biases = {repr(sighting.bias): sighting.bias for sighting in fresh}
     chains = {repr(sighting.chain): sighting.chain for sighting in used}

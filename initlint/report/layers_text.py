@@ -52,7 +52,7 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _cells(layer: LayerRow) -> tuple[str, ...]:
     gains = sorted({f"{init.gain:.3g}" for init in layer.inits if init.gain is not None})
-    known = bool(gains) and all(init.gain is not None for init in layer.inits)
+    known = bool(gains) and layer.init_complete and all(init.gain is not None for init in layer.inits)
     return tuple(
         map(
             plain,

@@ -413,6 +413,24 @@ def small():
 """
 
 
+def test_a_gain_is_that_of_what_was_seen_though_others_may_draw_anew() -> None:
+    net = """
+class Net(nn.Module):
+    def __init__(self, features: int):
+        super().__init__()
+        self.fc = nn.Linear(features, 10)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    row = layers(net + "def get(name):\n    return globals()[name]\n")["Net.fc"]
+    assert not row.init_complete
+    assert gain(row) == 0.577
+    row = layers(net + "net = Net(8)\nunknown(net)\n")["Net.fc"]
+    assert not row.init_complete
+    assert gain(row) is None
+
+
 def test_a_gain_of_a_written_std_takes_more_than_one_function_that_only_chooses_a_size() -> None:
     # Functions alike but for sizes are not all run: what one of them makes of a std that does not follow the fan
     # says nothing about the others.
