@@ -359,9 +359,10 @@ class Bench:
         try:
             traced = self._tracer.run(root)
             if traced.program is None:
-                built, bases = tuple(sorted(traced.built)), tuple(sorted(traced.bases))
                 note = _note(where, traced.truncated) if root.is_script else ""
-                return Told(root.name, built=built, bases=bases, note=note)
+                if traced.truncated is not None:        # what it began to build is for others to show
+                    return Told(root.name, note=note)
+                return Told(root.name, built=tuple(sorted(traced.built)), bases=tuple(sorted(traced.bases)), note=note)
             return self._judged(traced, traced.program, where, root.scope.file)
         except Exception as error:
             return Told(root.name, crashes=(crash(where, error, root.scope.file),))

@@ -200,3 +200,29 @@ class Net(nn.Module):
     assert drawn(rows["Block.fc"]) == ("default",)
     assert after(rows["Net.head"]) == ("none",)
     assert drawn(rows["Net.head"]) == ("zeros_",)
+
+
+def test_what_raises_while_it_is_built_is_run_by_itself() -> None:
+    """Its only builder spreads arguments that nobody has given."""
+    rows = layers(
+        """
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self, *, features: int):
+        super().__init__()
+        self.fc = nn.Linear(features, 8)
+
+    def forward(self, x):
+        return self.fc(x).relu()
+
+class Pair(nn.Module):
+    def __init__(self, **kwargs):
+        super().__init__()
+        self.net = Net(**{key: value for key, value in kwargs.items() if key.startswith("net_")})
+
+    def forward(self, x):
+        return self.net(x)
+"""
+    )
+    assert [activation.name for activation in rows["Net.fc"].activations] == ["relu"]
