@@ -58,6 +58,12 @@ class Distribution:
         return self.kind != "constant" and self.low is not None and self.low >= 0.0
 
     @property
+    def of_any_size(self) -> Distribution:
+        """The same without what hangs on the size, where the values go down with the root of the fan."""
+        mean, low = (0.0 if value == 0.0 else None for value in (self.mean, self.low))
+        return replace(self, mean=mean, std=None, low=low, high=None, fan_in=None)
+
+    @property
     def second_moment(self) -> float | None:
         """E[w²] of one entry."""
         return None if self.std is None or self.mean is None else self.std**2 + self.mean**2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -96,3 +97,77 @@ class Net(nn.Module):
 """
     )["Net.fc"]
     assert drawn(row) is None
+
+
+IN_TERMS_OF_A_SIZE = {
+    "uniform by size(1)": ("nn.Linear(n, 8)", "s = 1. / math.sqrt(w.size(1))\n        w.data.uniform_(-s, s)"),
+    "normal by a power": ("nn.Linear(n, 8)", "nn.init.normal_(w, std=n ** -0.5)"),
+    "normal by the attribute": ("nn.Linear(n, 8)", "nn.init.normal_(w, 0.0, math.sqrt(2 / self.fc.in_features))"),
+    "He by hand": (
+        "nn.Conv2d(n, 2 * n, 3)",
+        "k = self.fc.kernel_size[0] * self.fc.kernel_size[1] * self.fc.out_channels\n"
+        "        w.data.normal_(0, math.sqrt(2. / k))",
+    ),
+    "Xavier by hand": ("nn.Linear(n, n)", "s = math.sqrt(6 / (n + n))\n        nn.init.uniform_(w, -s, s)"),
+    "numpy": ("nn.Linear(n // 4, 8)", "s = np.sqrt(6 / (n // 4)) / 30\n        nn.init.uniform_(w, -s, s)"),
+    "a product of roots": ("nn.Linear(4 * n, 8)", "nn.init.normal_(w, 0, 3 / (math.sqrt(n) * 2))"),
+    "one side": ("nn.Linear(n, 8)", "nn.init.uniform_(w, 0, n ** -0.5)"),
+    "operator.pow": ("nn.Linear(n, 8)", "nn.init.normal_(w, std=operator.pow(float(n), -0.5) * 2)"),
+}
+
+
+@pytest.mark.parametrize("way", IN_TERMS_OF_A_SIZE)
+def test_a_draw_in_terms_of_a_size_that_is_not_known_has_a_known_gain(way: str) -> None:
+    layer, drawing = IN_TERMS_OF_A_SIZE[way]
+    text = f"""
+import math
+from typing import Any
+import operator
+import numpy as np
+import torch.nn as nn
+
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.fc = {layer}
+        w = self.fc.weight
+        {drawing}
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+    scope: dict[str, Any] = {}
+    exec(text, scope)
+    torch.manual_seed(0)
+    weight = scope["Net"](256).fc.weight.detach()
+    measured = float(weight.std()) * (weight[0].numel() ** 0.5)
+    row = layers(text)["Net.fc"]
+    assert row.fan_in is None
+    assert gain(row) == pytest.approx(measured, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "nn.init.normal_(w, std=m ** -0.5)",
+        "nn.init.normal_(w, std=1 / n)",
+        "nn.init.normal_(w, mean=0.1, std=n ** -0.5)",
+        "nn.init.trunc_normal_(w, std=n ** -0.5)",
+        "nn.init.normal_(w, std=(n + m) ** -0.5)",
+        "nn.init.normal_(w, std=(n + 1) ** -0.5)",
+    ],
+)
+def test_what_does_not_go_down_with_the_root_of_the_fan_has_no_gain(drawing: str) -> None:
+    row = layers(f"""
+class Net(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.fc = nn.Linear(n, 8)
+        w = self.fc.weight
+        {drawing}
+
+    def forward(self, x):
+        return self.fc(x)
+""")["Net.fc"]
+    assert drawn(row) in (("normal_",), ("trunc_normal_",))
+    assert gain(row) is None

@@ -156,6 +156,18 @@ class SymbolV(UnknownV):
         return SymbolV(self.base, self.factor * factor, self.reason)
 
 
+class PowerV(UnknownV):
+    """An unknown number known to be `factor` times a power of another, that of a `SymbolV`: `dim**-0.5`."""
+
+    __slots__ = ("base", "exponent", "factor")
+
+    def __init__(self, base: object, factor: float, exponent: Fraction, reason: str) -> None:
+        super().__init__(reason)
+        self.base = base
+        self.factor = factor
+        self.exponent = exponent
+
+
 class TurnV(UnknownV):
     """The index of a loop whose end is not known, in one of its turns: it stands for that and for all that follow."""
 
@@ -519,6 +531,8 @@ def _same(left: Value, right: Value) -> bool:
         return _same_tuples(left, right)
     if kind is SymbolV:
         return bool(left.base is right.base and left.factor == right.factor)
+    if kind is PowerV:
+        return bool(left.base is right.base and left.factor == right.factor and left.exponent == right.exponent)
     if kind is BoundV:
         return left.receiver is right.receiver and _same(left.function, right.function)
     if kind is FunctionV:

@@ -21,6 +21,7 @@ from initlint.trace.machine.values import (
     InstanceV,
     ListV,
     PartialV,
+    PowerV,
     Raised,
     RangeV,
     SuperV,
@@ -428,6 +429,8 @@ def _convert(name: str, function: Callable[..., object]) -> None:
             if not isinstance(number, UnknownV):
                 return run(interpreter, [number, *args[1:]], kwargs)
         if isinstance(value, SymbolV) and name in ("int", "float", "round"):
+            return value
+        if isinstance(value, PowerV) and name == "float":
             return value
         if isinstance(value, ClassV) and name in ("str", "repr"):
             return f"<class '{value.module.name}.{value.qualname}'>"

@@ -11,6 +11,7 @@ from initlint.trace.machine.values import (
     DictV,
     InstanceV,
     ListV,
+    PowerV,
     RangeV,
     SymbolV,
     TensorV,
@@ -45,7 +46,7 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
         return verdicts.pop() if len(verdicts) == 1 else None
     if kind is SymbolV:
         return None if value.is_argument else True
-    if kind is UnknownV or kind is RangeV:
+    if kind is UnknownV or kind is RangeV or kind is PowerV:
         return None
     if kind is tuple or kind is range:
         return bool(value)

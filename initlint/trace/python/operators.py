@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import operator as python
 from collections.abc import Callable
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.limits import (
@@ -28,7 +27,6 @@ from initlint.trace.machine.values import (
     InstanceV,
     ListV,
     Raised,
-    SymbolV,
     TensorV,
     TorchClassV,
     UnknownV,
@@ -42,6 +40,7 @@ from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, 
 from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.symbols import UNKNOWN_NUMBER, Symbolic, symbolic
 from initlint.trace.python.versions import compare_external
 
 if TYPE_CHECKING:
@@ -92,7 +91,6 @@ _COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
     ast.Gt: python.gt,
     ast.GtE: python.ge,
 }
-UNKNOWN_NUMBER: Final = UnknownV("arithmetic on something unknown")
 UNKNOWN_TRUTH: Final = UnknownV("comparison of something unknown")
 
 
@@ -125,8 +123,8 @@ def binary(
         return DictV({**left.entries, **right.entries}, left.is_open or right.is_open)
     if operator is ast.BitOr and _is_union(left) and _is_union(right):
         return (*_classes(left), *_classes(right))
-    if isinstance(left, SymbolV) or isinstance(right, SymbolV):
-        return _symbolic(operator, left, right)
+    if isinstance(left, Symbolic) or isinstance(right, Symbolic):
+        return symbolic(operator, left, right)
     if lk is InstanceV or rk is InstanceV:
         found = _overloaded(interpreter, operator, left, right, frame)
         if found is not ABSENT:
@@ -198,34 +196,6 @@ def _repeat(sequence: Value, count: Value) -> Value:
     return ListV(items * 2, True, "tuple" if type(sequence) is tuple else "list")
 
 
-def _symbolic(operator: type, left: Value, right: Value) -> Value:
-    """Multiples and ratios of one unknown size stay known as such."""
-    if isinstance(left, SymbolV) and isinstance(right, SymbolV):
-        if left.base is right.base:
-            if operator in (ast.Div, ast.FloorDiv):
-                ratio = left.factor / right.factor
-                if ratio.denominator == 1:
-                    whole = ratio.numerator
-                    return whole if operator is ast.FloorDiv else float(whole)
-                return float(ratio) if operator is ast.Div else UNKNOWN_NUMBER
-            if operator in (ast.Add, ast.Sub):
-                total = left.factor + right.factor if operator is ast.Add else left.factor - right.factor
-                return SymbolV(left.base, total, left.reason) if total else 0
-        return UNKNOWN_NUMBER
-    symbol, number = (left, right) if isinstance(left, SymbolV) else (right, left)
-    if not isinstance(number, int | float) or isinstance(number, bool) or number == 0:
-        return UNKNOWN_NUMBER
-    try:
-        amount = Fraction(number).limit_denominator(10_000)
-    except (OverflowError, ValueError):
-        return UNKNOWN_NUMBER
-    if operator is ast.Mult and amount:
-        return symbol.scaled(amount)
-    if operator in (ast.Div, ast.FloorDiv) and isinstance(left, SymbolV) and amount:
-        return symbol.scaled(1 / amount)
-    return UNKNOWN_NUMBER
-
-
 def _distribute(
     interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
 ) -> Value:
@@ -294,8 +264,8 @@ def negate(interpreter: Interpreter, operator: type, value: Value, frame: Frame,
         return ~value if isinstance(value, int) else UNKNOWN_NUMBER
     if isinstance(value, TensorV):
         return interpreter.recorder.scaled(value, "neg", frame, node)
-    if isinstance(value, SymbolV) and operator is ast.USub:
-        return value.scaled(Fraction(-1))
+    if isinstance(value, Symbolic) and operator is ast.USub:
+        return symbolic(ast.Mult, value, -1)
     if type(value) is AltV:
         return interpreter.each(value, lambda option: negate(interpreter, operator, option, frame, node))
     return UNKNOWN_NUMBER

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ from initlint.trace.program.external import PURE_MODULES, activation_module
 from initlint.trace.python.builtins import BUILTINS
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.operators import arithmetic, operator_of
+from initlint.trace.python.symbols import Symbolic, symbolic
 from initlint.trace.torch import init as torch_init
 from initlint.trace.torch.modules import construct, defined, reparametrize
 from initlint.trace.torch.pretrained import pretrained
@@ -88,13 +91,18 @@ def distribution(recorder: Recorder, name: str, args: Args, kwargs: Kwargs, fram
 def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
     """A function of the standard library on plain values."""
     plain = [tuple(arg.items) if isinstance(arg, ListV) and not arg.is_open else arg for arg in args]
+    operator = operator_of(function)
+    if any(isinstance(each, Symbolic) for each in plain) and not kwargs:
+        if function is math.sqrt and len(plain) == 1:
+            return symbolic(ast.Pow, plain[0], 0.5)
+        if operator is not None and len(plain) == 2:
+            return symbolic(operator, *plain)
 
     def known(value: Value) -> bool:
         return all(map(known, value)) if isinstance(value, tuple) else is_constant(value)
 
     if not callable(function) or not all(map(known, plain)) or not all(map(known, kwargs.values())):
         return UnknownV("arithmetic on something unknown")
-    operator = operator_of(function)
     try:
         if operator is not None and len(plain) == 2 and not kwargs:
             return arithmetic(operator, *plain)

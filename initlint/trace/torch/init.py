@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import functools
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,7 @@ from initlint.trace.machine.values import (
     InstanceV,
     ParamV,
     PartialV,
+    PowerV,
     SymbolV,
     TensorV,
     UnknownV,
@@ -114,6 +117,36 @@ def _hashable(value: object) -> bool:
     except TypeError:
         return False
     return True
+
+
+def sized_distribution_of(
+    function: str, bound: dict[str, Value], arguments: dict[str, object], shape: tuple[Value, ...] | None,
+    spelled: Callable[[dict[str, object]], dict[str, object]] = dict,
+) -> Distribution | None:
+    """The same where numbers among the arguments may hang on a size that is not known. `arguments` are those that are
+    `bound` as plain values, `spelled` puts them in the terms of torch.nn.init."""
+    unit = _for_one_input(bound, shape)
+    if unit is None:
+        return distribution_of(function, spelled(arguments), shape)
+    found = distribution_of(function, spelled({**arguments, **unit}), (None, 1))
+    return None if found is None else found.of_any_size
+
+
+def _for_one_input(bound: dict[str, Value], shape: tuple[Value, ...] | None) -> dict[str, object] | None:
+    """The arguments that are given in terms of a fan_in which is not known, for one of 1: None where there are none, or
+    where not all that the draw hangs on goes down with the root of the fan."""
+    powers = {name: value for name, value in bound.items() if isinstance(value, PowerV)}
+    if not powers or shape is None or len(shape) < 2:
+        return None
+    fan_in = _fan(shape, 1)
+    if not isinstance(fan_in, SymbolV) or any(isinstance(value, int | float) and value for value in bound.values()):
+        return None
+    if not all(value.base is fan_in.base and value.exponent == _ROOT for value in powers.values()):
+        return None
+    return {name: value.factor * math.sqrt(fan_in.factor) for name, value in powers.items()}
+
+
+_ROOT: Final = Fraction(-1, 2)
 
 
 @kept(8192)
@@ -383,7 +416,7 @@ def initialize(
                 _fill_with(recorder, option, function, fill, arguments, call, frame)
             continue
         refused = function in FAN_BASED and shape is not None and len(shape) < 2
-        distribution = None if refused else distribution_of(function, arguments, shape)
+        distribution = None if refused else sized_distribution_of(function, bound, arguments, shape)
         event = event_of(recorder, function, call, arguments, distribution, frame)
         record(recorder, event, option, frame, refused, doubtful, len(options) > 1)
     return tensor
@@ -451,8 +484,7 @@ def _fill_with(
         fan_in, fan_out = fans(known_shape(shape) or ())
         names["fan_in"] = UNKNOWN if fan_in is None else fan_in
         names["fan_out"] = UNKNOWN if fan_out is None else fan_out
-    settings = {key: evaluate(value, names) for key, value in fill.arguments}
-    distribution = distribution_of(fill.function, settings, shape)
+    distribution = distribution_of(fill.function, _settings(fill, names), shape)
     record(recorder, event_of(recorder, function, call, arguments, distribution, frame), tensor, frame)
 
 
@@ -514,13 +546,18 @@ def fill(
             _copy(recorder, option, bound.get("other"), call, frame)
             continue
         elif spec.fill is not None:
-            settings = {key: evaluate(value, arguments) for key, value in spec.fill.arguments}
-            distribution = distribution_of(spec.fill.function, settings, shape)
+            spelled = functools.partial(_settings, spec.fill)
+            distribution = sized_distribution_of(spec.fill.function, bound, arguments, shape, spelled)
         else:
-            distribution = distribution_of(name, arguments, shape)
+            distribution = sized_distribution_of(name, bound, arguments, shape)
         event = event_of(recorder, function, call, arguments, distribution, frame, rescale, partial)
         record(recorder, event, option, frame)
     return target
+
+
+def _settings(fill: Fill, names: dict[str, object]) -> dict[str, object]:
+    """The arguments that a row of the vocabulary gives a function of torch.nn.init."""
+    return {key: evaluate(value, names) for key, value in fill.arguments}
 
 
 def _copy(recorder: Recorder, target: Value, source: Value, call: Call | None, frame: Frame) -> None:
@@ -604,14 +641,19 @@ def fans_of(
     shape = tensor.shape if isinstance(tensor, TensorV) else None
     found: tuple[Value, Value] = (UnknownV("fan not known"), UnknownV("fan not known"))
     if shape is not None and len(shape) >= 2:
-        area: Value = 1
-        for size in shape[2:]:
-            area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
-        found = _times(shape[1], area), _times(shape[0], area)
+        found = _fan(shape, 1), _fan(shape, 0)
     if "mode" not in bound:
         return found
     mode = bound["mode"]
     return found[1 if mode == "fan_out" else 0] if isinstance(mode, str) else UnknownV("mode not known")
+
+
+def _fan(shape: tuple[Value, ...], which: int) -> Value:
+    """The size that `which` has times the sizes of the kernel."""
+    area: Value = 1
+    for size in shape[2:]:
+        area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
+    return _times(shape[which], area)
 
 
 def _times(size: Value, area: Value) -> Value:
