@@ -13,7 +13,7 @@ from initlint.syntax.names import last_name
 from initlint.trace.events.scene import Scene
 from initlint.trace.machine.frames import Frame, Place
 from initlint.trace.machine.values import InstanceV
-from initlint.trace.torch.init import written_call
+from initlint.trace.torch.calls import written_call
 
 if TYPE_CHECKING:
     from initlint.trace.record.recorder import Recorder

@@ -26,7 +26,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.python.expressions import Compiler
 from initlint.trace.record.blocks import is_guarded, is_uncertain
 from initlint.trace.record.written import is_plain, parameter_read, tensor_expression
-from initlint.trace.torch.init import call_at
+from initlint.trace.torch.calls import call_at
 from initlint.trace.torch.registries import lacks_weight
 from initlint.trace.torch.tensors import plain
 from initlint.trace.vocabulary.initializers import FILLS

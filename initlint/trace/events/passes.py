@@ -33,7 +33,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.python.expressions import Compiler
 from initlint.trace.python.statements import assignment, block
 from initlint.trace.record.blocks import loops_around, statement_of
-from initlint.trace.torch.init import written_call
+from initlint.trace.torch.calls import written_call
 from initlint.trace.torch.tree import children, hides_modules, walk
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from initlint.trace.machine.code import Code
 from initlint.trace.machine.frames import span_of
 from initlint.trace.machine.kept import kept
 from initlint.trace.machine.values import BuiltinV, FunctionV, ModuleScope, Store, UnknownV, Value
-from initlint.trace.torch.init import written_call
+from initlint.trace.torch.calls import written_call
 from initlint.trace.vocabulary.initializers import FILLS, INITIALIZERS
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from initlint.trace.machine.frames import Place
 from initlint.trace.machine.values import AltV, ClassV, InstanceV, ListV, ParamV, Value, options_of
 from initlint.trace.record.calls import init_calls
 from initlint.trace.record.recorder import RawNode, Recorder
+from initlint.trace.torch.calls import written_call
 from initlint.trace.torch.contractions import contraction, is_square
-from initlint.trace.torch.init import fan_ratio, known_shape, written_call
+from initlint.trace.torch.spreads import fan_ratio, known_shape
 from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import VOCABULARY_FILE, children, hides_modules, is_module, torch_class
 from initlint.trace.vocabulary.functions import FUNCTIONS

@@ -24,7 +24,7 @@ from initlint.trace.python.expressions import Compiler
 from initlint.trace.record.blocks import is_forgiving
 from initlint.trace.record.written import tensor_expression
 from initlint.trace.roots.standing import named_value
-from initlint.trace.torch.init import bind_arguments, plain_arguments, written_call
+from initlint.trace.torch.calls import bind_arguments, plain_arguments, written_call
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.initializers import INITIALIZERS
 from initlint.trace.vocabulary.signatures import parameters_of

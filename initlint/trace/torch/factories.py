@@ -11,16 +11,9 @@ from initlint.signal.distribution import Distribution, rescaled
 from initlint.signal.transforms import transformed
 from initlint.trace.machine.values import AltV, ListV, ParamV, SymbolV, TensorV, UnknownV, Value, options_of
 from initlint.trace.torch import rows
-from initlint.trace.torch.init import (
-    bind_arguments,
-    call_at,
-    distribution_of,
-    event_of,
-    next_order,
-    plain_arguments,
-    target_of,
-    via,
-)
+from initlint.trace.torch.calls import bind_arguments, call_at, plain_arguments, via
+from initlint.trace.torch.init import event_of, next_order, target_of
+from initlint.trace.torch.spreads import distribution_of
 from initlint.trace.vocabulary.formula import evaluate
 from initlint.trace.vocabulary.spec import FactorySpec, FunctionSpec
 

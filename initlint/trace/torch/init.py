@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import ast
 import functools
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from initlint.model.source import UNKNOWN, Argument, Call
+from initlint.model.source import UNKNOWN, Call
 from initlint.model.weights import InitEvent
 from initlint.signal.distribution import Distribution, fans
 from initlint.signal.gains import calculate_gain, number
-from initlint.signal.initializers import describe
 from initlint.signal.transforms import bends, transformed
 from initlint.syntax.names import last_name
 from initlint.trace.events.gains import GainNote
 from initlint.trace.events.leaves import note_write, refuses
-from initlint.trace.machine.frames import Frame, Place, span_of
-from initlint.trace.machine.kept import kept
+from initlint.trace.machine.frames import Frame, Place
 from initlint.trace.machine.values import (
     InstanceV,
     ParamV,
-    PartialV,
-    PowerV,
-    SymbolV,
     TensorV,
     UnknownV,
     Value,
@@ -34,13 +27,15 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.torch import training
+from initlint.trace.torch.calls import bind_arguments, call_at, plain_arguments, via
+from initlint.trace.torch.spreads import distribution_of, fan, known_shape, sized_distribution_of
 from initlint.trace.torch.stretch import is_all, rows_of
 from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import is_module, parameters_below
 from initlint.trace.torch.views import fill_constant
 from initlint.trace.vocabulary.formula import evaluate
 from initlint.trace.vocabulary.own_names import TENSOR_NAMES
-from initlint.trace.vocabulary.signatures import REQUIRED, Kind, parameters_of
+from initlint.trace.vocabulary.signatures import parameters_of
 from initlint.trace.vocabulary.spec import (
     Fill,
     FillSpec,
@@ -77,170 +72,6 @@ class RawWrite:
     branching: bool = False
     doubtful: bool = False
     several: bool = False
-
-
-# -- sizes ------------------------------------------------------------------------------------
-
-
-def known_shape(shape: tuple[Value, ...] | None) -> tuple[int | None, ...] | None:
-    """A shape with None for the sizes that are not plain numbers."""
-    if shape is None:
-        return None
-    return tuple(size if isinstance(size, int) and not isinstance(size, bool) else None for size in shape)
-
-
-def fan_ratio(shape: tuple[Value, ...] | None) -> float | None:
-    """fan_out / fan_in = size(0) / size(1), known for multiples of one unknown size too."""
-    if shape is None or len(shape) < 2:
-        return None
-    rows, columns = shape[0], shape[1]
-    if isinstance(rows, SymbolV) and isinstance(columns, SymbolV) and rows.base is columns.base:
-        return float(rows.factor / columns.factor)
-    if isinstance(rows, int) and isinstance(columns, int) and columns:
-        return rows / columns
-    return None
-
-
-def distribution_of(
-    function: str, arguments: dict[str, object], shape: tuple[Value, ...] | None
-) -> Distribution | None:
-    """What a write leaves; None where it is not known, or torch refuses."""
-    plain = tuple(sorted((key, value) for key, value in arguments.items() if _hashable(value) and key != "generator"))
-    if len(plain) != len([key for key in arguments if key != "generator"]):
-        plain = tuple((key, value) for key, value in plain)
-    return _described(function, plain, known_shape(shape), fan_ratio(shape))
-
-
-def _hashable(value: object) -> bool:
-    try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
-
-
-def sized_distribution_of(
-    function: str, bound: dict[str, Value], arguments: dict[str, object], shape: tuple[Value, ...] | None,
-    spelled: Callable[[dict[str, object]], dict[str, object]] = dict,
-) -> Distribution | None:
-    """The same where numbers among the arguments may hang on a size that is not known. `arguments` are those that are
-    `bound` as plain values, `spelled` puts them in the terms of torch.nn.init."""
-    unit = _for_one_input(bound, shape)
-    if unit is None:
-        return distribution_of(function, spelled(arguments), shape)
-    found = distribution_of(function, spelled({**arguments, **unit}), (None, 1))
-    return None if found is None else found.of_any_size
-
-
-def _for_one_input(bound: dict[str, Value], shape: tuple[Value, ...] | None) -> dict[str, object] | None:
-    """The arguments that are given in terms of a fan_in which is not known, for one of 1: None where there are none, or
-    where not all that the draw hangs on goes down with the root of the fan."""
-    powers = {name: value for name, value in bound.items() if isinstance(value, PowerV)}
-    if not powers or shape is None or len(shape) < 2:
-        return None
-    fan_in = _fan(shape, 1)
-    if not isinstance(fan_in, SymbolV) or any(isinstance(value, int | float) and value for value in bound.values()):
-        return None
-    if not all(value.base is fan_in.base and value.exponent == _ROOT for value in powers.values()):
-        return None
-    return {name: value.factor * math.sqrt(fan_in.factor) for name, value in powers.items()}
-
-
-_ROOT: Final = Fraction(-1, 2)
-
-
-@kept(8192)
-def _described(
-    function: str,
-    arguments: tuple[tuple[str, object], ...],
-    shape: tuple[int | None, ...] | None,
-    ratio: float | None,
-) -> Distribution | None:
-    fan_in, fan_out = fans(shape) if shape is not None and len(shape) >= 2 else (None, None)
-    try:
-        return describe(function, dict(arguments), fan_in, fan_out, shape=shape, fan_ratio=ratio)
-    except (ValueError, ArithmeticError, TypeError):
-        return None
-
-
-# -- calls and arguments ----------------------------------------------------------------------
-
-
-def call_at(frame: Frame, function: str) -> Call | None:
-    """The call in progress as written."""
-    node = frame.site
-    if not isinstance(node, ast.Call):
-        return None
-    found = written_call(frame.module.file, node, function, frame.scope)
-    partial = None if frame.partial is None else _partial_call(frame.partial, function)
-    return found if partial is None else replace(found, partial=partial)
-
-
-def _partial_call(partial: PartialV, function: str) -> Call | None:
-    """The call of `functools.partial` as written, where it gives a function nothing but keywords."""
-    place = partial.place
-    if place is None or not isinstance(place.node, ast.Call) or isinstance(partial.function, PartialV):
-        return None
-    written = written_call(place.file, place.node, function, place.scope)
-    given = written.arguments
-    if not given or given[0].name is not None or any(each.name in (None, "*", "**") for each in given[1:]):
-        return None
-    return replace(written, function_span=given[0].span)
-
-
-@kept(65536)
-def written_call(file: str, node: ast.Call, function: str, scope: str) -> Call:
-    """A call expression as facts keep it."""
-    arguments = []
-    for argument in node.args:
-        star = isinstance(argument, ast.Starred)
-        inner = argument.value if isinstance(argument, ast.Starred) else argument
-        value, literal = _literal(inner)
-        arguments.append(Argument("*" if star else None, value, span_of(file, argument), literal))
-    for keyword in node.keywords:
-        value, literal = _literal(keyword.value)
-        arguments.append(Argument(keyword.arg or "**", value, span_of(file, keyword.value), literal))
-    return Call(function, span_of(file, node), span_of(file, node.func), tuple(arguments), scope)
-
-
-def _literal(node: ast.expr) -> tuple[object, bool]:
-    if isinstance(node, ast.Constant):
-        return node.value, True
-    if (
-        isinstance(node, ast.UnaryOp)
-        and isinstance(node.op, ast.USub)
-        and isinstance(node.operand, ast.Constant)
-        and isinstance(node.operand.value, int | float)
-    ):
-        return -node.operand.value, True
-    return UNKNOWN, False
-
-
-def bind_arguments(signature: str, args: Args, kwargs: Kwargs) -> dict[str, Value]:
-    """Arguments by torch's names, defaults filled in; missing required ones are left out."""
-    bound: dict[str, Value] = {}
-    positional = list(args)
-    for parameter in parameters_of(signature):
-        if parameter.kind is Kind.ARGUMENTS:
-            bound[parameter.name] = tuple(positional) if positional else kwargs.get(parameter.name, ())
-            positional = []
-        elif parameter.kind is Kind.POSITIONAL and positional:
-            bound[parameter.name] = positional.pop(0)
-        elif parameter.name in kwargs:
-            bound[parameter.name] = kwargs[parameter.name]
-        elif parameter.default is not REQUIRED and parameter.kind is not Kind.KEYWORDS:
-            bound[parameter.name] = parameter.default
-    return bound
-
-
-def plain_arguments(bound: dict[str, Value], leave_out: str) -> dict[str, object]:
-    return {key: plain(value) for key, value in bound.items() if key not in (leave_out, "generator")}
-
-
-def via(frame: Frame) -> tuple[Any, ...]:
-    """The calls through which the trace came to the one in progress, outermost first."""
-    place = frame.caller
-    return () if place is None else place.spans
 
 
 # -- writes -----------------------------------------------------------------------------------
@@ -641,27 +472,11 @@ def fans_of(
     shape = tensor.shape if isinstance(tensor, TensorV) else None
     found: tuple[Value, Value] = (UnknownV("fan not known"), UnknownV("fan not known"))
     if shape is not None and len(shape) >= 2:
-        found = _fan(shape, 1), _fan(shape, 0)
+        found = fan(shape, 1), fan(shape, 0)
     if "mode" not in bound:
         return found
     mode = bound["mode"]
     return found[1 if mode == "fan_out" else 0] if isinstance(mode, str) else UnknownV("mode not known")
-
-
-def _fan(shape: tuple[Value, ...], which: int) -> Value:
-    """The size that `which` has times the sizes of the kernel."""
-    area: Value = 1
-    for size in shape[2:]:
-        area = area * size if isinstance(area, int) and isinstance(size, int) else UnknownV("fan not known")
-    return _times(shape[which], area)
-
-
-def _times(size: Value, area: Value) -> Value:
-    if isinstance(area, int) and isinstance(size, int):
-        return size * area
-    if isinstance(area, int) and isinstance(size, SymbolV):
-        return size.scaled(Fraction(area))
-    return UnknownV("fan not known")
 
 
 # -- assignments ------------------------------------------------------------------------------

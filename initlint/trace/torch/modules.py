@@ -39,7 +39,9 @@ from initlint.trace.program.external import MODULE_BASES, external
 from initlint.trace.python.classes import find_in_class, forget_outside, patched_method
 from initlint.trace.python.containers import key_value
 from initlint.trace.python.iteration import elements
-from initlint.trace.torch.init import call_at, fan_ratio, known_shape, write
+from initlint.trace.torch.calls import call_at
+from initlint.trace.torch.init import write
+from initlint.trace.torch.spreads import fan_ratio, known_shape
 from initlint.trace.torch.tensors import plain
 from initlint.trace.torch.tree import (
     MAPPINGS,
