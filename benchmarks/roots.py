@@ -117,7 +117,7 @@ def main() -> int:
     options = parser.parse_args()
     parsing = _parsing(options.tree)
     watch = Watch()
-    configuration = Configuration({}, isolated=True)
+    configuration = Configuration({"cache": False}, isolated=True)
     initlint.show_layers([options.tree], configuration=configuration, executor=watch)
     print(f"libcst.parse_module: {parsing:.1f} s of CPU; ratios are to it")
     _row("all roots", watch.costs, parsing)
