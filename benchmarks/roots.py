@@ -1,9 +1,9 @@
-"""What the roots of a tree cost, and which tell something new: `python benchmarks/roots.py TREE [--files 12]`.
+"""What the roots of a tree cost, and which of them tell something new: `python benchmarks/roots.py TREE`.
 
 A root is what is run as a model of its own: a function, a script or a class. Prints the seconds of CPU of all of them,
 of those that told of a layer, of those that told what none before them had, and of the cheapest found that tell all
-there is: what a choice that knew everything beforehand would still cost. Each as a ratio to `libcst.parse_module` of
-the files that mention torch, twice: with and without the numbers (gains) that depend on sizes. Then the dearest files.
+there is: what a choice that knew everything beforehand would still cost. The last two with and without the numbers
+(gains), which depend on sizes. Each also as a ratio to `libcst.parse_module` of the files that mention torch.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -27,11 +26,10 @@ from initlint.work.bench import Told, interruptible
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One root, the seconds of CPU that it took, and where it stands."""
+    """What a root told, and the seconds of CPU that it took."""
 
     told: Told
     seconds: float
-    file: str
 
 
 class Watch(Executor):
@@ -47,17 +45,17 @@ class Watch(Executor):
         stamps.append(time.process_time())
         told = list(_told(result))
         if len(told) == len(stamps) - 1:
-            for (file, each), (start, end) in zip(told, pairwise(stamps), strict=True):
-                self.costs.append(Cost(each, end - start, file))
+            for each, (start, end) in zip(told, pairwise(stamps), strict=True):
+                self.costs.append(Cost(each, end - start))
         future: Future[Any] = Future()
         future.set_result(result)
         return future
 
 
-def _told(result: Any) -> Iterator[tuple[str, Told]]:
-    """What a piece of work tells, root by root, each with the file of the first layer that it saw."""
+def _told(result: Any) -> Iterator[Told]:
+    """What a piece of work tells, root by root."""
     if isinstance(result, Told):
-        yield result.sightings[0].owner_file if result.sightings else "", result
+        yield result
     elif isinstance(result, list | tuple):
         for each in result:
             yield from _told(each)
@@ -113,7 +111,6 @@ def _parsing(tree: Path) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tree", type=Path)
-    parser.add_argument("--files", type=int, default=12)
     options = parser.parse_args()
     parsing = _parsing(options.tree)
     watch = Watch()
@@ -127,12 +124,6 @@ def main() -> int:
         what = "" if numbers else ", gains aside"
         _row(f"that told something new{what}", _new(costs), parsing)
         _row(f"the cheapest that tell all{what}", _cheapest(costs), parsing)
-    by_file: dict[str, list[Cost]] = defaultdict(list)
-    for cost in watch.costs:
-        by_file[cost.file].append(cost)
-    dearest = sorted(by_file.items(), key=lambda each: -sum(cost.seconds for cost in each[1]))
-    for file, found in dearest[: options.files]:
-        _row(file.removeprefix(f"{options.tree}/") or "(no layer)", found, parsing)
     return 0
 
 
