@@ -52,8 +52,8 @@ def weight_scale(program: Program, layer: Layer) -> Scale | None:
     if not all(event.distribution is not None and event.distribution.random for event in finals):
         return None
     exact = _agreed([_exact(layer, event.distribution) for event in finals])
-    stacked = layer.kind == "Parameter" and weight.rank != 2
-    nominal = None if stacked else _agreed([nominal_s2(event) for event in finals])
+    uneven = (layer.kind == "Parameter" and weight.rank != 2) or layer.settings.get("groups", 1) != 1
+    nominal = None if uneven else _agreed([nominal_s2(event) for event in finals])
     return None if exact is None and nominal is None else Scale(exact, nominal, finals)
 
 

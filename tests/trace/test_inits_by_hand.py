@@ -112,6 +112,8 @@ IN_TERMS_OF_A_SIZE = {
     "numpy": ("nn.Linear(n // 4, 8)", "s = np.sqrt(6 / (n // 4)) / 30\n        nn.init.uniform_(w, -s, s)"),
     "a product of roots": ("nn.Linear(4 * n, 8)", "nn.init.normal_(w, 0, 3 / (math.sqrt(n) * 2))"),
     "one side": ("nn.Linear(n, 8)", "nn.init.uniform_(w, 0, n ** -0.5)"),
+    "numel of a row": ("nn.Conv2d(n, 8, 3)", "nn.init.normal_(w, std=math.sqrt(2 / w[0].numel()))"),
+    "prod of a shape": ("nn.Conv2d(n, 8, 3)", "nn.init.normal_(w, std=math.prod(w.shape[1:]) ** -0.5)"),
     "operator.pow": ("nn.Linear(n, 8)", "nn.init.normal_(w, std=operator.pow(float(n), -0.5) * 2)"),
 }
 
@@ -171,3 +173,41 @@ class Net(nn.Module):
 """)["Net.fc"]
     assert drawn(row) in (("normal_",), ("trunc_normal_",))
     assert gain(row) is None
+
+
+@pytest.mark.parametrize("size", ["int(sys.argv[1])", "parse().width", "other + 3"])
+def test_a_size_that_nothing_is_known_of_is_a_size_all_the_same(size: str) -> None:
+    row = layers(f"""
+import math
+import sys
+import torch.nn as nn
+from somewhere import other, parse
+
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.fc = nn.Linear(n, n)
+        nn.init.normal_(self.fc.weight, std=math.sqrt(2 / self.fc.in_features))
+
+    def forward(self, x):
+        return self.fc(x)
+
+net = Net({size})
+""")["Net.fc"]
+    assert gain(row) == 1.414
+
+
+def test_a_symbol_for_the_groups_is_no_square_layer() -> None:
+    text = """
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.a = nn.Conv1d(n, n, 7, groups=n)
+        self.b = nn.Conv1d(n, n, 1)
+        nn.init.xavier_normal_(self.a.weight)
+
+    def forward(self, x):
+        return self.b(self.a(x).relu())
+"""
+    assert layers(text)["Net.a"].verdicts == ()
+    assert layers(text.replace(", groups=n", ""))["Net.a"].verdicts == ("INI103",)

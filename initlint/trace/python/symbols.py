@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
@@ -29,6 +30,17 @@ def symbolic(operator: type, left: Value, right: Value) -> Value:
         return _result(operator, a, b, reason)
     except (ArithmeticError, ValueError):
         return UNKNOWN_NUMBER
+
+
+def product(sizes: Iterable[Value]) -> Value:
+    """The product of sizes, those that are not known among them."""
+    total: Value = 1
+    for size in sizes:
+        if isinstance(total, int) and isinstance(size, int):
+            total *= size
+        else:
+            total = symbolic(ast.Mult, total, size)
+    return total
 
 
 def _term(value: Value) -> _Term | None:

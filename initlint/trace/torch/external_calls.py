@@ -17,7 +17,9 @@ from initlint.trace.machine.values import (
     ExternalV,
     FunctionV,
     ListV,
+    PowerV,
     Raised,
+    SymbolV,
     TorchClassV,
     UnknownV,
     Value,
@@ -27,7 +29,7 @@ from initlint.trace.program.external import PURE_MODULES, activation_module
 from initlint.trace.python.builtins import BUILTINS
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.operators import arithmetic, operator_of
-from initlint.trace.python.symbols import Symbolic, symbolic
+from initlint.trace.python.symbols import Symbolic, product, symbolic
 from initlint.trace.torch import init as torch_init
 from initlint.trace.torch.modules import construct, defined, reparametrize
 from initlint.trace.torch.pretrained import pretrained
@@ -92,11 +94,10 @@ def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
     """A function of the standard library on plain values."""
     plain = [tuple(arg.items) if isinstance(arg, ListV) and not arg.is_open else arg for arg in args]
     operator = operator_of(function)
-    if any(isinstance(each, Symbolic) for each in plain) and not kwargs:
-        if function is math.sqrt and len(plain) == 1:
-            return symbolic(ast.Pow, plain[0], 0.5)
-        if operator is not None and len(plain) == 2:
-            return symbolic(operator, *plain)
+    if not kwargs:
+        found = _symbolic(function, operator, plain)
+        if found is not ABSENT:
+            return found
 
     def known(value: Value) -> bool:
         return all(map(known, value)) if isinstance(value, tuple) else is_constant(value)
@@ -112,6 +113,18 @@ def pure(function: object, args: Args, kwargs: Kwargs) -> Value:
     if isinstance(result, list):
         return ListV(result)
     return result if is_constant(result) or isinstance(result, tuple) else UnknownV("result not known")
+
+
+def _symbolic(function: object, operator: type | None, args: Args) -> Value:
+    """What a function gives for multiples and powers of an unknown number, ABSENT where there are none."""
+    match args:
+        case [tuple(sizes)] if function is math.prod and any(isinstance(size, Symbolic) for size in sizes):
+            return product(sizes)
+        case [SymbolV() | PowerV() as number] if function is math.sqrt:
+            return symbolic(ast.Pow, number, 0.5)
+        case [left, right] if operator is not None and (isinstance(left, Symbolic) or isinstance(right, Symbolic)):
+            return symbolic(operator, left, right)
+    return ABSENT
 
 
 def call_helper(

@@ -136,7 +136,7 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
         return
     if spec.role is Extra.BASE or spec.role is Extra.WRAPPER:
         return
-    settings = bound_settings(spec, args, kwargs)
+    settings = _sized(spec, bound_settings(spec, args, kwargs))
     instance.settings.update(settings)
     _make_parameters(interpreter, instance, spec, settings, frame)
     for name in spec.buffers:
@@ -153,6 +153,20 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
             if isinstance(parameter, ParamV):
                 event = InitEvent("default", None, {}, default(spec.name, f"{sub.name}.{name}", shape=(None,)))
                 parameter.state["histories"] = ((event,),)
+
+
+def _sized(spec: ModuleSpec, settings: dict[str, Value]) -> dict[str, Value]:
+    """Settings in which a size that is not known is a number of its own: what hangs on it may be known all the same."""
+    sizes = {_size_in(entry) for row in spec.parameters for entry in row.shape}
+    return {
+        name: SymbolV(object(), Fraction(1), value.reason) if type(value) is UnknownV and name in sizes else value
+        for name, value in settings.items()
+    }
+
+
+def _size_in(entry: str) -> str:
+    """The argument that a size is a multiple of, or a part of: `4 * hidden_size`, `in_channels // groups`."""
+    return entry.rpartition(" * ")[2].partition(" ")[0]
 
 
 def _formula_value(value: Value) -> object:

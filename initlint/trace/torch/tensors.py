@@ -22,6 +22,7 @@ from initlint.trace.machine.values import (
     mark_of,
     options_of,
 )
+from initlint.trace.python.symbols import product
 from initlint.trace.torch import choices, rows, training
 from initlint.trace.torch.functional import layer, weighted
 from initlint.trace.torch.stretch import is_all, rows_of
@@ -353,12 +354,7 @@ def _measure(tensor: TensorV, name: str, args: Args, kwargs: Kwargs) -> Value:
             found = shape[index]
             return UnknownV("size not known") if found is None else found
         return UnknownV("size not known")
-    if shape is not None and all(isinstance(size, int) for size in shape):
-        total = 1
-        for size in shape:
-            total *= size
-        return total
-    return UnknownV("size not known")
+    return UnknownV("size not known") if shape is None else product(shape)
 
 
 def function(
