@@ -72,7 +72,7 @@ def _sighting(
     for reached in following.activations:
         settings = {k: v for k, v in end_settings(program, reached).items() if v is not UNKNOWN and _plain(v)}
         activations[reached.name, repr(sorted(settings.items()))] = ActivationRow(reached.name, settings)
-    if following.passes_by or (following.complete and not activations):
+    if following.complete and (not activations or any(reached.name == "none" for reached in following.ends)):
         activations["none", ""] = ActivationRow("none")
     weight = layer.weight
     inits = alone = _inits(weight, widths if program.by_default else {}) if weight is not None else ()

@@ -77,11 +77,6 @@ class Following:
         return self.applied > 0 and all(reached.end not in unknown for reached in self.ends)
 
     @property
-    def passes_by(self) -> bool:
-        """Whether something else than an activation is known to take the signal on some path."""
-        return any(reached.end in (End.LAYER, End.CONTRACTION, End.OUTPUT) for reached in self.ends)
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Sorted names of the activations; "none" alone where no path meets one, () where nothing is known."""
         found = sorted({reached.name for reached in self.activations})
