@@ -2,7 +2,8 @@
 
 Model code asks the same small questions over and over: which padding, which width, which class a name stands for. A
 call is remembered where its arguments are values that cannot change, where it wrote to nothing that was there
-before it, built no module, left no trace in the recorder, and returned what cannot change either.
+before it, built no module, left no trace in the recorder, and returned what cannot change either, or lists and dicts of
+that which it made itself: each call then gets its own.
 """
 
 from __future__ import annotations
@@ -96,17 +97,57 @@ def is_frozen(value: Value) -> bool:
     return False
 
 
+def is_new(value: Value, token: int, depth: int = 0) -> bool:
+    """Whether a value is frozen, or holds nothing but lists and dicts made since a mark, and what is frozen."""
+    kind = type(value)
+    if kind is tuple and depth <= MAX_KEY_DEPTH:
+        return all(is_new(item, token, depth + 1) for item in value)
+    if kind is AltV and depth <= MAX_KEY_DEPTH:
+        return all(is_new(option, token, depth + 1) for option in value.options)
+    if kind is ListV and depth <= MAX_KEY_DEPTH:
+        return value.box.serial > token and all(is_new(item, token, depth + 1) for item in value.items)
+    if kind is DictV and depth <= MAX_KEY_DEPTH:
+        is_plain = value.owner is None and value.holder is None and value.default is ABSENT
+        is_own = value.box.serial > token and value.entries.serial > token
+        return is_plain and is_own and all(is_new(each, token, depth + 1) for each in value.entries.values())
+    return value is ABSENT or is_frozen(value)
+
+
+def anew(value: Value, made: dict[int, Value]) -> Value:
+    """A value that `is_new`, with lists and dicts of its own. `made` has those that were made so far, by the identity
+    of what they stand for: what is one object in the value is one in the copy."""
+    kind = type(value)
+    if kind is tuple:
+        return tuple([anew(item, made) for item in value])
+    if kind is AltV:
+        return AltV(tuple([anew(option, made) for option in value.options]), value.worlds)
+    if kind is not ListV and kind is not DictV:
+        return value
+    known = made.get(id(value))
+    if known is not None:
+        return known
+    if kind is ListV:
+        copy: Value = ListV([anew(item, made) for item in value.items], value.is_open, value.kind)
+    else:
+        entries = {key: anew(entry, made) for key, entry in value.entries.items()}
+        copy = DictV(entries, value.is_open)
+        copy.asked = value.asked
+    made[id(value)] = copy
+    return copy
+
+
 RUNNING: Final = UnknownV("a call that waits for itself")
 
 
 class _Known:
-    """A call that is under way or has returned `result`: the `steps` it took by itself, and the remembered `calls` that
-    it made."""
+    """A call that is under way or has returned `result`, of which each call gets its own where it can `change`: the
+    `steps` it took by itself, and the remembered `calls` that it made."""
 
-    __slots__ = ("calls", "result", "steps")
+    __slots__ = ("calls", "change", "result", "steps")
 
     def __init__(self) -> None:
         self.result: Value = RUNNING
+        self.change = False
         self.steps = 0
         self.calls: dict[_Known, None] = {}
 
@@ -197,7 +238,7 @@ class Memo:
             steps = self._count(known)
             self._is_part(known, steps)
             self._interpreter.tick(steps)
-        return known.result
+        return anew(known.result, {}) if known.change else known.result
 
     def _calls(self) -> dict[Hashable, _Known]:
         return self.tally.known if self._interpreter.heap.epoch else self._known
@@ -227,12 +268,14 @@ class Memo:
         """Keep the result if the call had no effect; count it against the function if it had."""
         watch = self._over()
         heap, recorder = self._interpreter.heap, self._interpreter.recorder
-        pure = len(heap.journal) == watch.position and recorder.progress() == watch.progress
+        own = all(target.serial > watch.token for target, _, _ in heap.journal[watch.position :])
+        pure = own and recorder.progress() == watch.progress
         heap.release(watch.token)
-        if pure and is_frozen(result):
+        if pure and is_new(result, watch.token):
             self.tally.failures.pop(code, None)
             self.tally.counted.add(watch.call)
-            watch.call.result = result
+            watch.call.change = not is_frozen(result)
+            watch.call.result = anew(result, {})
             self._is_part(watch.call, watch.call.steps + watch.inner)
         else:
             self._failed(key, code, watch)
