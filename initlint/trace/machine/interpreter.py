@@ -41,6 +41,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.machine.worlds import Worlds
+from initlint.trace.torch.tree import parameters_below
 
 if TYPE_CHECKING:
     from initlint.trace.machine.code import Code
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 MAX_STEPS: Final = 48_000
 """Statements and calls one root may execute."""
+EMPTY_STEPS: Final = 16_000
+"""As many, before it has built anything that has a weight."""
 FORK_STEPS: Final = 5
 """What a branch point counts for."""
 MAX_DEPTH: Final = 48
@@ -152,7 +155,13 @@ class Interpreter:
     def tick(self, amount: int = 1) -> None:
         self.steps += amount
         if self.steps > self.limit:
+            self._reach_limit()
+
+    def _reach_limit(self) -> None:
+        """Go on where it was only that of a root which has built nothing yet, and has now."""
+        if self.limit != EMPTY_STEPS or not any(map(parameters_below, self.recorder.built)):
             raise Exhausted(OUT_OF_STEPS)
+        self.limit = MAX_STEPS
 
     def within(self, steps: int, call: Callable[[], Value], default: Value) -> Value:
         """What a call gives that takes at most so many steps, else `default`."""

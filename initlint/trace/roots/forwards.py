@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Interpreter
 
 BESIDE_STEPS: Final = 4_000
-"""Statements and calls that what stands beside a forward may take each."""
+"""Statements and calls that what stands beside a forward may take each, and the forward of what has no parameters."""
 MAX_OPTIONAL: Final = 8
 """Arguments that a forward is given one by one, where it refuses to run with none and with all of them."""
 
@@ -43,6 +43,21 @@ _UNCALLED: Final = frozenset({"ModuleList", "ModuleDict"})
 
 
 def tried(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
+    """Run a module. Where that has no parameters, all that it can tell is of what its forward builds: what is not
+    reached soon is given up, and what was built by then may be filled in ways that were not seen."""
+    if parameters_below(top):
+        return _tried(interpreter, top, site)
+    built = interpreter.recorder.built
+    before = len(built)
+    given_up: list[int] = []
+    outputs: list[int] = interpreter.within(BESIDE_STEPS, partial(_tried, interpreter, top, site), given_up)
+    if outputs is given_up:
+        for module in built[before:]:
+            interpreter.recorder.escape(module)
+    return outputs
+
+
+def _tried(interpreter: Interpreter, top: InstanceV, site: Frame) -> list[int]:
     """Run a module; where it refuses what has to be given alone, with all that it may be given, or one of that."""
     try:
         return forward(interpreter, top, site)

@@ -13,7 +13,7 @@ from initlint.model.survey import Others, Place
 from initlint.trace.events.clones import left_behind
 from initlint.trace.machine.code import Code, argument, wrappings
 from initlint.trace.machine.frames import Frame, span_of
-from initlint.trace.machine.interpreter import FEW_UNROLLED, MAX_STEPS, MAX_UNROLL, SEEN_BEFORE
+from initlint.trace.machine.interpreter import EMPTY_STEPS, FEW_UNROLLED, MAX_STEPS, MAX_UNROLL, SEEN_BEFORE
 from initlint.trace.machine.memo import Tally
 from initlint.trace.machine.values import (
     TOO_LARGE,
@@ -132,7 +132,7 @@ class Runner:
         interpreter.recorder.reset()
         if isinstance(root.target, list) and root.scope.file in self.project.scripts:
             interpreter.recorder.resume(self.project.scripts[root.scope.file])
-        interpreter.steps, interpreter.limit = 0, MAX_STEPS
+        interpreter.steps, interpreter.limit = 0, EMPTY_STEPS
         interpreter.memo.tally = Tally()
         heap.journal.clear()
         heap.marks.clear()
@@ -170,7 +170,7 @@ class Runner:
         outputs: list[int] = []
         if truncated is None:
             recorder.begin_forward(tops)
-            interpreter.steps = 0
+            interpreter.steps, interpreter.limit = 0, MAX_STEPS
             for top in tops:
                 try:
                     outputs.extend(tried(interpreter, top, _site(root)))

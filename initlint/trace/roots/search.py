@@ -45,10 +45,13 @@ class Search:
         self._tables: dict[str, dict[str, list[ast.AST]]] = {}
 
     def builders(self, scope: ModuleScope) -> Iterator[tuple[str, FunctionV | ClassV]]:
-        """The functions of a file that build modules, and the classes of plain objects that do."""
+        """The functions of a file that build modules, and the classes of plain objects that do, each under the first of
+        its names."""
+        found: set[FunctionV | ClassV] = set()
         for name, value in list(scope.names.items()):
             builder = self.builder(value, scope)
-            if builder is not None:
+            if builder is not None and builder not in found:
+                found.add(builder)
                 yield name, builder
 
     def builder(self, value: Value, scope: ModuleScope | None) -> FunctionV | ClassV | None:
@@ -60,10 +63,9 @@ class Search:
         return function if function is not None and self._builds_function(function) else None
 
     def classes(self, scope: ModuleScope) -> Iterator[ClassV]:
-        """The modules that a file defines."""
-        for value in list(scope.names.values()):
-            if is_class_of_modules(value) and value.module is scope and value.node is not None:
-                yield value
+        """The modules that a file defines, each once, whatever names it has."""
+        own = (each for each in scope.names.values() if is_class_of_modules(each) and each.module is scope)
+        yield from dict.fromkeys(each for each in own if each.node is not None)
 
     def script(self, scope: ModuleScope, tree: ast.Module) -> tuple[list[ast.stmt], ast.stmt] | None:
         """The main part of a file and where it stands, if it builds modules: what is under its main guard."""
