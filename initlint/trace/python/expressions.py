@@ -119,6 +119,8 @@ def _arguments(compiler: Compiler, node: ast.Call) -> Callable[[Frame], tuple[li
 
 def _keywords(interpreter: Interpreter, mapping: Value) -> dict[str, Value]:
     """The keywords that `**mapping` passes; those that only may be there have ABSENT among their alternatives."""
+    if type(mapping) is DictV and not mapping.is_open and not mapping.asked:
+        return {name: value for name, value in mapping.entries.items() if isinstance(name, str)}
     found = [option for option in options_of(mapping) if isinstance(option, DictV)]
     names = dict.fromkeys(key for option in found for key in option.entries if isinstance(key, str))
     kwargs = {

@@ -159,10 +159,10 @@ def _idle(interpreter: Interpreter, top: InstanceV) -> list[tuple[str, InstanceV
     applied = _applied(interpreter)
     idle = []
     for name, part in children(top):
-        weights = list(parameters_below(part))
-        used = any(id(each) in applied for each in weights) or any(id(each) in applied for _, each in walk(part))
-        if weights and not used:
-            idle.append((name, part))
+        if not any(id(each) in applied for _, each in walk(part)):
+            weights = parameters_below(part)
+            if weights and not any(id(each) in applied for each in weights):
+                idle.append((name, part))
     return idle
 
 

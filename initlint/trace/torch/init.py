@@ -199,8 +199,8 @@ def _after(history: tuple[InitEvent, ...], event: InitEvent) -> InitEvent:
     before = history[-1].distribution if history else None
     after = transformed(event.function, event.arguments, before) if before is not None else None
     if event.function == _BY_HAND and after is not None:
-        drawn = replace(event, function="trunc_normal_", arguments=_as_truncated(after), rescale=False)
-        return replace(drawn, distribution=after)
+        arguments = _as_truncated(after)
+        return replace(event, function="trunc_normal_", arguments=arguments, rescale=False, distribution=after)
     return replace(event, distribution=after)
 
 
