@@ -175,7 +175,7 @@ _POOLS: Final = frozenset({"mean", "avg_pool1d", "avg_pool2d", "avg_pool3d", "ad
 _MOST_STATES: Final = 64
 
 
-def _shifts(node: Node) -> bool:
+def shifts(node: Node) -> bool:
     """Whether a number is added that is more than a guard against a division by zero."""
     other = node.parameters.get("other")
     return node.name in SHIFTS and (not isinstance(other, int | float) or abs(other) > _GUARD)
@@ -277,7 +277,7 @@ class _Walk:
 
     def _pass(self, index: int, states: dict[Reached, None]) -> dict[Reached, None]:
         node = self.graph.nodes[index]
-        if node.name not in ALTERING and not _shifts(node):
+        if node.name not in ALTERING and not shifts(node):
             return states
         return _each(states, lambda state: replace(state, altered=(*state.altered, index)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from initlint.model.follow import shifts
 from initlint.model.graph import Node, Role
 from initlint.model.program import Layer, Program
 from initlint.model.zeros import is_zero
@@ -18,7 +19,8 @@ _TRANSPARENT: Final = frozenset({Role.PASS, Role.EITHER})
 
 
 def norms_reading(program: Program, layer: Layer) -> tuple[Node, ...]:
-    """The norms that read the layer's output through reshapes; () where something else reads it too."""
+    """The norms that read the layer's output through reshapes; () where something else reads it too, or something may
+    be added to it that is not known."""
     graph = program.graph
     pending = list(graph.applications.get(layer.index, ()))
     found: dict[int, Node] = {}
@@ -30,7 +32,7 @@ def norms_reading(program: Program, layer: Layer) -> tuple[Node, ...]:
             node = graph.nodes[reader]
             if node.role is Role.NORM:
                 found[reader] = node
-            elif node.role in _TRANSPARENT:
+            elif node.role in _TRANSPARENT and not shifts(node):
                 pending.append(reader)
             else:
                 return ()

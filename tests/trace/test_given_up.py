@@ -7,7 +7,10 @@ import pytest
 from initlint.config import Configuration
 from initlint.config.settings import Settings
 from initlint.lint import lint
+from initlint.model.survey import Others
 from initlint.syntax.source import Source, from_text
+from initlint.trace.program.project import Project
+from initlint.trace.roots.tracer import Tracer
 from tests.trace.programs import after, drawn, layers
 
 ZOO = """
@@ -200,6 +203,57 @@ class Net(nn.Module):
     assert drawn(rows["Block.fc"]) == ("default",)
     assert after(rows["Net.head"]) == ("none",)
     assert drawn(rows["Net.head"]) == ("zeros_",)
+
+
+@pytest.mark.parametrize(
+    ("first", "reached"), [("pass", False), ("self.a = nn.ReLU()", False), ("self.a = nn.Linear(8, 8)", True)]
+)
+def test_what_has_built_no_weight_is_given_up_sooner(first: str, reached: bool) -> None:
+    net = f"""
+class Late(nn.Module):
+    def __init__(self):
+        super().__init__()
+        {first}
+        f26(1)
+        self.fc = nn.Linear(8, 8)
+        self.act = nn.Tanh()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    source = from_text(f"import torch.nn as nn\n{ENDLESS}\n{net}", "net.py")
+    assert isinstance(source, Source)
+    fc = next(row for row in lint([source], Settings()).layers if row.path == "fc")
+    assert after(fc) == (("tanh",) if reached else None)
+
+
+@pytest.mark.parametrize(("part", "most"), [("nn.ReLU()", 5_000), ("nn.Linear(8, 8)", 60_000)])
+def test_a_forward_without_weights_is_given_up_sooner(part: str, most: int) -> None:
+    source = from_text(
+        f"""
+import torch.nn as nn
+{ENDLESS}
+
+class Long(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.part = {part}
+
+    def forward(self, x):
+        f0(1)
+        return self.part(x)
+""",
+        "net.py",
+    )
+    assert isinstance(source, Source)
+    project = Project([source])
+    tracer = Tracer(project)
+    scope = project.scope_of(source)
+    tracer.survey(scope)
+    line = source.text[: source.text.index("class")].count("\n") + 1
+    ((_, root),) = tracer.classes(scope, {line: Others.NONE})
+    tracer.run(root)
+    assert most // 2 < tracer.interpreter.steps < most
 
 
 def test_what_raises_while_it_is_built_is_run_by_itself() -> None:

@@ -13,6 +13,22 @@ from initlint.trace.program.project import Project
 from initlint.trace.roots.tracer import Tracer
 from tests.trace.programs import after, drawn, layers
 
+
+@pytest.fixture
+def entered(monkeypatch) -> list[str]:
+    """The names of the functions that were executed, in order."""
+    names: list[str] = []
+    run = Interpreter.run
+
+    def counting(self: Interpreter, code, frame):
+        if isinstance(frame.function, FunctionV):
+            names.append(frame.function.name)
+        return run(self, code, frame)
+
+    monkeypatch.setattr(Interpreter, "run", counting)
+    return names
+
+
 COUNTED = """
     calls = []
 
@@ -35,16 +51,7 @@ def test_a_call_that_counts_itself_counts() -> None:
     assert layers(COUNTED)["Net.fc"].fan_in == 3
 
 
-def test_a_call_that_only_computes_is_executed_once(monkeypatch) -> None:
-    entered: list[str] = []
-    run = Interpreter.run
-
-    def counting(self: Interpreter, code, frame):
-        if isinstance(frame.function, FunctionV):
-            entered.append(frame.function.name)
-        return run(self, code, frame)
-
-    monkeypatch.setattr(Interpreter, "run", counting)
+def test_a_call_that_only_computes_is_executed_once(entered: list[str]) -> None:
     rows = layers(
         """
         def twice(n):
@@ -63,6 +70,83 @@ def test_a_call_that_only_computes_is_executed_once(monkeypatch) -> None:
     )
     assert rows["Net.layers.*"].fan_in == 16
     assert entered.count("twice") == 1
+
+
+def test_each_call_gets_a_list_of_its_own(entered: list[str]) -> None:
+    rows = layers(
+        """
+        def widths(n):
+            kept = {"widths": [n, n], "both": None}
+            kept["both"] = (kept["widths"], kept["widths"])
+            return kept
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                first, second = widths(8), widths(8)
+                first["widths"].append(4)
+                second["last"] = 2
+                self.longer = nn.Linear(len(first["widths"]), 1)
+                self.shared = nn.Linear(len(first["both"][0]) + len(first["both"][1]), 1)
+                self.own = nn.Linear(len(second["widths"]), 1)
+                self.entries = nn.Linear(len(first) + len(widths(8)), 1)
+
+            def forward(self, x):
+                return self.entries(self.own(self.shared(self.longer(x))))
+        """
+    )
+    fans = [rows[f"Net.{name}"].fan_in for name in ("longer", "shared", "own", "entries")]
+    assert fans == [3, 6, 2, 4]
+    assert entered.count("widths") == 1
+
+
+def test_what_a_call_writes_to_itself_is_no_effect(entered: list[str]) -> None:
+    rows = layers(
+        """
+        import options
+        import torch.nn as nn
+
+        def even(n, flag):
+            if flag:
+                return n
+            n = n // 2 * 2
+            return n
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = nn.ModuleList([nn.Linear(even(8, options.odd), 8) for _ in range(6)])
+
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer(x).relu()
+                return x
+        """
+    )
+    assert rows["Net.layers.*"].fan_in == 8
+    assert entered.count("even") == 1
+
+
+def test_a_list_that_was_there_before_is_the_same_in_each_call() -> None:
+    rows = layers(
+        """
+        kept = [8]
+
+        def widths():
+            return kept
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                widths().append(4)
+                widths().append(4)
+                self.fc = nn.Linear(len(widths()), 1)
+
+            def forward(self, x):
+                return self.fc(x)
+        """
+    )
+    assert rows["Net.fc"].fan_in == 3
 
 
 def test_modules_made_by_a_function_are_not_one() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from initlint.syntax.source import Source, from_text
+from initlint.trace.program.project import Project
+from initlint.trace.roots.tracer import Tracer
 from tests.trace.programs import after, drawn, layers
 
 WIDTHS = """
@@ -269,3 +272,40 @@ def make():
 """)
     assert after(rows["Net.fc"]) == ("relu",)
     assert rows["Net.fc"].roots == ("make()",)
+
+
+def test_what_has_several_names_is_run_once() -> None:
+    source = from_text(
+        """
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+
+def make():
+    return Net()
+
+
+class Maker:
+    def make(self):
+        return Net()
+
+
+Other = Another = Net
+build = make
+OtherMaker = Maker
+""",
+        "net.py",
+    )
+    assert isinstance(source, Source)
+    project = Project([source])
+    tracer = Tracer(project)
+    scope = project.scope_of(source)
+    survey = tracer.survey(scope)
+    assert [builder.name for builder in survey.functions] == ["make", "Maker"]
+    assert [each.name for each in survey.classes] == ["Net"]
+    assert [root.name for root in tracer.entries(scope, {"make", "build", "Maker", "OtherMaker"})] == ["make()", "Maker()"]
