@@ -48,6 +48,7 @@ class Parameter:
     order of execution for each; `complete` is false where an unknown call may have touched it.
     A state that was loaded, on some path at least, leaves it incomplete as well; `known` is whether all that wrote it
     is known but for such a state, on the paths that load none.
+    `restored`: on some path it was loaded once more after others had written to what was loaded first.
     `reparametrized` names the wrapper (`weight_norm`, ...) that recomputes it.
     """
 
@@ -60,6 +61,7 @@ class Parameter:
     loaded: bool = False
     span: Span | None = None
     known: bool = True
+    restored: bool = False
 
     @property
     def rank(self) -> int | None:

@@ -123,7 +123,7 @@ def _loads(program: Program) -> dict[str, _Load]:
 
 def _load(parameter: Parameter) -> _Load | None:
     last: InitEvent | None = None
-    lost = bool(parameter.histories)
+    lost = bool(parameter.histories) and not parameter.restored
     for history in parameter.histories:
         whole = [event for event in history if not event.partial and not event.rescale]
         last = next((event for event in reversed(whole) if event.function == _LOAD), None)

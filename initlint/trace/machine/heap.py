@@ -172,7 +172,7 @@ class Heap:
             return any(value is not False for value in values)
         if key == "loaded":
             return all(value is True for value in values)
-        if key == "trained":
+        if key in ("trained", "restored"):
             return any(value is True for value in values)
         return self.join(values)
 

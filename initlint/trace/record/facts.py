@@ -185,6 +185,7 @@ def _make_parameter(name: str, raw: ParamV) -> Parameter:
         str(reparametrized).rpartition(".")[2] if reparametrized else None,
         bool(loaded),
         _site((raw.facts or {}).get("born"), None),
+        restored=state.get("restored") is True,
         known=raw.is_complete and any(history and history[-1].function != "load" for history in histories),
     )
 

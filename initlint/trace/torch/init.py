@@ -158,8 +158,11 @@ def write(recorder: Recorder, parameter: ParamV, event: InitEvent, partial: bool
         extended = extended[:MAX_HISTORIES]
         heap.put(parameter.state, "complete", False)
     heap.put(parameter.state, "histories", tuple(extended))
-    if not event.partial and not event.rescale and not parameter.state["complete"]:
-        heap.put(parameter.state, "complete", True)
+    if not event.partial and not event.rescale:
+        if not parameter.state["complete"]:
+            heap.put(parameter.state, "complete", True)
+        if parameter.state.get("restored"):
+            heap.put(parameter.state, "restored", False)
 
 
 def _extended(history: tuple[InitEvent, ...], event: InitEvent) -> tuple[InitEvent, ...]:
@@ -439,8 +442,16 @@ def load(recorder: Recorder, parameters: list[ParamV], function: str, frame: Fra
     for parameter in parameters:
         if training.has_begun(parameter):
             continue
+        again = any(map(_was_loaded, parameter.state["histories"]))
         write(recorder, parameter, event)
         recorder.interpreter.heap.put(parameter.state, "loaded", True)
+        if again:
+            recorder.interpreter.heap.put(parameter.state, "restored", True)
+
+
+def _was_loaded(history: tuple[InitEvent, ...]) -> bool:
+    """Whether a parameter had the values of a checkpoint, and was then given others."""
+    return any(event.function == "load" for event in history) and history[-1].function != "load"
 
 
 # -- gains and fans ---------------------------------------------------------------------------
