@@ -146,3 +146,28 @@ class Net(Base):
     assert after(rows["Net.fc"]) == acts
     assert rows["Net.fc"].fan_out == 16
     assert rows["Net.out"].fan_in == 16
+
+
+def test_the_module_of_what_has_none_is_not_known() -> None:
+    rows = layers(
+        """
+        import torch.nn as nn
+        from transformers import AutoModel
+
+        del __name__
+
+        def named():
+            return None
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = AutoModel.from_pretrained("bert")
+                self.named = [type(self.body).__module__, named.__module__, Net.__module__]
+                self.fc = nn.Linear(8, len(self.named))
+
+            def forward(self, x):
+                return self.fc(x).relu()
+        """
+    )
+    assert (rows["Net.fc"].fan_out, after(rows["Net.fc"])) == (3, ("relu",))

@@ -110,7 +110,7 @@ def get_attribute(
         if name in ("__name__", "__qualname__"):
             return value.name if name == "__name__" else value.qualname
         if name == "__module__":
-            return value.module.names["__name__"]
+            return _module_name(value.module)
         if name == "__code__":
             return code_object(interpreter, value)
         return UnknownV(f"attribute {name} of a function")
@@ -210,6 +210,11 @@ def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value
     return interpreter.project.settle(found)
 
 
+def _module_name(scope: ModuleScope) -> Value:
+    """The `__module__` of what a module defines; what comes from the vocabulary, or has no name any more, has none."""
+    return scope.names.get("__name__", UnknownV("the name of a module"))
+
+
 def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
     """`cls.name`."""
     _, found = find_in_class(cls, name)
@@ -221,7 +226,7 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
         if name == "__qualname__":
             return cls.qualname
         if name == "__module__":
-            return cls.module.names["__name__"]
+            return _module_name(cls.module)
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
         if name == "__dict__":
