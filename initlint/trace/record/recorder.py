@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Container, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.model.graph import Role
 from initlint.trace.machine.frames import Frame, Place
@@ -34,6 +34,10 @@ from initlint.trace.torch.tree import is_module, parameters_below, walk
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
     from initlint.trace.vocabulary.spec import FactorySpec, FillSpec, FunctionSpec, InitializerSpec
+
+
+AT_ONCE: Final = 16
+"""So many parameters that escape count as one step."""
 
 
 class RawNode:
@@ -227,7 +231,7 @@ class Recorder:
                 if isinstance(value, FunctionV | BoundV | PartialV):
                     note_handed(self, value)
                 if not reads:
-                    self.escape(value)
+                    self.interpreter.tick(self.escape(value) // AT_ONCE)
         signals = [t for value in values for t in self.tensors_in(value) if self.is_signal(t)]
         if signals:
             inputs = dict.fromkeys(self.source(tensor, frame) for tensor in signals)
@@ -235,35 +239,36 @@ class Recorder:
         wrapped = [value for value in values if isinstance(value, InstanceV) and is_module(value)] if reads else []
         return UnknownV(reason, reads, wrapped[0] if len(wrapped) == 1 else None)
 
-    def escape(self, value: Value, depth: int = 0) -> None:
-        """Whatever a value reaches may have been written to by code that is not followed."""
+    def escape(self, value: Value, depth: int = 0) -> int:
+        """Whatever a value reaches may have been written to by code that is not followed. Gives the number of parameters
+        among that."""
         if depth > 3:
-            return
+            return 0
         if isinstance(value, TensorV):
             target = value if isinstance(value, ParamV) else value.source
             if target is not None:
                 self._escaped(target)
-            elif value.facts is not None and "entry of" in value.facts:
-                self.escape(value.facts["entry of"], depth + 1)
-        elif type(value) is InstanceV:
-            if is_module(value):
-                for parameter in parameters_below(value):
-                    self._escaped(parameter)
-            else:
-                for part in list(value.attrs.values()):
-                    self.escape(part, depth + 1)
-        elif type(value) is BoundV:
-            self.escape(value.receiver, depth + 1)
-        else:
-            for part in parts_of(value):
-                if part is not ABSENT:
-                    self.escape(part, depth + 1)
+                return 1
+            if value.facts is not None and "entry of" in value.facts:
+                return self.escape(value.facts["entry of"], depth + 1)
+            return 0
+        if type(value) is BoundV:
+            return self.escape(value.receiver, depth + 1)
+        if type(value) is not InstanceV:
+            return sum(self.escape(part, depth + 1) for part in parts_of(value) if part is not ABSENT)
+        if not is_module(value):
+            return sum(self.escape(part, depth + 1) for part in list(value.attrs.values()))
+        reached = parameters_below(value)
+        for parameter in reached:
+            self._escaped(parameter)
+        return len(reached)
 
     def _escaped(self, parameter: ParamV) -> None:
         """A parameter that code which is not followed may have written to, or unwrapped."""
         if training.has_begun(parameter):
             return
-        self.interpreter.heap.put(parameter.state, "complete", False)
+        if parameter.state["complete"] is not False:
+            self.interpreter.heap.put(parameter.state, "complete", False)
         if parameter.state.get("wrapper") is not None:
             self.interpreter.heap.put(parameter.state, "wrapper", UnknownV("wrapper may be gone"))
 

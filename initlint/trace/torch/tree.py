@@ -123,4 +123,22 @@ def named_parameters_below(instance: InstanceV, recurse: bool = True) -> Iterato
 
 
 def parameters_below(instance: InstanceV) -> list[ParamV]:
-    return [parameter for _, parameter in named_parameters_below(instance)]
+    """`parameters()`: as those with names, at a third of the cost."""
+    found: dict[int, ParamV] = {}
+    seen: set[int] = set()
+    waiting = [instance]
+    while waiting:
+        module = waiting.pop()
+        if id(module) in seen:
+            continue
+        seen.add(id(module))
+        below = []
+        for value in module.attrs.values():
+            for option in value.options if type(value) is AltV else (value,):
+                if type(option) is InstanceV:
+                    if is_module(option):
+                        below.append(option)
+                elif isinstance(option, ParamV):
+                    found[id(option)] = option
+        waiting += reversed(below)
+    return list(found.values())
