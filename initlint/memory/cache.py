@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from initlint import __version__
+import initlint
 from initlint.files.index import Glance, digest_of
 from initlint.syntax.source import Fault
 
@@ -50,7 +50,7 @@ class Cache:
 
     def __init__(self, folder: str) -> None:
         self._top = folder
-        self._folder = os.path.join(folder, f"{__version__}-{_fingerprint()}")
+        self._folder = os.path.join(folder, f"{initlint.__version__}-{_fingerprint()}")
         self._wrote_units = False
 
     # files
@@ -156,8 +156,8 @@ class Cache:
 
 @cache
 def _fingerprint() -> str:
-    """Of the code that runs: what another one stored may mean something else."""
-    top = os.path.dirname(os.path.abspath(__file__))
+    """Of the code that runs, all of the package: what another one stored may mean something else."""
+    top = os.path.dirname(os.path.abspath(initlint.__file__))
     found = []
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if name != "__pycache__")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import initlint
 from initlint.files.index import digest_of
 from initlint.lint import Report
 from initlint.memory.cache import Cache
@@ -97,6 +99,24 @@ def test_layers_are_kept_apart(project: Path, cache: Cache) -> None:
     findings = linted(project, cache, layers=False)
     assert findings.layers == ()
     assert linted(project, cache).layers == linted(project).layers != ()
+
+
+@pytest.mark.parametrize("changed", ["trace/python/statements.py", "rules/zero_layer.py", "memory/cache.py"])
+def test_what_other_code_stored_is_not_used(tmp_path: Path, changed: str) -> None:
+    """Wherever in the package the other code stands."""
+    code = tmp_path / "code"
+    shutil.copytree(Path(initlint.__file__).parent, code / "initlint", ignore=shutil.ignore_patterns("__pycache__"))
+    folder = "from initlint.memory.cache import Cache; print(Cache('')._folder)"
+
+    def name() -> str:
+        run = subprocess.run([sys.executable, "-c", folder], cwd=code, capture_output=True, text=True, check=True)
+        return run.stdout
+
+    before = name()
+    assert name() == before
+    file = code / "initlint" / changed
+    file.write_text(file.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert name() != before
 
 
 def test_the_folder(project: Path, cache: Cache) -> None:
