@@ -240,7 +240,7 @@ class Recorder:
         return UnknownV(reason, reads, wrapped[0] if len(wrapped) == 1 else None)
 
     def escape(self, value: Value, depth: int = 0) -> int:
-        """Whatever a value reaches may have been written to by code that is not followed. Gives the number of parameters
+        """Whatever a value reaches may have been written to by code that is not followed. The number of parameters
         among that."""
         if depth > 3:
             return 0
