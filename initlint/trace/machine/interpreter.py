@@ -41,7 +41,6 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.machine.worlds import Worlds
-from initlint.trace.torch.tree import parameters_below
 
 if TYPE_CHECKING:
     from initlint.trace.machine.code import Code
@@ -159,7 +158,7 @@ class Interpreter:
 
     def _reach_limit(self) -> None:
         """Go on where it was only that of a root which has built nothing yet, and has now."""
-        if self.limit != EMPTY_STEPS or not any(map(parameters_below, self.recorder.built)):
+        if self.limit != EMPTY_STEPS or not self.recorder.has_weights:
             raise Exhausted(OUT_OF_STEPS)
         self.limit = MAX_STEPS
 

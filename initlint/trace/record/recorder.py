@@ -92,6 +92,11 @@ class Recorder:
         """How much has been kept so far."""
         return len(self.nodes), len(self.writes), len(self.events), len(self.built), self.order
 
+    @property
+    def has_weights(self) -> bool:
+        """Whether anything that was built so far has a parameter."""
+        return any(map(parameters_below, self.built))
+
     def begin_forward(self, tops: Iterable[InstanceV]) -> None:
         """From here on the models run on symbols. What their own layers did before, when the code that built them
         tried them out or trained them, was the same and does not count again."""
