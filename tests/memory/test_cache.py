@@ -101,6 +101,35 @@ def test_layers_are_kept_apart(project: Path, cache: Cache) -> None:
     assert linted(project, cache).layers == linted(project).layers != ()
 
 
+def test_parts_without_a_name_are_kept(project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "nameless.py").write_text(
+        """
+import sys
+import torch.nn as nn
+
+
+class Nameless(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.add_module(sys.argv[1], nn.Linear(8, 8))
+        for name in sys.argv[2:]:
+            setattr(self, name, nn.Linear(8, 8))
+
+    def forward(self, x):
+        for part in self.children():
+            x = part(x).relu()
+        return x
+"""
+    )
+    assert linted(project, cache).layers
+    (project / "other.py").write_text("import torch.nn as nn\nlayer = nn.Linear(2, 2)\n")
+    traced = Traced(monkeypatch)
+    kept = linted(project, cache).layers
+    assert "other.py" in traced.files
+    assert "nameless.py" not in traced.files
+    assert kept == linted(project).layers
+
+
 @pytest.mark.parametrize("changed", ["trace/python/statements.py", "rules/zero_layer.py", "memory/cache.py"])
 def test_what_other_code_stored_is_not_used(tmp_path: Path, changed: str) -> None:
     """Wherever in the package the other code stands."""

@@ -59,7 +59,7 @@ class _Tree:
             owner, inner = instance, ""
         # A name that torch knows goes before one in a plain list, where a module may stand as well.
         for name, value in sorted(instance.attrs.items(), key=lambda attribute: type(attribute[1]) in (ListV, tuple)):
-            self._member(name, value, path, owner, inner, instance)
+            self._member(str(name), value, path, owner, inner, instance)     # facts are plain, a name may be `Nameless`
 
     def _member(self, name: str, value: Value, path: str, owner: InstanceV, inner: str, holder: InstanceV) -> None:
         full = f"{path}.{name}" if path else name
