@@ -64,8 +64,9 @@ class Search:
 
     def classes(self, scope: ModuleScope) -> Iterator[ClassV]:
         """The modules that a file defines, each once, whatever names it has."""
-        own = (each for each in scope.names.values() if is_class_of_modules(each) and each.module is scope)
-        yield from dict.fromkeys(each for each in own if each.node is not None)
+        for value in dict.fromkeys(filter(is_class_of_modules, list(scope.names.values()))):
+            if value.module is scope and value.node is not None:
+                yield value
 
     def script(self, scope: ModuleScope, tree: ast.Module) -> tuple[list[ast.stmt], ast.stmt] | None:
         """The main part of a file and where it stands, if it builds modules: what is under its main guard."""

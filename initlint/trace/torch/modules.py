@@ -157,6 +157,8 @@ def initialise(interpreter: Interpreter, instance: InstanceV, cls: TorchClassV, 
 
 def _sized(spec: ModuleSpec, settings: dict[str, Value]) -> dict[str, Value]:
     """Settings in which a size that is not known is a number of its own: what hangs on it may be known all the same."""
+    if UnknownV not in map(type, settings.values()):
+        return settings
     sizes = {_size_in(entry) for row in spec.parameters for entry in row.shape}
     return {
         name: SymbolV(object(), Fraction(1), value.reason) if type(value) is UnknownV and name in sizes else value
