@@ -129,14 +129,18 @@ def _judged(
     layers: bool,
 ) -> Report:
     """The report of a run that no earlier one answers, with the help of what those told of single files."""
-    from initlint.work.judgement import judge_all
+    from initlint.work.judgement import Judgement
 
-    if cache is not None:
-        try:
-            return _report(scene, judge_all(scene, executor, progress, cache, layers))
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-            pass                        # what is stored may not be what it says it is
-    return _report(scene, judge_all(scene, executor, progress, None, layers))
+    judgement = Judgement(scene, executor, progress, cache, layers)
+    try:
+        report = _report(scene, judgement.judged())
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        if not judgement.relies:
+            raise
+        # what is stored is not what it says it is
+        judgement = Judgement(scene, executor, progress, cache, layers, distrusted=True)
+        report = _report(scene, judgement.judged())
+    return replace(report, crashes=(*report.crashes, *judgement.keep()))
 
 
 def _texts(inputs: Iterable[Input]) -> list[Source]:

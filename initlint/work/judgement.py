@@ -37,7 +37,7 @@ from initlint.rules.registry import rules
 from initlint.syntax.source import Fault, Source
 from initlint.work import bench
 from initlint.work.bench import ClassesJob, DetoursJob, EntriesJob, Job, Site, Surveyed, SurveyJob, Told
-from initlint.work.crash import Crash
+from initlint.work.crash import Crash, crash
 from initlint.work.team import Team
 
 if TYPE_CHECKING:
@@ -94,22 +94,22 @@ class Judged:
         return join((each for each in self.sightings if each.owner_file in own and each.site.file in own), place)
 
 
-def judge_all(
-    scene: Scene, executor: Executor | None, progress: Progress | None, cache: Cache | None, layers: bool
-) -> Judged:
-    return _Judgement(scene, executor, progress, cache, layers).judged()
+class Judgement:
+    """One run. With a cache, units that it has are taken from there, unless it is `distrusted`, and `keep` stores the
+    others; `relies` says whether any was. Without `layers` nothing is told of the layers."""
 
-
-class _Judgement:
     def __init__(
-        self, scene: Scene, executor: Executor | None, progress: Progress | None, cache: Cache | None, layers: bool
+        self, scene: Scene, executor: Executor | None, progress: Progress | None, cache: Cache | None, layers: bool,
+        *, distrusted: bool = False,
     ) -> None:
         self.scene = scene
         self.cache = cache
         self.layers = layers
+        self.distrusted = distrusted
+        self.relies = False
         self.rehearsal = None if cache is None else cache.rehearsal
-        # what is kept may be asked for layers later, but not by the next step of a rehearsal
-        self.tells_layers = layers or (cache is not None and self.rehearsal is None)
+        # what roots told in this process may be asked for their layers later
+        self.tells_layers = layers or (cache is not None and cache.recall is not None)
         self.progress = progress
         digests = scene.graph.digests()
         analysis = scene.settings.analysis_key
@@ -130,7 +130,7 @@ class _Judgement:
         if self.cache is not None:
             for path, unit in self.units.items():
                 if self.rehearsal is None or not self.rehearsal.fill(path, unit, self._digest):
-                    _load(unit, self.cache.unit(path, "told"), self.cache.unit(path, "layers") if self.layers else None)
+                    self._load(self.cache, path, unit)
         try:
             self._survey()
             told = self._entries()
@@ -143,8 +143,6 @@ class _Judgement:
                 self.rehearsal.keep(path, unit, self._digest)
         if self.recalled is not None:
             self.recalled.settle()
-        if self.cache is not None:
-            self._save()
         return self._joined(told, explored)
 
     def _digest(self, path: str) -> str:
@@ -395,16 +393,30 @@ class _Judgement:
 
     # -- keeping ----------------------------------------------------------------------------------------------------
 
-    def _save(self) -> None:
-        assert self.cache is not None
-        if self.rehearsal is not None or not self.cache.lasting:
+    def _load(self, cache: Cache, path: str, unit: Unit) -> None:
+        if self.distrusted or not cache.lasting:
             return
+        data = cache.unit(path, "told")
+        layers = cache.unit(path, "layers") if self.layers and data is not None else None
+        if data is not None and not (self.layers and layers is None):
+            self.relies |= _load(unit, data, layers)
+
+    def keep(self) -> tuple[Crash, ...]:
+        """Stores the units that are new. One that cannot be stored is an internal error, and the others are."""
+        if self.cache is None or self.rehearsal is not None or not self.cache.lasting:
+            return ()
+        crashes = []
         volatile = set() if self.cache.ahead else self.scene.graph.importers(self.scene.sources)
         for path, unit in self.units.items():
             if not unit.fresh or path in volatile or _crashed(unit):
                 continue
-            self.cache.save_unit(path, "told", _stored(unit, path))
-            self.cache.save_unit(path, "layers", _stored_layers(unit))
+            try:
+                self.cache.save_unit(path, "told", _stored(unit, path))
+                if self.layers:
+                    self.cache.save_unit(path, "layers", _stored_layers(unit))
+            except Exception as error:
+                crashes.append(crash(f"storing what {path} told", error, path))
+        return tuple(crashes)
 
 
 def _key(detour: Detour) -> tuple[str]:
@@ -539,11 +551,11 @@ def _told(data: Any, sightings: tuple[Sighting, ...]) -> Told:
     )
 
 
-def _load(unit: Unit, data: Any, layers: Any) -> None:
-    """Fills a unit with what is stored of it, where that is of the same texts and whole."""
+def _load(unit: Unit, data: Any, layers: Any) -> bool:
+    """Fills a unit with what is stored of it, where that is of the same texts and whole; whether it is."""
     try:
         if data["digest"] != unit.digest or (layers is not None and layers["digest"] != unit.digest):
-            return
+            return False
         spelled = tuple(_told(each, ()) for each in data["spelled"])
         surveyed = Surveyed(decode(data["survey"]), decode(data["fault"]), spelled)
         entries, classes, detours = (
@@ -551,9 +563,11 @@ def _load(unit: Unit, data: Any, layers: Any) -> None:
             for name in ("entries", "classes", "detours")
         )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
-        return
-    if isinstance(surveyed.survey, Survey):
-        unit.surveyed, unit.entries, unit.classes, unit.detours = surveyed, entries, classes, detours
+        return False
+    if not isinstance(surveyed.survey, Survey):
+        return False
+    unit.surveyed, unit.entries, unit.classes, unit.detours = surveyed, entries, classes, detours
+    return True
 
 
 

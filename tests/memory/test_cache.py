@@ -99,6 +99,9 @@ def test_layers_are_kept_apart(project: Path, cache: Cache) -> None:
     findings = linted(project, cache, layers=False)
     assert findings.layers == ()
     assert linted(project, cache).layers == linted(project).layers != ()
+    (project / "other.py").write_text((project / "other.py").read_text().replace("nn.ReLU", "nn.Tanh"))
+    assert linted(project, cache, layers=False).layers == ()
+    assert linted(project, cache).layers == linted(project).layers
 
 
 def test_parts_without_a_name_are_kept(project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,15 +179,60 @@ def signed(text: str) -> str:
     ("old", "new"),
     [('"digest"', '"d"'), ("[0]", "false"), ("[0", "[1"), ("true", "[3]"), ('"build()"', "7")],
 )
-def test_values_of_the_wrong_kind_do_no_harm(project: Path, cache: Cache, old: str, new: str) -> None:
-    """Not even where they are well-formed and signed."""
+def test_values_of_the_wrong_kind_do_no_harm(
+    project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
+    """Not even where they are well-formed and signed; and what is right takes their place."""
     first = told(linted(project, cache))
+    forget_runs(cache)
     for path in sorted(Path(cache._top).rglob("*.json")):
-        if path.parent.name == "runs":
-            path.unlink()
-        else:
-            path.write_text(signed(path.read_text().partition("\n")[2].replace(old, new)))
+        path.write_text(signed(path.read_text().partition("\n")[2].replace(old, new)))
     assert told(linted(project, cache)) == first
+    forget_runs(cache)
+    traced = Traced(monkeypatch)
+    assert told(linted(project, cache)) == first
+    assert traced.files == []
+
+
+def forget_runs(cache: Cache) -> None:
+    for path in Path(cache._top).rglob("runs/*.json"):
+        path.unlink()
+
+
+def test_what_cannot_be_stored_is_an_internal_error(
+    project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of that file: it is told of, not done again in silence, and the others are stored."""
+    plain = told(linted(project))
+
+    def store(self: Cache, path: str, part: str, data: object) -> None:
+        if Path(path).name == "net.py":
+            raise TypeError("no data")
+        save(self, path, part, data)
+
+    save = Cache.save_unit
+    monkeypatch.setattr(Cache, "save_unit", store)
+    report = linted(project, cache, layers=False)
+    assert told(report) == plain
+    assert [(Path(each.file).name, each.error) for each in report.crashes] == [("net.py", "TypeError: no data")]
+    monkeypatch.undo()
+    traced = Traced(monkeypatch)
+    assert told(linted(project, cache, layers=False)) == plain
+    assert set(traced.files) == {"net.py"}
+
+
+def test_an_error_of_the_run_is_not_blamed_on_the_cache(
+    project: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> object:
+        calls.append(1)
+        raise TypeError("not the cache")
+
+    calls: list[int] = []
+    monkeypatch.setattr("initlint.work.judgement.class_rounds", fail)
+    with pytest.raises(TypeError, match="not the cache"):
+        linted(project, cache)
+    assert calls == [1]
 
 
 def test_a_flipped_bit_is_seen(project: Path, cache: Cache) -> None:

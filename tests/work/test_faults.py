@@ -68,17 +68,11 @@ STAGES = {
     "forward": "initlint.trace.roots.running:tried",
     "facts": "initlint.trace.roots.running:program_of",
     "rules": "initlint.work.bench:judge",
-    "layers": "initlint.work.bench:sightings",
 }
 
 
-ABOUT_ROOTS = {"construct", "forward", "facts", "layers"}
+ABOUT_ROOTS = {"construct", "forward", "facts"}
 """Stages that leave what a call spells to be judged."""
-
-
-def cache_for(stage: str) -> str:
-    """Layers are told where a cache may be asked for them later."""
-    return "--cache-dir=kept" if stage == "layers" else "--no-cache"
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -86,13 +80,13 @@ def test_an_error_about_one_file(
     stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inject(monkeypatch, STAGES[stage], _any)
-    assert main([cache_for(stage), "--isolated", "-j1"]) == 1
+    assert main(["--no-cache", "--isolated", "-j1"]) == 1
     shown = capsys.readouterr()
     assert "good.py:8:9: INI010" in shown.out
     assert ("bad.py:8" in shown.out) is (stage in ABOUT_ROOTS)
     assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
     assert "Traceback" not in shown.err
-    assert main([cache_for(stage), "--isolated", "-j1", "--verbose"]) == 1
+    assert main(["--no-cache", "--isolated", "-j1", "--verbose"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -101,8 +95,18 @@ def test_nothing_could_be_linted(
     stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inject(monkeypatch, STAGES[stage], lambda *args: True)
-    assert main([cache_for(stage), "--isolated", "-j1"]) == 2
+    assert main(["--no-cache", "--isolated", "-j1"]) == 2
     assert "internal error (ZeroDivisionError: injected)" in capsys.readouterr().err
+
+
+def test_an_error_about_the_layers_of_one_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inject(monkeypatch, "initlint.work.bench:sightings", _any)
+    assert main(["show", "--no-cache", "--isolated", "-j1"]) == 0
+    shown = capsys.readouterr()
+    assert "xavier_normal_" in shown.out
+    assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
 
 
 def test_an_error_in_one_rule(
@@ -165,7 +169,7 @@ def test_an_error_in_the_fixing_of_one_file(
     assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
 
 
-@pytest.mark.parametrize("stage", sorted(STAGES.keys() - {"read", "layers"}))      # fixes are tried out without layers
+@pytest.mark.parametrize("stage", sorted(STAGES.keys() - {"read"}))
 def test_an_error_in_judging_one_fixed_file(
     stage: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
