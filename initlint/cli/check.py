@@ -65,10 +65,10 @@ def _check(arguments: argparse.Namespace, inputs: Inputs, console: Console) -> i
     document = document_for(
         [] if settings.fix_only else findings, sources, settings, failed=lambda crash: tell(crash, console)
     )
-    _print(document, fixed.count, arguments, settings, console)
+    _print(document, fixed.count, len(report.crashes), arguments, settings, console)
     if settings.show_fixes and fixed.count:
         fixing.list_fixes(fixed.outcomes, {path: document.relative(path) for path in fixed.outcomes}, console)
-    failing = fixed.failed or (not settings.fix_only and _failing(findings, settings))
+    failing = fixed.failed or bool(report.crashes) or (not settings.fix_only and _failing(findings, settings))
     if arguments.exit_zero:
         return CLEAN
     return FINDINGS if failing or (arguments.exit_non_zero_on_fix and fixed.count) else CLEAN
@@ -82,7 +82,7 @@ def _failing(findings: Iterable[Finding], settings: Settings) -> bool:
 
 
 def _print(
-    document: Document, fixed: int, arguments: argparse.Namespace, settings: Settings, console: Console
+    document: Document, fixed: int, crashes: int, arguments: argparse.Namespace, settings: Settings, console: Console
 ) -> None:
     name = settings.output_format or ("full" if console.out.isatty() else "concise")
     render = renderer(name)
@@ -92,16 +92,16 @@ def _print(
         render = statistics.render_json if name == "json" else statistics.render
     write_report(render(document, console.style_of(arguments.output_file)), arguments.output_file, console)
     if name in TEXT_FORMATS or arguments.output_file is not None:
-        console.say(_summary(document, fixed, settings))
+        console.say(_summary(document, fixed, crashes, settings))
 
 
-def _summary(document: Document, fixed: int, settings: Settings) -> str:
+def _summary(document: Document, fixed: int, crashes: int, settings: Settings) -> str:
     """How many findings there are, how many were fixed, and how many more could be."""
     count = len(document.diagnostics)
     if settings.fix_only:
         return f"Fixed {counted(fixed, 'finding')}."
     if not count and not fixed:
-        return "All checks passed!"
+        return f"No findings, but {counted(crashes, 'internal error')}." if crashes else "All checks passed!"
     total = counted(count + fixed, "finding")
     lines = [f"Found {total} ({fixed} fixed, {count} remaining)." if fixed else f"Found {total} ({_mix(document)})."]
     repairs = [diagnostic.repair for diagnostic in document.diagnostics if diagnostic.repair is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from initlint.cli import CLEAN, MISUSE
+from initlint.cli import CLEAN, FINDINGS, MISUSE
 from initlint.cli.console import Console, Progress
 from initlint.cli.inputs import gather
 from initlint.cli.output import tell_about, write_report
@@ -31,4 +31,4 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             style = console.style_of(arguments.output_file)
             text = layers_text.render(report.layers, Document((), cwd=os.getcwd()), style)
     write_report(text, arguments.output_file, console)
-    return CLEAN
+    return FINDINGS if report.crashes else CLEAN

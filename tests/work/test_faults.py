@@ -103,10 +103,19 @@ def test_an_error_about_the_layers_of_one_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inject(monkeypatch, "initlint.work.bench:sightings", _any)
-    assert main(["show", "--no-cache", "--isolated", "-j1"]) == 0
+    assert main(["show", "--no-cache", "--isolated", "-j1"]) == 1
     shown = capsys.readouterr()
     assert "xavier_normal_" in shown.out
     assert shown.err.count("internal error (ZeroDivisionError: injected)") == 1
+
+
+def test_an_error_fails_a_run_that_finds_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inject(monkeypatch, STAGES["forward"], _any)
+    assert main(["--no-cache", "--isolated", "-j1", "--select", "INI104"]) == 1
+    assert capsys.readouterr().out == "No findings, but 1 internal error.\n"
+    assert main(["--no-cache", "--isolated", "-j1", "--select", "INI104", "--exit-zero"]) == 0
 
 
 def test_an_error_in_one_rule(
