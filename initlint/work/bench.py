@@ -7,13 +7,12 @@ it is told to do names everything by file and line; nothing depends on what was 
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from initlint.config.settings import Settings
 from initlint.layers import sightings
@@ -28,6 +27,7 @@ from initlint.rules.registry import Entry, entries
 from initlint.syntax.source import Fault, Source
 from initlint.work.crash import Crash, crash
 from initlint.work.garbage import uncollected
+from initlint.work.stack import deep
 
 if TYPE_CHECKING:
     from initlint.memory.recall import Recalled, Recollection
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from initlint.trace.roots.running import Root, Traced
     from initlint.trace.roots.tracer import Tracer
 
-RECURSION: Final = 12_000
-"""Python frames that the deepest allowed call of the trace may need."""
+T = TypeVar("T")
 
 MAX_HELD: Final = 5_000_000
 """Characters of a project whose syntax a process holds at a time; each takes some 50 bytes."""
@@ -129,30 +128,22 @@ class DetoursJob(Job):
 
 def survey(job: SurveyJob) -> list[Surveyed]:
     """What each file holds, in order."""
-    with _lock, _undisturbed():
-        bench = _bench_for(job)
-        return [bench.ready().survey(path) for path in job.files]
+    return _worked(job, lambda bench: [bench.ready().survey(path) for path in job.files])
 
 
 def run_entries(job: EntriesJob) -> list[tuple[Told, ...]]:
     """What the functions and scripts of each file tell, in order."""
-    with _lock, _undisturbed():
-        bench = _bench_for(job)
-        return [bench.ready().entries(path, names) for path, names in job.wanted]
+    return _worked(job, lambda bench: [bench.ready().entries(path, names) for path, names in job.wanted])
 
 
 def run_classes(job: ClassesJob) -> list[tuple[tuple[int, Told], ...]]:
     """What the classes of each file tell, by line, in order."""
-    with _lock, _undisturbed():
-        bench = _bench_for(job)
-        return [bench.ready().classes(path, dict(lines)) for path, lines in job.chosen]
+    return _worked(job, lambda bench: [bench.ready().classes(path, dict(lines)) for path, lines in job.chosen])
 
 
 def run_detours(job: DetoursJob) -> list[tuple[Told, ...]]:
     """What the roots of each file tell of layers when they are run again, in order."""
-    with _lock, _undisturbed():
-        bench = _bench_for(job)
-        return [bench.ready().detours(path, detours) for path, detours in job.detours]
+    return _worked(job, lambda bench: [bench.ready().detours(path, detours) for path, detours in job.detours])
 
 
 @contextmanager
@@ -188,16 +179,10 @@ def forget() -> None:
             kept.forget()
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Room for deep traces, and no collection of garbage while trees are built that all stay alive."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, RECURSION))
-    try:
-        with uncollected():
-            yield
-    finally:
-        sys.setrecursionlimit(limit)
+def _worked(job: Job, work: Callable[[Bench], list[T]]) -> list[T]:
+    """Work with room for deep traces, and no collection of garbage while trees are built that all stay alive."""
+    with _lock, uncollected():
+        return deep(lambda: work(_bench_for(job)))
 
 
 class Bench:
