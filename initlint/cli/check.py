@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Iterable
 from typing import Final
@@ -17,7 +18,6 @@ from initlint.config.settings import Settings
 from initlint.model.finding import Finding, Severity
 from initlint.report import TEXT_FORMATS, renderer
 from initlint.report.document import Document
-from initlint.work.garbage import uncollected
 
 _RANKS: Final = {Severity.NOTE: 0, Severity.WARNING: 1, Severity.ERROR: 2}
 
@@ -31,10 +31,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         paths = inputs.paths or [os.path.join(inputs.settings.root, "model.py")]
         console.result(render_settings(inputs.settings, paths[0]))
         return CLEAN
-    if inputs.settings.fix or arguments.diff:       # lints over and over: what is left behind must go
-        return _check(arguments, inputs, console)
-    with uncollected():
-        return _check(arguments, inputs, console)
+    if inputs.settings.fix or arguments.diff:
+        gc.enable()             # it lints over and over: what is left behind must go
+    return _check(arguments, inputs, console)
 
 
 def _check(arguments: argparse.Namespace, inputs: Inputs, console: Console) -> int:

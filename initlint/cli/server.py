@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -14,6 +15,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
         console.fail("the language server needs more packages: pip install 'initlint[lsp]'")
         return MISUSE
+    gc.enable()                 # it runs on and on
     serve = import_module("initlint.server").serve
     code: int = serve(arguments.config or (), isolated=arguments.isolated)
     return code
