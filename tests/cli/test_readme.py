@@ -61,4 +61,4 @@ def test_the_package_metadata() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert {re.split(r"[<>=;\[]", name)[0] for name in project["dependencies"]} == {"libcst", "pathspec", "tomli"}
     assert "torch==2.13.0" in project["optional-dependencies"]["dev"]
-    assert project["scripts"] == {"initlint": "initlint.cli:main"}
+    assert project["scripts"] == {"initlint": "initlint.__main__:program"}
