@@ -63,6 +63,7 @@ class Code:
         "file",
         "gropes",
         "is_generator",
+        "is_plain",
         "kwarg",
         "kwonly",
         "node",
@@ -79,6 +80,7 @@ class Code:
         self._named = frozenset((*self.params[len(arguments.posonlyargs) :], *self.kwonly))
         self.vararg = arguments.vararg.arg if arguments.vararg else None
         self.kwarg = arguments.kwarg.arg if arguments.kwarg else None
+        self.is_plain = not (self.kwonly or self.vararg or self.kwarg)
         self.is_generator = False
         self._body: Execute | None = None
         self._outer: tuple[str, ...] | None = None
@@ -133,6 +135,8 @@ class Code:
         given = len(args)
         for name, value in zip(params, args, strict=False):
             variables[name] = value
+        if given == count and not kwargs and self.is_plain:
+            return
         if self.vararg is not None:
             variables[self.vararg] = tuple(args[count:])
         elif given > count:

@@ -19,8 +19,11 @@ from initlint.trace.machine.values import (
     DictV,
     ExternalV,
     FunctionV,
+    InstanceV,
     ListV,
+    ParamV,
     PartialV,
+    TensorV,
     TorchClassV,
     UnknownV,
     Value,
@@ -36,6 +39,7 @@ PATIENCE: Final = 60
 MAX_KEY_DEPTH: Final = 5
 _PLAIN: Final = frozenset({int, float, str, VersionV, bool, bytes, type(None), complex, type(Ellipsis)})
 _BY_NAME: Final = frozenset({ExternalV, TorchClassV})
+_WITH_STATE: Final = frozenset({InstanceV, TensorV, ParamV})
 
 
 class NoKeyError(Exception):
@@ -213,6 +217,8 @@ class Memo:
     def key(self, function: FunctionV, args: Args, kwargs: Kwargs) -> Hashable | None:
         """The key of a call; None where it cannot be remembered."""
         code: Code = function.code
+        if args and type(args[0]) in _WITH_STATE:       # most calls
+            return None
         try:
             outer: Hashable = ()
             if function.closure:

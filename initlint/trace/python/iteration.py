@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.code import Evaluate, Execute
@@ -142,11 +143,11 @@ def loop(
         flow = NORMAL
         for value in values:
             interpreter.tick()
-            before = recorder.progress()
+            before = recorder.progress() if is_plain(value) else None
             flow = once(frame, value)
             if flow != NORMAL:
                 break
-            frame.idle = frame.idle + 1 if is_plain(value) and recorder.progress() == before else 0
+            frame.idle = 0 if before is None or recorder.progress() != before else frame.idle + 1
             if frame.idle > MAX_IDLE:
                 leave(frame)
                 break
@@ -158,20 +159,19 @@ def loop(
 
     def once(frame: Frame, value: Value) -> int:
         waiting, doubtful = len(frame.exits), frame.doubtful
-        optional = type(value) is AltV and ABSENT in value.options
-        if optional:
-            present = [option for option in value.options if option is not ABSENT]
-            value = interpreter.heap.join(present)
-
-        def step() -> int:
-            target(frame, value)
-            return body(frame)
-
-        flow = interpreter.fork(frame, [step, lambda: NORMAL]) if optional else step()
+        if type(value) is AltV and ABSENT in value.options:
+            present = interpreter.heap.join([option for option in value.options if option is not ABSENT])
+            flow = interpreter.fork(frame, [partial(step, frame, present), lambda: NORMAL])
+        else:
+            flow = step(frame, value)
         frame.doubtful = doubtful
         if flow == CONTINUE:
             flow = NORMAL
         return interpreter.settle(frame, (CONTINUE,), waiting, flow)
+
+    def step(frame: Frame, value: Value) -> int:
+        target(frame, value)
+        return body(frame)
 
     def leave(frame: Frame) -> None:
         """The rest of a loop that only computes is not run: what it works on is not known."""
