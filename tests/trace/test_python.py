@@ -914,6 +914,62 @@ def build():
     assert rows["Hourglass.inner"].fan_out == 1
 
 
+def test_a_walk_over_something_unknown_is_cut_short_and_the_rest_is_told() -> None:
+    rows = layers(
+        """
+def walk(data, shape, leaves, depth=0):
+    if isinstance(data, (list, tuple)):
+        if depth == len(shape):
+            shape.append(len(data))
+        for value in data:
+            walk(value, shape, leaves, depth + 1)
+    else:
+        leaves.append(data)
+
+class Net(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.size = size
+
+    def forward(self, x):
+        shape, leaves = [], []
+        for i in range(4):
+            walk([[0, 0], [self.size, 0], [x.shape[i], self.size]], shape, leaves)
+        return torch.relu(self.fc(x)), leaves
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu",)
+
+
+def test_the_type_of_a_tensor_and_of_a_tuple_is_known() -> None:
+    rows = layers(
+        """
+def first(tree):
+    if type(tree) is dict:
+        return first(next(iter(tree.values())))
+    if type(tree) is tuple or type(tree) is list:
+        return first(tree[0])
+    if type(tree) is torch.Tensor:
+        return tree
+    raise ValueError("not supported")
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)
+        self.kind = type((1, 2)).__name__
+        self.act = nn.ReLU() if type(self.a.weight) is nn.Parameter else nn.Tanh()
+        self.other = nn.Tanh() if type(self.a.weight) is torch.Tensor or self.kind != "tuple" else nn.Sigmoid()
+
+    def forward(self, x):
+        x = self.act(self.a(first((x, [x]))))
+        return self.other(self.b(first({"x": x, "y": [x]})))
+"""
+    )
+    assert (after(rows["Net.a"]), after(rows["Net.b"])) == (("relu",), ("sigmoid",))
+
+
 @pytest.mark.parametrize("name", ["", " as entered"])
 def test_context_managers_are_entered_with_and_without_a_name(name: str) -> None:
     rows = layers(f"""

@@ -60,6 +60,7 @@ class Code:
         "_named",
         "_outer",
         "active",
+        "built",
         "file",
         "gropes",
         "is_generator",
@@ -86,6 +87,7 @@ class Code:
         self._outer: tuple[str, ...] | None = None
         self.active = 0     # calls of it in progress
         self.gropes = 0     # calls inside these of which part of what they are given is unknown
+        self.built = 0      # modules that had been built when the outermost of them began
 
     @property
     def locals(self) -> set[str]:

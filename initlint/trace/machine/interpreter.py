@@ -58,9 +58,9 @@ MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 MAX_BLIND: Final = 2
 """How often it may be where all that it is given is unknown: nothing tells it when to end."""
-MAX_GROPES: Final = 1_000
-"""How often, inside one call of it, it may be called with a part that is unknown, whatever else it is given: what walks
-over something of which nothing is known goes both ways at every fork."""
+MAX_GROPES: Final = 100
+"""How often, inside one call of it, it may be called with a part that is unknown, and no object whose parts could end
+the walk: what walks over something of which nothing is known goes both ways at every fork."""
 SEEN_BEFORE: Final = "another root builds the like"
 _KEEPING: Final = frozenset({"functools.partial", "dict"})
 """Builtins that pass keywords on which may not be there."""
@@ -440,7 +440,7 @@ class Interpreter:
         code: Code = function.code
         if code.active < MAX_BLIND:
             if not code.active:
-                code.gropes = 0
+                code.gropes, code.built = 0, len(self.recorder.built)
             return False
         inside = [caller for caller in frame.chain() if caller.function is not None and caller.function.code is code]
         if len(inside) >= MAX_RECURSION:
@@ -448,10 +448,12 @@ class Interpreter:
         given = (*(args if function.cls is None else args[1:]), *kwargs.values())
         if len(inside) < MAX_BLIND or not any(map(_may_be_unknown, given)):
             return False
+        if any(type(each) is InstanceV for each in given):
+            return False
         code.gropes += 1
-        if code.gropes > MAX_GROPES:
-            raise Exhausted("a walk over something unknown")
-        return _is_blind(given)
+        if code.gropes > MAX_GROPES and len(self.recorder.built) > code.built:
+            raise Exhausted("modules inside modules without a known end")
+        return code.gropes > MAX_GROPES or _is_blind(given)
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""

@@ -115,6 +115,8 @@ def get_attribute(
             return code_object(interpreter, value)
         return UnknownV(f"attribute {name} of a function")
     if kind is BuiltinV:
+        if name in ("__name__", "__qualname__"):
+            return value.name.rpartition(".")[2]
         return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
     if kind is PartialV:
         if name == "func":

@@ -20,6 +20,7 @@ from initlint.trace.machine.values import (
     FunctionV,
     InstanceV,
     ListV,
+    ParamV,
     PartialV,
     PowerV,
     Raised,
@@ -357,7 +358,9 @@ def _type(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     value = args[0]
     if isinstance(value, InstanceV):
         return _class_of(value)
-    if is_constant(value) and type(value).__name__ in BUILTINS:
+    if isinstance(value, TensorV):
+        return interpreter.project.outside("torch.nn.Parameter" if isinstance(value, ParamV) else "torch.Tensor")
+    if (is_constant(value) or type(value) is tuple) and type(value).__name__ in BUILTINS:
         return BUILTINS[type(value).__name__]
     if type(value) is ListV:
         return BUILTINS.get(value.kind, UnknownV("type"))
