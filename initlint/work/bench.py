@@ -241,7 +241,7 @@ class Bench:
                 self.__dict__.pop(name, None)
             self._served = 0
             kept.forget()
-            del project
+            project.close()
             gc.collect()
         return self
 

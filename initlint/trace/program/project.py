@@ -24,6 +24,7 @@ from initlint.trace.machine.memo import Tally
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
+    ClassV,
     Exhausted,
     ModuleScope,
     Raised,
@@ -94,6 +95,18 @@ class Project:
         self.scripts: dict[str, dict[str, Any]] = {}
         self._promises: dict[str, dict[str, list[Promise]]] = {}
         self.interpreter = Interpreter(self)
+
+    def close(self) -> None:
+        """Lets go of what its modules hold: classes and their methods, modules and the interpreter refer to each other
+        in circles, and to find these would take a search of everything."""
+        for scope in self.by_file.values():
+            for value in scope.names.values():
+                if type(value) is ClassV:
+                    value.attrs.clear()
+            scope.names.clear()
+            scope.tree = None
+        vars(self.interpreter).clear()
+        vars(self).clear()
 
     # -- files and modules ----------------------------------------------------------------------
 
