@@ -942,6 +942,30 @@ class Net(nn.Module):
     assert after(rows["Net.fc"]) == ("relu",)
 
 
+def test_a_loop_that_may_end_at_every_turn_gives_all_that_it_may() -> None:
+    rows = layers(
+        """
+def activation(name, known):
+    while True:
+        if name in known:
+            return nn.ReLU
+        name, dot, _ = name.rpartition(".")
+        if not dot:
+            return nn.Tanh
+
+class Net(nn.Module):
+    def __init__(self, name, known):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        self.act = activation(name, known)()
+
+    def forward(self, x):
+        return self.act(self.fc(x))
+"""
+    )
+    assert after(rows["Net.fc"]) == ("relu", "tanh")
+
+
 def test_the_type_of_a_tensor_and_of_a_tuple_is_known() -> None:
     rows = layers(
         """

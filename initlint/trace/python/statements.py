@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.code import Code, Evaluate, Execute, asked_for
 from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, RAISE, RETURN, Frame
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from initlint.trace.python.expressions import Compiler
 
 Assign = Callable[[Frame, Value], None]
+
+MAX_WAYS_OUT: Final = 8
+"""Turns of a `while` that may each have been the last."""
 
 
 def block(compiler: Compiler, nodes: list[ast.stmt]) -> Execute:
@@ -294,6 +297,7 @@ def _while(compiler: Compiler, node: ast.While) -> Execute:
     def run(frame: Frame) -> int:
         waiting = len(frame.exits)
         flow = NORMAL
+        ways_out = 0
         for _ in range(MAX_UNROLL):
             interpreter.tick()
             known, narrow = test(frame)
@@ -308,7 +312,8 @@ def _while(compiler: Compiler, node: ast.While) -> Execute:
             if flow == CONTINUE:
                 flow = NORMAL
             flow = interpreter.settle(frame, (CONTINUE,), inner, flow)
-            if flow != NORMAL or known is None:
+            ways_out += len(frame.exits) > inner
+            if flow != NORMAL or known is None or ways_out == MAX_WAYS_OUT:
                 break
         if flow == BREAK:
             flow = NORMAL
