@@ -57,7 +57,8 @@ MAX_DEPTH: Final = 48
 MAX_RECURSION: Final = 12
 """How often a function may be inside itself."""
 MAX_BLIND: Final = 2
-"""How often it may be where all that it is given is unknown: nothing tells it when to end."""
+"""How often it may be where it builds modules and all that it is given is unknown: nothing tells it when to end. One
+that builds none may be so once: there is nothing to see of it further in."""
 MAX_GROPES: Final = 100
 """How often, inside one call of it, it may be called with a part that is unknown, and no object whose parts could end
 the walk: what walks over something of which nothing is known goes both ways at every fork."""
@@ -438,20 +439,20 @@ class Interpreter:
     def _recurs(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> bool:
         """Whether a function is inside itself so often that its calls would multiply beyond bounds."""
         code: Code = function.code
-        if code.active < MAX_BLIND:
-            if not code.active:
-                code.gropes, code.built = 0, len(self.recorder.built)
+        if not code.active:
+            code.gropes, code.built = 0, len(self.recorder.built)
             return False
         inside = [caller for caller in frame.chain() if caller.function is not None and caller.function.code is code]
         if len(inside) >= MAX_RECURSION:
             return True
         given = (*(args if function.cls is None else args[1:]), *kwargs.values())
-        if len(inside) < MAX_BLIND or not any(map(_may_be_unknown, given)):
+        builds = len(self.recorder.built) > code.built
+        if len(inside) < (MAX_BLIND if builds else 1) or not any(map(_may_be_unknown, given)):
             return False
         if any(type(each) is InstanceV for each in given):
             return False
         code.gropes += 1
-        if code.gropes > MAX_GROPES and len(self.recorder.built) > code.built:
+        if code.gropes > MAX_GROPES and builds:
             raise Exhausted("modules inside modules without a known end")
         return code.gropes > MAX_GROPES or _is_blind(given)
 
