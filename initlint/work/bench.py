@@ -10,7 +10,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -57,7 +57,8 @@ class Told:
 
     `sites` are the layers, init calls, passes and their conditions that it came by. `unused` holds, for each
     definition that it found never to run (by `call_subject`), the init calls inside; `built` are the classes that it
-    built, `bases` those that these derive from.
+    built, `bases` those that these derive from. `note` says why it was given up, and `spent` that it is a script which
+    was so for its size.
     """
 
     root: str
@@ -68,6 +69,7 @@ class Told:
     built: tuple[Place, ...] = ()
     bases: tuple[Place, ...] = ()
     note: str = ""
+    spent: bool = False
     crashes: tuple[Crash, ...] = ()
 
 
@@ -343,12 +345,13 @@ class Bench:
         where = f"{root.name} in {root.scope.file}"
         try:
             traced = self._tracer.run(root)
+            spent = root.is_script and traced.is_too_large
             if traced.program is None:
                 note = _note(where, traced.truncated) if root.is_script else ""
                 if traced.truncated is not None:        # what it began to build is for others to show
-                    return Told(root.name, note=note)
+                    return Told(root.name, note=note, spent=spent)
                 return Told(root.name, built=tuple(sorted(traced.built)), bases=tuple(sorted(traced.bases)), note=note)
-            return self._judged(traced, traced.program, where, root.scope.file)
+            return replace(self._judged(traced, traced.program, where, root.scope.file), spent=spent)
         except Exception as error:
             return Told(root.name, crashes=(crash(where, error, root.scope.file),))
 

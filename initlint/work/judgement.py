@@ -181,7 +181,8 @@ class Judgement:
     def _entries(self) -> list[Told]:
         """What scripts tell, and functions that no other code calls. What those call that were given up, and could
         be called by anyone, is then run by itself; what a script calls that came to nothing at all, in any case. At
-        last what leads to classes that nothing has built by then: who calls it was not run, or did not."""
+        last what leads to classes that nothing has built by then: who calls it was not run, or did not. What a script
+        calls, and nothing else, is not tried again where it was too large."""
         surveys = {path: unit.survey for path, unit in self.units.items()}
         called = {place for survey in surveys.values() for place in survey.called}
         left = called.union(*(survey.started for survey in surveys.values()))
@@ -195,6 +196,10 @@ class Judgement:
         while True:
             found = self._entry_round({path: names for path, names in wanted.items() if names})
             told += (each for group in found.values() for each in group)
+            left -= {
+                place for path, group in found.items() if any(each.spent for each in group)
+                for place in surveys[path].started if len(surveys[path].started) == 1
+            }
             given_up = [path for path, group in found.items() if any(each.note for each in group)]
             empty = [path for path in given_up if any(each.note and not each.sites for each in found[path])]
             freed = {place for path in given_up for place in (*surveys[path].called, *surveys[path].started)} & ready
@@ -537,17 +542,17 @@ def _told_data(told: Told) -> list[Any]:
     for file, *numbers in told.sites:
         sites.setdefault(file, []).extend(numbers)
     built, bases = encode(told.built), encode(told.bases)
-    return [told.root, encode(told.findings), sites, encode(told.unused), built, bases, told.note]
+    return [told.root, encode(told.findings), sites, encode(told.unused), built, bases, told.note, told.spent]
 
 
 def _told(data: Any, sightings: tuple[Sighting, ...]) -> Told:
-    root, findings, sites, unused, built, bases, note = data
+    root, findings, sites, unused, built, bases, note, spent = data
     flat = [
         (file, *four) for file, numbers in sites.items() for four in zip(*(iter(numbers),) * 4, strict=True)
     ]
     return Told(
         str(root), decode(findings), tuple(flat), decode(unused), sightings, tuple(decode(built)), tuple(decode(bases)),
-        str(note),
+        str(note), bool(spent),
     )
 
 

@@ -12,6 +12,7 @@ from initlint.files.paths import find
 from initlint.lint import lint
 from initlint.session import findings_of
 from initlint.syntax.source import Source, from_text
+from initlint.trace.roots.tracer import Tracer
 from tests.trace.programs import drawn, layers
 
 NET = """
@@ -259,3 +260,48 @@ def _codes(text: str) -> set[str]:
 def _told(files: Sequence[Source | str]) -> set[str]:
     report = lint(files, Configuration({}, isolated=True).root)
     return {finding.code for finding in findings_of(report)}
+
+
+LARGE = """
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+def main():
+    for a, b, c in ((a, b, c) for a in range(9) for b in range(9) for c in range(9)):
+        for d, e, f in ((d, e, f) for d in range(9) for e in range(9) for f in range(9)):
+            net = Net()
+    return net
+
+
+def other():
+    return Net()
+
+
+if __name__ == "__main__":
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "again"), [(("main()",), False), (("main()", "other()"), True)], ids=["alone", "beside another"]
+)
+def test_what_a_script_calls_alone_is_not_tried_again_where_it_was_too_large(
+    calls: Sequence[str], again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("initlint.trace.roots.running", "initlint.trace.machine.interpreter"):
+        monkeypatch.setattr(f"{module}.EMPTY_STEPS", 500)
+        monkeypatch.setattr(f"{module}.MAX_STEPS", 600)
+    ran: list[str] = []
+    run = Tracer.run
+    monkeypatch.setattr(Tracer, "run", lambda tracer, root: ran.append(root.name) or run(tracer, root))
+    report = lint([from_text(LARGE + "".join(f"    {call}\n" for call in calls), "train.py")], Configuration(isolated=True).root)
+    assert report.notes == ("train.py as a script in train.py: given up (steps)",)
+    assert ("main()" in ran) is again

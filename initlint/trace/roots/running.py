@@ -55,6 +55,11 @@ class Traced:
     bases: frozenset[Place] = frozenset()
     truncated: str | None = None
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it was given up for its size."""
+        return (self.truncated if self.program is None else self.program.truncated) in TOO_LARGE
+
 
 @dataclass(slots=True)
 class Root:
