@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-from typing import NoReturn
 
 from initlint.cli import main
 
 
-def program() -> NoReturn:
+def program() -> None:
     """Runs one command, and ends the process with its exit code. What it leaves behind goes with the process: to look
     through that for garbage, once more in the end, took a tenth of a run. Commands that last enable the collector."""
     gc.disable()
