@@ -12,7 +12,9 @@ import argparse
 import gc
 import time
 from collections import Counter
+from contextlib import AbstractContextManager
 from pathlib import Path
+from unittest.mock import patch
 
 from initlint.cli import main as initlint
 from initlint.trace.machine.code import Code
@@ -25,7 +27,7 @@ Function = tuple[str, str]
 
 
 class Watched:
-    """Counts what an interpreter does while it is patched into it."""
+    """Counts what interpreters do."""
 
     def __init__(self) -> None:
         self.calls: Counter[Function] = Counter()
@@ -33,7 +35,8 @@ class Watched:
         self.seconds: Counter[Function] = Counter()
         self._inner = [0.0]         # seconds of what the calls in progress have called, innermost last
 
-    def watch(self) -> None:
+    def watching(self) -> AbstractContextManager[object]:
+        """Counts as long as it is entered."""
         enter, run = Interpreter.enter, Interpreter.run
 
         def entered(machine: Interpreter, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> Value:
@@ -53,7 +56,7 @@ class Watched:
                 self.seconds[key] += whole - self._inner.pop()
                 self._inner[-1] += whole
 
-        Interpreter.enter, Interpreter.run = entered, executed  # type: ignore[method-assign]
+        return patch.multiple(Interpreter, enter=entered, run=executed)
 
 
 def main() -> int:
@@ -62,10 +65,10 @@ def main() -> int:
     parser.add_argument("--top", type=int, default=30)
     options = parser.parse_args()
     watched = Watched()
-    watched.watch()
     gc.disable()
     start = time.process_time()
-    initlint(["check", "--isolated", "--no-cache", "--jobs", "1", "--exit-zero", "--silent", str(options.tree)])
+    with watched.watching():
+        initlint(["check", "--isolated", "--no-cache", "--jobs", "1", "--exit-zero", "--silent", str(options.tree)])
     print(f"{time.process_time() - start:.1f} s of CPU, {sum(watched.seconds.values()):.1f} s of it in functions")
     print("seconds   calls  executed  function")
     for (name, file), seconds in watched.seconds.most_common(options.top):

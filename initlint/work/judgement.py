@@ -399,12 +399,11 @@ class Judgement:
     # -- keeping ----------------------------------------------------------------------------------------------------
 
     def _load(self, cache: Cache, path: str, unit: Unit) -> None:
-        if self.distrusted or not cache.lasting:
+        if self.distrusted:
             return
-        data = cache.unit(path, "told")
-        layers = cache.unit(path, "layers") if self.layers and data is not None else None
-        if data is not None and not (self.layers and layers is None):
-            self.relies |= _load(unit, data, layers)
+        layers = cache.unit(path, "layers") if self.layers else None
+        if layers is not None or not self.layers:
+            self.relies |= _fill(unit, cache.unit(path, "told"), layers)
 
     def keep(self) -> tuple[Crash, ...]:
         """Stores the units that are new. One that cannot be stored is an internal error, and the others are."""
@@ -556,7 +555,7 @@ def _told(data: Any, sightings: tuple[Sighting, ...]) -> Told:
     )
 
 
-def _load(unit: Unit, data: Any, layers: Any) -> bool:
+def _fill(unit: Unit, data: Any, layers: Any) -> bool:
     """Fills a unit with what is stored of it, where that is of the same texts and whole; whether it is."""
     try:
         if data["digest"] != unit.digest or (layers is not None and layers["digest"] != unit.digest):

@@ -262,19 +262,7 @@ def _told(files: Sequence[Source | str]) -> set[str]:
     return {finding.code for finding in findings_of(report)}
 
 
-LARGE = """
-import torch.nn as nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(8, 8)
-
-    def forward(self, x):
-        return self.fc(x)
-
-
+LARGE = NOBODY + """
 def main():
     for a, b, c in ((a, b, c) for a in range(9) for b in range(9) for c in range(9)):
         for d, e, f in ((d, e, f) for d in range(9) for e in range(9) for f in range(9)):

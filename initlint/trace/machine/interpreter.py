@@ -452,9 +452,11 @@ class Interpreter:
         if any(type(each) is InstanceV for each in given):
             return False
         code.gropes += 1
-        if code.gropes > MAX_GROPES and builds:
+        if code.gropes <= MAX_GROPES:
+            return _is_blind(given)
+        if builds:
             raise Exhausted("modules inside modules without a known end")
-        return code.gropes > MAX_GROPES or _is_blind(given)
+        return True
 
     def run(self, code: Code, frame: Frame) -> Value:
         """Execute a bound function's body, join its exits, and give what it returns."""
