@@ -1,7 +1,8 @@
 """The command line: arguments in, exit code out.
 
-0 nothing found (or all of it fixed), 1 findings or an internal error, 2 a mistake in the arguments or the configuration,
-130 stopped by Ctrl-C. Imports here are kept back until they are needed: most of the cost of a short run is loading code.
+0 nothing found (or all of it fixed), 1 findings or an internal error, 2 a mistake in the arguments or the
+configuration, 130 stopped by Ctrl-C. Imports here are kept back until they are needed: most of the cost of a short run
+is loading code.
 """
 
 from __future__ import annotations
