@@ -148,13 +148,15 @@ def _on(layer: Layer, group: tuple[InitCall, ...]) -> tuple[InitCall, ...]:
 
 
 def _is_mismatched(member: Member, call: Call, group: tuple[InitCall, ...]) -> bool:
-    """Whether a rectifier's layer got a scheme of another family, and a scale that does not happen to fit."""
+    """Whether a rectifier's layer got a scheme of another family, and a scale that does not happen to fit, by its shape
+    where that is known, else as if it were square."""
     scale = member.scale
     if not group or member.nonlinearity.family != "relu" or scale is None or scale.in_run is None:
         return False
     if len({each.event.function for each in group}) > 1:
         return False
-    fits = scale.s2 is not None and abs(scale.s2 / gain(member.nonlinearity) ** 2 - 1.0) <= _CLOSE
+    s2 = scale.in_run if scale.s2 is None else scale.s2
+    fits = abs(s2 / gain(member.nonlinearity) ** 2 - 1.0) <= _CLOSE
     return not fits and _made_for_others(call, group)
 
 
