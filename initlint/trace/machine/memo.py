@@ -62,14 +62,14 @@ def key_of(value: Value, depth: int = 0) -> Hashable:
     if kind is FunctionV:
         if value.closure:
             raise NoKeyError
-        return FunctionV, value.code, value.cls
+        return FunctionV, value.code, value.cls, _defaults(value, depth)
     if kind is PartialV:
         return PartialV, key_of(value.function, depth + 1), key_of(value.args, depth + 1), _named(value.kwargs, depth)
     if kind is ListV:
         return ListV, value.kind, value.is_open, key_of(tuple(value.items), depth + 1)
     if kind is DictV:
-        if value.default is not ABSENT or value.owner is not None or value.holder is not None:
-            # a look-up may add an entry, and a write reach a module
+        if value.default is not ABSENT or not is_own(value):
+            # a look-up may add an entry, and a write reach an object
             raise NoKeyError
         return DictV, value.is_open, _named(value.entries, depth)
     if kind is UnknownV and value.holder is None:
@@ -83,6 +83,18 @@ def _named(values: dict[str, Value], depth: int) -> tuple[Hashable, ...]:
     return tuple([(name, key_of(value, depth + 1)) for name, value in values.items()])
 
 
+def is_own(value: DictV) -> bool:
+    """Whether a dict is one by itself, and not another face of an object."""
+    return value.owner is None and value.holder is None and value.fields is None
+
+
+def _defaults(function: FunctionV, depth: int) -> Hashable:
+    """What tells functions of one definition apart: those that a loop makes, say (`lambda x, i=i: ...`)."""
+    if not function.defaults and not function.kwdefaults:
+        return ()
+    return key_of(function.defaults, depth + 1), _named(function.kwdefaults, depth)
+
+
 def is_frozen(value: Value) -> bool:
     """Whether a value has no state that anyone could change."""
     kind = type(value)
@@ -93,7 +105,7 @@ def is_frozen(value: Value) -> bool:
     if kind is tuple:
         return all(map(is_frozen, value))
     if kind is FunctionV:
-        return not value.closure
+        return not value.closure and all(map(is_frozen, (*value.defaults, *value.kwdefaults.values())))
     if kind is PartialV:
         return all(map(is_frozen, (value.function, *value.args, *value.kwargs.values())))
     if kind is AltV:
@@ -111,9 +123,9 @@ def is_new(value: Value, token: int, depth: int = 0) -> bool:
     if kind is ListV and depth <= MAX_KEY_DEPTH:
         return value.box.serial > token and all(is_new(item, token, depth + 1) for item in value.items)
     if kind is DictV and depth <= MAX_KEY_DEPTH:
-        is_plain = value.owner is None and value.holder is None and value.default is ABSENT
-        is_own = value.box.serial > token and value.entries.serial > token
-        return is_plain and is_own and all(is_new(each, token, depth + 1) for each in value.entries.values())
+        is_plain = is_own(value) and value.default is ABSENT
+        is_made = value.box.serial > token and value.entries.serial > token
+        return is_plain and is_made and all(is_new(each, token, depth + 1) for each in value.entries.values())
     return value is ABSENT or is_frozen(value)
 
 
@@ -227,6 +239,7 @@ class Memo:
                 )
             return (
                 code,
+                _defaults(function, 0),
                 self._interpreter.heap.epoch,
                 tuple([key_of(arg) for arg in args]),
                 _named(kwargs, 0) if kwargs else (),

@@ -221,9 +221,10 @@ class ListV:
 class DictV:
     """A dict with known keys; `box["open"]` says there may be others. `asked` is true of the keywords of a root: what
     is asked of them without a default is there, anything else is not. `owner` is the module whose attributes the
-    entries are (`module._modules`), `holder` the one whose parameters they are views of (`module.state_dict()`)."""
+    entries are (`module._modules`), `holder` the one whose parameters they are views of (`module.state_dict()`),
+    `fields` the object that keeps its attributes in it (`vars(self)`)."""
 
-    __slots__ = ("asked", "box", "default", "entries", "holder", "owner")
+    __slots__ = ("asked", "box", "default", "entries", "fields", "holder", "owner")
 
     def __init__(self, entries: dict[Any, Value], is_open: bool = False, default: Value = ABSENT) -> None:
         self.entries = Store(entries)
@@ -232,6 +233,7 @@ class DictV:
         self.asked = False
         self.owner: InstanceV | None = None
         self.holder: InstanceV | None = None
+        self.fields: InstanceV | None = None
 
     @property
     def is_open(self) -> bool:
@@ -536,10 +538,21 @@ def _same(left: Value, right: Value) -> bool:
     if kind is BoundV:
         return left.receiver is right.receiver and _same(left.function, right.function)
     if kind is FunctionV:
-        return left.code is right.code and left.closure == () == right.closure and left.cls is right.cls
+        return _same_functions(left, right)
     if kind in (ExternalV, TorchClassV):
         return bool(left.name == right.name)
     return kind is UnknownV and left.holder is right.holder and bool(left.reads == right.reads)
+
+
+def _same_functions(left: FunctionV, right: FunctionV) -> bool:
+    return (
+        left.code is right.code
+        and left.closure == () == right.closure
+        and left.cls is right.cls
+        and _same_tuples(left.defaults, right.defaults)
+        and left.kwdefaults.keys() == right.kwdefaults.keys()
+        and all(_same(default, right.kwdefaults[name]) for name, default in left.kwdefaults.items())
+    )
 
 
 def _same_tuples(left: tuple[Value, ...], right: tuple[Value, ...]) -> bool:

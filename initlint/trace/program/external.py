@@ -132,7 +132,7 @@ MODULE_BASES: Final = LIGHTNING | {"torch.jit.ScriptModule", "huggingface_hub.Py
 PLAIN_BASES: Final = frozenset(
     {"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple", "typing.TypedDict", "enum.Enum",
      "enum.IntEnum", "enum.StrEnum", "enum.Flag", "builtins.object", "collections.OrderedDict", "collections.UserDict",
-     "dict", "list", "tuple", "set", "str", "int", "float", "Exception", "torch.autograd.Function",
+     "dict", "list", "tuple", "set", "str", "int", "float", "type", "Exception", "torch.autograd.Function",
      "torch.utils.data.Dataset", "types.SimpleNamespace", "unittest.TestCase", "unittest.IsolatedAsyncioTestCase"}
 )
 

@@ -34,7 +34,6 @@ from initlint.trace.machine.versions import VersionV
 from initlint.trace.program.external import external_attribute, external_has, is_module_class
 from initlint.trace.python.classes import (
     attribute_of,
-    enum_members,
     find_in_class,
     find_method,
     hides,
@@ -42,14 +41,17 @@ from initlint.trace.python.classes import (
     mro_of,
     patched_method,
 )
+from initlint.trace.python.construction import make
 from initlint.trace.python.containers import method
-from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
+from initlint.trace.python.enums import enum_member, enum_members, plain
+from initlint.trace.python.generated import generated_method, has_generated_init
 from initlint.trace.python.mappings import inherited
 from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
 from initlint.trace.torch.modules import TRAINING, as_stored, registered
 from initlint.trace.torch.registries import is_kept, kept_by_module
+from initlint.trace.torch.tree import is_module
 from initlint.trace.torch.wrapped import is_added_by_wrapper
 from initlint.trace.vocabulary.own_names import MODULE_NAMES, TENSOR_NAMES
 
@@ -165,7 +167,7 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if name == "__class__":
         return instance.cls
     if name == "__dict__":
-        return DictV(dict(instance.attrs))
+        return names_of(instance)
     found = patched_method(interpreter, instance.cls, name)
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
@@ -177,6 +179,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     held = inherited(instance, name)
     if held is not ABSENT:
         return held
+    held = method(plain(instance), name)
+    if held is not ABSENT:
+        return held
     held = kept_by_module(interpreter, instance, name)
     if held is not ABSENT:
         return held
@@ -184,6 +189,13 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
     return absent(instance, name)
+
+
+def names_of(instance: InstanceV) -> DictV:
+    """`vars(instance)`."""
+    found = DictV(dict(instance.attrs))
+    found.fields = instance
+    return found
 
 
 def _is_being_made(instance: InstanceV, frame: Frame) -> bool:
@@ -206,6 +218,9 @@ def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value
         if found.kind == "classmethod":
             return BoundV(found.function, cls)
         return interpreter.call(found.function, [instance], {}, frame)
+    if kind is InstanceV:
+        getter = find_method(found, "__get__")
+        return found if getter is None else interpreter.call(getter, [found, instance, cls], {}, frame)
     if kind is AltV:
         options = [option for option in found.options if option is not ABSENT]
         return interpreter.heap.join([bind(interpreter, option, instance, cls, frame) for option in options])
@@ -297,9 +312,37 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
             f"{name} of a base class outside the project",
             holder=receiver if isinstance(receiver, InstanceV) else None,
         )
-    if name in ("__init__", "__init_subclass__", "__setattr__", "__new__"):
+    if name == "__setattr__" and isinstance(receiver, InstanceV):
+        return BuiltinV(name, lambda machine, args, kwargs: put_attribute(machine, [receiver, *args], kwargs))
+    if name == "__new__":
+        return BuiltinV(name, make)
+    if name in ("__init__", "__init_subclass__", "__setattr__"):
         return BuiltinV(name, lambda machine, args, kwargs: None)
     return UnknownV(f"super() has no known {name}")
+
+
+def put_attribute(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    """`object.__setattr__(instance, name, new)`, for objects that are not modules."""
+    if len(args) == 3 and isinstance(args[0], InstanceV) and isinstance(args[1], str) and not is_module(args[0]):
+        interpreter.heap.put(args[0].attrs, args[1], args[2])
+    return None
+
+
+def _setter(instance: InstanceV, name: str) -> Value | None:
+    """What the class of an object has to take a new value of an attribute: a property's setter, a descriptor, or its
+    own `__setattr__`. A module's own is taken to set what it is given, as all do that work."""
+    _, found = find_in_class(instance.cls, name)
+    if isinstance(found, DescriptorV) and found.kind == "property" and found.setter is not ABSENT:
+        return BoundV(found.setter, instance)
+    if type(found) is InstanceV:
+        setter = find_method(found, "__set__")
+        if setter is not None:
+            return PartialV(setter, (found, instance), {})
+    if type(instance.cls) is ClassV and kind_of(instance.cls) in ("plain", "dataclass"):
+        setter = find_method(instance, "__setattr__")
+        if setter is not None:
+            return PartialV(setter, (instance, name), {})
+    return None
 
 
 def set_attribute(
@@ -309,9 +352,9 @@ def set_attribute(
     kind = type(value)
     heap = interpreter.heap
     if kind is InstanceV:
-        _, found = find_in_class(value.cls, name)
-        if isinstance(found, DescriptorV) and found.kind == "property" and found.setter is not ABSENT:
-            interpreter.call(found.setter, [value, new], {}, frame)
+        setter = _setter(value, name)
+        if setter is not None:
+            interpreter.call(setter, [new], {}, frame)
             return
         if interpreter.recorder.attribute_set(value, name, new, frame, node):
             heap.put(value.attrs, name, new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.code import REQUIRED
 from initlint.trace.machine.limits import apply, bounded
@@ -35,9 +35,10 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.program.external import public_names
-from initlint.trace.python.attributes import has_attribute
-from initlint.trace.python.classes import find_in_class, is_subclass, set_bases
-from initlint.trace.python.containers import dict_key, get_item, length
+from initlint.trace.python.attributes import has_attribute, names_of
+from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, set_bases
+from initlint.trace.python.containers import dict_key, get_item, length, set_of
+from initlint.trace.python.enums import members, plain, written
 from initlint.trace.python.instances import instance_of
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.operators import arithmetic, binary
@@ -84,6 +85,9 @@ def _len(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         owner, found = find_in_class(value.cls, "__len__")
         if isinstance(owner, ClassV):
             return interpreter.call(found, [value], {}, interpreter.frame)
+        value = plain(value)
+    if isinstance(value, ClassV) and kind_of(value) == "enum":
+        return len(members(value))
     if isinstance(value, TensorV) and value.shape:
         return value.shape[0] if value.shape[0] is not None else UnknownV("length not known")
     return length(value)
@@ -194,7 +198,7 @@ def ordered(interpreter: Interpreter, values: list[Value], kwargs: Kwargs) -> li
     """`sorted(values, **kwargs)`; as they are where the keys are not known."""
     frame = interpreter.frame
     key = kwargs.get("key")
-    keys = [value if key is None else interpreter.call(key, [value], {}, frame) for value in values]
+    keys = [plain(value if key is None else interpreter.call(key, [value], {}, frame)) for value in values]
     if not all(isinstance(each, int | float | str | tuple) for each in keys):
         return list(values)
     try:
@@ -213,11 +217,7 @@ def _sequence(kind: str) -> Function:
             return interpreter.each(value, lambda option: build(interpreter, [option], {}))
         values, is_open = _elements(interpreter, value)
         if kind == "set":
-            unique: list[Value] = []
-            for each in values:
-                if not (is_constant(each) and each in unique):
-                    unique.append(each)
-            values = unique
+            return set_of(values, is_open)
         optional = any(type(each) is AltV and ABSENT in each.options for each in values)
         if kind == "tuple" and not is_open and not optional:
             return tuple(values)
@@ -302,7 +302,7 @@ def _hasattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_builtin("getattr")
 def _getattr(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     frame = interpreter.frame
-    names = args[1]
+    names = plain(args[1])
     if type(names) is AltV:
         return interpreter.each(names, lambda option: _getattr(interpreter, [args[0], option, *args[2:]], {}))
     if not isinstance(names, str):
@@ -403,6 +403,9 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
             return UnknownV(f"{name} not known") if None in verdicts else not settled
         if not values and "default" in kwargs:
             return kwargs["default"]
+        if name in ("min", "max") and kwargs.get("key") is not None:
+            return _chosen_by(interpreter, function, values, kwargs["key"])
+        values = [plain(value) for value in values]
         if not all(isinstance(value, int | float | str | tuple) for value in values):
             return UnknownV(f"{name} of something unknown")
         try:
@@ -413,15 +416,33 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
     BUILTINS[name] = BuiltinV(name, run)
 
 
+def _chosen_by(
+    interpreter: Interpreter, function: Callable[..., Any], values: list[Value], key: Value
+) -> Value:
+    """`min(values, key=key)`, or `max`."""
+    keys = [plain(interpreter.call(key, [value], {}, interpreter.frame)) for value in values]
+    if not all(isinstance(each, int | float | str | tuple) for each in keys):
+        return UnknownV("chosen by something unknown")
+    try:
+        return values[function(range(len(values)), key=keys.__getitem__)]
+    except (TypeError, ValueError) as problem:
+        raise Raised(type(problem).__name__) from None
+
+
 for _name, _function in (("min", min), ("max", max), ("sum", sum), ("any", any), ("all", all)):
     _reduce(_name, _function)
+
+
+_TEXTS: Final = frozenset({"str", "repr", "ascii", "format"})
+"""Functions that write a value as a text."""
 
 
 def _convert(name: str, function: Callable[..., object]) -> None:
     def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         if not args:
             return function()
-        value = args[0]
+        value = written(args[0]) if name in _TEXTS else plain(args[0])
+        args = [value, *args[1:]]
         if type(value) is AltV:
             return interpreter.each(value, lambda option: run(interpreter, [option, *args[1:]], kwargs))
         if name == "bool":
@@ -455,8 +476,8 @@ def _convert(name: str, function: Callable[..., object]) -> None:
 
 for _name, _type_ in (
     ("int", int), ("float", float), ("str", str), ("bool", bool), ("abs", abs), ("round", round), ("pow", pow),
-    ("divmod", divmod), ("ord", ord), ("chr", chr), ("repr", repr), ("hex", hex), ("bytes", bytes),
-    ("complex", complex),
+    ("divmod", divmod), ("ord", ord), ("chr", chr), ("repr", repr), ("hex", hex), ("bin", bin), ("oct", oct),
+    ("bytes", bytes), ("complex", complex), ("ascii", ascii), ("format", format),
 ):
     _convert(_name, _type_)
 
@@ -509,7 +530,7 @@ def _slice(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @_builtin("vars")
 def _vars(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if args and isinstance(args[0], InstanceV):
-        return DictV(dict(args[0].attrs))
+        return names_of(args[0])
     return DictV({}, True)
 
 

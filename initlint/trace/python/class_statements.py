@@ -10,9 +10,22 @@ from typing import Final
 
 from initlint.trace.machine.code import Evaluate, Execute
 from initlint.trace.machine.frames import NORMAL, Frame
-from initlint.trace.machine.values import ABSENT, AltV, ClassV, DescriptorV, FunctionV, Raised, Value
-from initlint.trace.python.classes import find_in_class, set_bases
+from initlint.trace.machine.interpreter import Interpreter
+from initlint.trace.machine.values import (
+    ABSENT,
+    AltV,
+    ClassV,
+    DescriptorV,
+    DictV,
+    FunctionV,
+    InstanceV,
+    Raised,
+    Value,
+)
+from initlint.trace.python.classes import find_in_class, find_method, is_enum, metaclass_of, set_bases
+from initlint.trace.python.construction import MADE
 from initlint.trace.python.decorators import decorate
+from initlint.trace.python.enums import complete
 from initlint.trace.python.expressions import Compiler
 from initlint.trace.python.holding import keeps
 from initlint.trace.python.statements import statement
@@ -51,6 +64,9 @@ def define_class(compiler: Compiler, node: ast.ClassDef) -> Execute:
         made.traits["fields"] = annotated
         for value in list(namespace.values()):
             _own(value, made)
+        if is_enum(made):
+            with contextlib.suppress(Raised):
+                interpreter.within(_CLASS_STEPS, partial(complete, interpreter, made, inside), None)
         finish(made, frame)
         result: Value = made
         for expression, syntax in reversed(decorators):
@@ -75,6 +91,32 @@ def _own(value: Value, cls: ClassV) -> None:
             _own(option, cls)
 
 
+def _tell_names(interpreter: Interpreter, cls: ClassV, frame: Frame) -> None:
+    """Tell the descriptors of a class body their names."""
+    for name, value in list(cls.attrs.items()):
+        hook = find_method(value, "__set_name__") if type(value) is InstanceV else None
+        if hook is not None:
+            with contextlib.suppress(Raised):
+                interpreter.within(_CLASS_STEPS, partial(interpreter.call, hook, [value, cls, name], {}, frame), None)
+
+
+def _make(interpreter: Interpreter, cls: ClassV, given: dict[str, Value], frame: Frame) -> None:
+    """What the metaclass does with a class: its `__new__`, for which the class is there already, and its `__init__`."""
+    maker = metaclass_of(cls)
+    if maker is None:
+        return
+    namespace = DictV(dict(cls.attrs))
+    namespace.box[MADE] = cls
+    for name, receiver in (("__new__", maker), ("__init__", cls)):
+        function = find_in_class(maker, name)[1]
+        if isinstance(function, DescriptorV):
+            function = function.function
+        if isinstance(function, FunctionV):
+            call = partial(interpreter.call, function, [receiver, cls.name, cls.bases, namespace], given, frame)
+            with contextlib.suppress(Raised):
+                interpreter.within(_CLASS_STEPS, call, None)
+
+
 def _class_keywords(compiler: Compiler, node: ast.ClassDef) -> Callable[[ClassV, Frame], None]:
     """What the keywords of a class statement, and the classes it derives from, do with the class once it is made."""
     interpreter = compiler.interpreter
@@ -85,8 +127,12 @@ def _class_keywords(compiler: Compiler, node: ast.ClassDef) -> Callable[[ClassV,
     def run(made: ClassV, frame: Frame) -> None:
         given = {name: value(frame) for name, value in keywords}
         maker = given.pop("metaclass", None)
-        if isinstance(maker, ClassV) and find_in_class(maker, "__call__")[1] is not ABSENT:
-            made.traits["remade"] = True
+        if isinstance(maker, ClassV):
+            made.traits["metaclass"] = maker
+            if find_in_class(maker, "__call__")[1] is not ABSENT:
+                made.traits["remade"] = True
+        _tell_names(interpreter, made, frame)
+        _make(interpreter, made, given, frame)
         for base in made.mro[1:]:
             hook = base.attrs.get("__init_subclass__", ABSENT) if isinstance(base, ClassV) else ABSENT
             if hook is not ABSENT:

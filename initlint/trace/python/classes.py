@@ -9,11 +9,9 @@ from initlint.trace.machine.values import (
     AltV,
     BuiltinV,
     ClassV,
-    DescriptorV,
     ExternalV,
     FunctionV,
     InstanceV,
-    Store,
     TorchClassV,
     UnknownV,
     Value,
@@ -147,6 +145,22 @@ def find_method(instance: InstanceV, name: str) -> Value | None:
     return found if isinstance(owner, ClassV) else None
 
 
+def metaclass_of(cls: ClassV) -> ClassV | None:
+    """The metaclass of the program that a class, or one that it derives from, names."""
+    for owner in cls.mro:
+        if isinstance(owner, ClassV) and "metaclass" in owner.traits:
+            found: ClassV = owner.traits["metaclass"]
+            return found
+    return None
+
+
+def meta_method(cls: ClassV, name: str) -> Value | None:
+    """A method of the metaclass that the program defines."""
+    maker = metaclass_of(cls)
+    found = ABSENT if maker is None else find_in_class(maker, name)[1]
+    return found if isinstance(found, FunctionV) else None
+
+
 def patched_method(interpreter: Interpreter, cls: Value, name: str) -> Value:
     """What the program set under a name on an outside class that `cls` is or derives from; ABSENT where it has not,
     or where a class of the program comes first."""
@@ -224,17 +238,6 @@ def _kind_of(cls: ClassV) -> str:
 def is_enum(cls: ClassV) -> bool:
     """Whether a class lists the values of an enumeration."""
     return any(isinstance(base, ExternalV) and base.name.startswith("enum.") for base in cls.mro)
-
-
-def enum_members(cls: ClassV) -> Store:
-    """The public names an enum class binds to plain values."""
-    return Store(
-        {
-            name: value
-            for name, value in cls.attrs.items()
-            if not name.startswith("_") and not isinstance(value, FunctionV | DescriptorV | ClassV)
-        }
-    )
 
 
 def field_names(cls: ClassV) -> list[str]:

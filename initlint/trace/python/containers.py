@@ -12,10 +12,8 @@ from initlint.trace.machine.values import (
     MAX_ITEMS,
     AltV,
     BuiltinV,
-    ClassV,
     DictV,
     ExternalV,
-    FunctionV,
     InstanceV,
     ListV,
     ParamV,
@@ -31,8 +29,11 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.program.external import external
+from initlint.trace.python.classes import find_method
+from initlint.trace.python.enums import plain
 from initlint.trace.python.equality import equal
-from initlint.trace.python.iteration import elements
+from initlint.trace.python.iteration import Elements, elements
+from initlint.trace.torch.tree import is_module
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -52,6 +53,19 @@ def dict_key(value: Value) -> Any:
     if isinstance(value, ExternalV):
         return ("<external>", value.name)
     return value
+
+
+def key_in(held: DictV, value: Value) -> Any:
+    """The key under which a dict keeps what `value` stands for, or would keep it; ABSENT where it is not known."""
+    key = dict_key(value)
+    if key is ABSENT or key in held.entries:
+        return key
+    own = plain(key)
+    if own in held.entries:
+        return own
+    if is_constant(own):
+        return next((each for each in held.entries if type(each) is InstanceV and plain(each) == own), key)
+    return key
 
 
 def entry_key(value: Value) -> tuple[Any, bool]:
@@ -74,11 +88,27 @@ def add_lists(left: ListV, right: ListV) -> ListV:
     return ListV(left.items + right.items, left.is_open or right.is_open, left.kind)
 
 
+def distinct(values: Sequence[Value]) -> list[Value]:
+    """The elements of a set made of some values: of those that are certainly equal, the first."""
+    if all_constant(values):
+        return list(dict.fromkeys(values))
+    found: list[Value] = []
+    for value in values:
+        if not any(value is each or equal(value, each) for each in found):
+            found.append(value)
+    return found
+
+
+def set_of(values: Sequence[Value], is_open: bool = False) -> ListV:
+    return ListV(distinct(values), is_open, "set")
+
+
 def extend_list(interpreter: Interpreter, receiver: ListV, more: Sequence[Value], complete: bool = True) -> None:
-    """Adds elements to a list; where not `complete`, more of them than there are. So it is for a list from outside a
-    loop whose length is not known."""
+    """Adds elements to a list or set; where not `complete`, more of them than there are. So it is for a list from
+    outside a loop whose length is not known."""
     room = max(MAX_ITEMS - len(receiver.items), 0)
-    interpreter.heap.put(receiver.box, "items", [*receiver.items, *more[:room]])
+    items = [*receiver.items, *more[:room]]
+    interpreter.heap.put(receiver.box, "items", distinct(items) if receiver.kind == "set" else items)
     if len(more) > room or not complete or receiver.box.serial < interpreter.loop_start:
         interpreter.heap.put(receiver.box, "open", True)
 
@@ -113,7 +143,7 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
             return interpreter.heap.join([_present(item) for item in found])
         return UNKNOWN_ITEM
     if type(value) is DictV:
-        key = dict_key(index)
+        key = key_in(value, index)
         if value.holder is not None and (key is ABSENT or key not in value.entries):
             return _entry_of(value.holder)
         if key is ABSENT:
@@ -184,10 +214,10 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
         key, known = entry_key(index)
         if not known:
             heap.put(value.box, "open", True)
+        else:
+            key = key_in(value, key)
         if key is not ABSENT:
-            heap.put(value.entries, key, new)
-            if value.owner is not None and isinstance(key, str):
-                interpreter.set_attribute(value.owner, key, new, interpreter.frame)
+            _put_entry(interpreter, value, key, new)
     elif type(value) is ListV:
         items = list(value.items)
         if isinstance(index, int) and -len(items) <= index < len(items):
@@ -205,10 +235,21 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
         heap.put(value.box, "items", items)
 
 
+def _put_entry(interpreter: Interpreter, held: DictV, key: Any, new: Value) -> None:
+    """Writes an entry, and what the dict is another face of: to hold a module there does not make it a part."""
+    interpreter.heap.put(held.entries, key, new)
+    if not isinstance(key, str):
+        return
+    if held.owner is not None:
+        interpreter.set_attribute(held.owner, key, new, interpreter.frame)
+    elif held.fields is not None and not (is_module(held.fields) and isinstance(new, InstanceV | TensorV | AltV)):
+        interpreter.heap.put(held.fields.attrs, key, new)
+
+
 def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
     """`del value[index]`."""
     if type(value) is DictV:
-        key = dict_key(index)
+        key = key_in(value, index)
         if key is not ABSENT:
             interpreter.heap.remove(value.entries, key)
             if value.owner is not None:
@@ -229,7 +270,7 @@ def delete_item(interpreter: Interpreter, value: Value, index: Value) -> None:
 def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | None:
     """`item in container`."""
     if type(container) is DictV:
-        key = dict_key(item)
+        key = key_in(container, item)
         if key is ABSENT:
             return None if container.entries or container.is_open else False
         if key in container.entries:
@@ -252,6 +293,9 @@ def contains(interpreter: Interpreter, container: Value, item: Value) -> bool | 
         from initlint.trace.python.items import container_keys
         from initlint.trace.python.mappings import holds, is_abstract_mapping, mapping_of
 
+        own = find_method(container, "__contains__")
+        if own is not None:
+            return interpreter.truth(interpreter.call(own, [container, item], {}, interpreter.frame))
         held = mapping_of(container)
         if held is not None:
             return contains(interpreter, held, item)
@@ -268,8 +312,7 @@ def length(value: Value) -> Value:
     if isinstance(value, tuple | str | bytes | range):
         return len(value)
     if type(value) is ListV:
-        optional = any(type(item) is AltV and ABSENT in item.options for item in value.items)
-        return UnknownV("length not known") if value.is_open or optional else len(value.items)
+        return UnknownV("length not known") if value.is_open or not _is_counted(value) else len(value.items)
     if type(value) is DictV:
         return UnknownV("length not known") if value.is_open else len(value.entries)
     if type(value) is InstanceV:
@@ -283,6 +326,17 @@ def length(value: Value) -> Value:
         if items is not None:
             return length(ListV(items))
     return UnknownV("length not known")
+
+
+def _is_counted(value: ListV) -> bool:
+    """Whether each element is surely there, and in a set no two of them can be equal."""
+    if any(type(item) is AltV and ABSENT in item.options for item in value.items):
+        return False
+    return value.kind != "set" or len(value.items) < 2 or not any(map(_may_equal, value.items))
+
+
+def _may_equal(value: Value) -> bool:
+    return isinstance(value, UnknownV) or type(value) in (AltV, tuple)
 
 
 Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
@@ -436,13 +490,65 @@ def _union(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs
     return made
 
 
+def _kept(interpreter: Interpreter, receiver: ListV, others: Args, shared: bool) -> Value:
+    """The elements of a set that all others hold, or that none of them does."""
+    held = [set_of(found.values, not found.complete) for found in _each_of(interpreter, others)]
+    kept: list[Value] = []
+    for item in receiver.items:
+        verdicts = {contains(interpreter, each, item) for each in held}
+        if None in verdicts or (type(item) is AltV and ABSENT in item.options):
+            return UnknownV("elements of a set not known")
+        if (False not in verdicts) if shared else (True not in verdicts):
+            kept.append(item)
+    return ListV(kept, receiver.is_open, "set")
+
+
+def _each_of(interpreter: Interpreter, values: Args) -> list[Elements]:
+    return [elements(interpreter, value, interpreter.frame) for value in values]
+
+
+def _either_of(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    (found,) = _each_of(interpreter, args[:1])
+    other = set_of(found.values, not found.complete)
+    sides = [_kept(interpreter, receiver, [other], False), _kept(interpreter, other, [receiver], False)]
+    if not all(type(side) is ListV for side in sides):
+        return UnknownV("elements of a set not known")
+    return set_of([*sides[0].items, *sides[1].items], any(side.is_open for side in sides))
+
+
+def _is_within(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    (other,) = _each_of(interpreter, args[:1])
+    held = ListV(other.values, not other.complete)
+    return _for_all(receiver, [contains(interpreter, held, item) for item in receiver.items])
+
+
+def _is_around(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    (other,) = _each_of(interpreter, args[:1])
+    found = [contains(interpreter, receiver, item) for item in other.values]
+    return _for_all(ListV(other.values, not other.complete), found)
+
+
+def _is_apart(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+    (other,) = _each_of(interpreter, args[:1])
+    held = ListV(other.values, not other.complete)
+    found = [contains(interpreter, held, item) for item in receiver.items]
+    return _for_all(receiver, [None if each is None else not each for each in found])
+
+
+def _for_all(of: ListV, verdicts: Sequence[bool | None]) -> Value:
+    """Whether something holds of all elements of a list."""
+    if False in verdicts:
+        return False
+    return UnknownV("elements of a set not known") if None in verdicts or of.is_open else True
+
+
 def _copy_list(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
     return ListV(list(receiver.items), receiver.is_open, receiver.kind)
 
 
 def _get(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
     default = args[1] if len(args) > 1 else kwargs.get("default")
-    key = dict_key(args[0])
+    key = key_in(receiver, args[0])
     if key is ABSENT:
         entries = [_present(entry) for entry in receiver.entries.values()]
         return interpreter.heap.join([*entries, default, *([UNKNOWN_ITEM] if receiver.is_open else [])])
@@ -455,7 +561,7 @@ def _get(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) 
 
 
 def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    key = dict_key(args[0])
+    key = key_in(receiver, args[0])
     if key is not ABSENT and key not in receiver.entries and len(args) < 2 and not receiver.is_open:
         if receiver.asked:
             return asked_for(interpreter, key)
@@ -467,10 +573,10 @@ def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwar
 
 
 def _setdefault(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    key = dict_key(args[0])
+    key = key_in(receiver, args[0])
     found = _get(interpreter, receiver, args, kwargs)
     if key is not ABSENT:
-        interpreter.heap.put(receiver.entries, key, found)
+        _put_entry(interpreter, receiver, key, found)
     return found
 
 
@@ -480,7 +586,7 @@ def _update(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwarg
             for key, entry in arg.entries.items():
                 if type(entry) is AltV and ABSENT in entry.options and key in receiver.entries:
                     entry = interpreter.heap.join([_present(entry), receiver.entries[key]])
-                interpreter.heap.put(receiver.entries, key, entry)
+                _put_entry(interpreter, receiver, key_in(receiver, key_value(key)), entry)
             if arg.is_open:
                 interpreter.heap.put(receiver.box, "open", True)
         elif type(arg) is ListV and not arg.is_open and all(type(i) is tuple and len(i) == 2 for i in arg.items):
@@ -489,12 +595,28 @@ def _update(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwarg
         else:
             interpreter.heap.put(receiver.box, "open", True)
     for key, entry in kwargs.items():
-        interpreter.heap.put(receiver.entries, key, entry)
+        _put_entry(interpreter, receiver, key, entry)
 
 
 def _keys(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
     keys = [_maybe(interpreter, entry, key_value(key)) for key, entry in receiver.entries.items()]
-    return ListV(keys, receiver.is_open)
+    return ListV(keys, receiver.is_open, "set")
+
+
+def _pop_last(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
+    if not receiver.entries:
+        if receiver.is_open:
+            return (UnknownV("key not known"), UNKNOWN_ITEM)
+        raise Raised("KeyError")
+    from_end = args[0] if args else kwargs.get("last", True)
+    keys = list(receiver.entries)
+    key = keys[-1 if from_end is True else 0]
+    entry = receiver.entries[key]
+    if receiver.is_open or not isinstance(from_end, bool) or (type(entry) is AltV and ABSENT in entry.options):
+        interpreter.heap.put(receiver.box, "open", True)
+        return (UnknownV("key not known"), UNKNOWN_ITEM)
+    interpreter.heap.remove(receiver.entries, key)
+    return (key_value(key), entry)
 
 
 def _values(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
@@ -538,12 +660,19 @@ _LIST: Final[dict[str, Method]] = {
     "add": _add,
     "update": _extend,
     "union": _union,
+    "intersection": lambda i, r, a, k: _kept(i, r, a, True),
+    "difference": lambda i, r, a, k: _kept(i, r, a, False),
+    "symmetric_difference": _either_of,
+    "issubset": _is_within,
+    "issuperset": _is_around,
+    "isdisjoint": _is_apart,
     "copy": _copy_list,
 }
 _TUPLE: Final[dict[str, Method]] = {"index": _index, "count": _count}
 _DICT: Final[dict[str, Method]] = {
     "get": _get,
     "pop": _pop_key,
+    "popitem": _pop_last,
     "setdefault": _setdefault,
     "update": _update,
     "keys": _keys,
@@ -552,7 +681,3 @@ _DICT: Final[dict[str, Method]] = {
     "copy": _copy_dict,
     "clear": _clear,
 }
-
-__all__ = [
-    "ClassV", "FunctionV", "TensorV", "contains", "dict_key", "entry_key", "get_item", "length", "method", "put_item",
-]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from initlint.trace.machine.values import (
+    ABSENT,
     MAX_ITEMS,
     BuiltinV,
     ClassV,
@@ -20,6 +23,8 @@ from initlint.trace.machine.values import (
     is_constant,
     same,
 )
+from initlint.trace.python.classes import find_in_class, kind_of
+from initlint.trace.python.enums import plain
 
 _OBJECTS = (FunctionV, ClassV, InstanceV, ListV, DictV, TensorV, PartialV, BuiltinV, ExternalV, ModuleScope, tuple)
 
@@ -45,6 +50,7 @@ def identical(left: Value, right: Value) -> bool | None:
 
 def equal(left: Value, right: Value) -> bool | None:
     """`left == right`."""
+    left, right = plain(left), plain(right)
     if isinstance(left, SymbolV) and isinstance(right, SymbolV):
         return bool(left.factor == right.factor) if left.base is right.base else None
     if isinstance(left, UnknownV) or isinstance(right, UnknownV):
@@ -55,7 +61,22 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_sequences(left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
         return None if left.entries or right.entries else True
+    if left is not right and (_says_itself(left) or _says_itself(right)):
+        return None
     return identical(left, right)
+
+
+def _says_itself(value: Value) -> bool:
+    """Whether an object's class says what its objects are equal to."""
+    if type(value) is not InstanceV or type(value.cls) is not ClassV:
+        return False
+    if kind_of(value.cls) in ("dataclass", "namedtuple") or find_in_class(value.cls, "__eq__")[1] is not ABSENT:
+        return True
+    return any(isinstance(base, ExternalV) and base.name in _COMPARED for base in value.cls.mro)
+
+
+_COMPARED: Final = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "collections.OrderedDict"})
+"""Types of Python whose objects are equal by what they hold."""
 
 
 def _equal_sequences(left: Value, right: Value) -> bool | None:

@@ -24,10 +24,11 @@ from initlint.trace.machine.values import (
     SuperV,
     UnknownV,
     Value,
+    is_constant,
     options_of,
 )
 from initlint.trace.python.classes import find_in_class
-from initlint.trace.python.containers import entry_key
+from initlint.trace.python.containers import distinct, entry_key
 from initlint.trace.python.iteration import comprehension, elements
 from initlint.trace.python.operators import binary, compare, negate, subscript, to_text
 
@@ -300,7 +301,7 @@ def _sequence(kind: str) -> Callable[[Compiler, ast.List | ast.Set], Evaluate]:
 
         def make(frame: Frame) -> Value:
             values, is_open = items(frame)
-            return ListV(values, is_open, kind)
+            return ListV(distinct(values) if kind == "set" else values, is_open, kind)
 
         return make
 
@@ -396,12 +397,28 @@ def _joined(compiler: Compiler, node: ast.JoinedStr) -> Evaluate:
 
 
 def _formatted(compiler: Compiler, node: ast.FormattedValue) -> Evaluate:
-    value = compiler.expression(node.value)
+    value = _converted(compiler.expression(node.value), node.conversion)
     interpreter = compiler.interpreter
     if node.format_spec is not None:
         spec = compiler.expression(node.format_spec)
         return lambda frame: to_text(interpreter, value(frame), spec(frame))
     return lambda frame: to_text(interpreter, value(frame), "")
+
+
+def _converted(value: Evaluate, conversion: int) -> Evaluate:
+    """`{value!r}` and its kin."""
+    if conversion not in _CONVERSIONS:
+        return value
+    convert = _CONVERSIONS[conversion]
+
+    def text(frame: Frame) -> Value:
+        found = value(frame)
+        return convert(found) if is_constant(found) else UnknownV("text of something unknown")
+
+    return text
+
+
+_CONVERSIONS: Final[dict[int, Callable[[object], str]]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 
 def _lambda(compiler: Compiler, node: ast.Lambda) -> Evaluate:
@@ -454,7 +471,7 @@ def _comprehension(kind: str) -> Callable[[Compiler, ast.ListComp | ast.SetComp 
 
         def make(frame: Frame) -> Value:
             values, is_open = loop(_comprehension_frame(frame, compiler))
-            return ListV(values, is_open, kind)
+            return ListV(distinct(values) if kind == "set" else values, is_open, kind)
 
         return make
 

@@ -1,4 +1,4 @@
-"""What classes have without writing it: the constructors of dataclasses and named tuples, the members of enums."""
+"""What classes have without writing it: the constructors of dataclasses and named tuples."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from initlint.trace.machine.values import (
     InstanceV,
     UnknownV,
     Value,
-    is_constant,
 )
-from initlint.trace.python.classes import enum_members, field_names, find_in_class, find_method
+from initlint.trace.python.classes import field_names, find_in_class, find_method
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -91,27 +90,3 @@ def _field_default(interpreter: Interpreter, cls: ClassV, name: str, frame: Fram
     if factory is not ABSENT:
         return interpreter.call(factory, [], {}, frame)
     return default.entries.get("default", UnknownV(f"field {name}"))
-
-
-def enum_value(cls: ClassV, args: Args) -> Value:
-    """`Enum(value)`: the member of that value."""
-    for name, value in enum_members(cls).items():
-        if args and is_constant(args[0]) and value == args[0]:
-            return enum_member(cls, name, value)
-    return UnknownV("enum member")
-
-
-def enum_member(cls: ClassV, name: str, value: Value) -> Value:
-    """The one object that stands for a member of an enum."""
-    if isinstance(value, InstanceV) and value.cls is cls:
-        return value
-    members: dict[str, InstanceV] = cls.traits.setdefault("members", {})
-    found = members.get(name)
-    if found is None:
-        alias = next((known for known in members.values() if known.attrs["value"] is value), None)
-        if alias is not None and not isinstance(value, UnknownV):
-            return alias
-        found = members[name] = InstanceV(cls)
-        found.attrs["name"] = found.attrs["_name_"] = name
-        found.attrs["value"] = found.attrs["_value_"] = value
-    return found

@@ -33,6 +33,8 @@ from initlint.trace.machine.values import (
     is_constant,
 )
 from initlint.trace.python.classes import find_in_class, is_subclass, kind_of
+from initlint.trace.python.enums import plain
+from initlint.trace.python.mappings import MAPPINGS, is_mapping
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Interpreter
@@ -40,6 +42,10 @@ if TYPE_CHECKING:
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "int": (int,), "float": (float,), "str": (str,), "bool": (bool,), "bytes": (bytes,), "complex": (complex,),
 }
+
+
+PYTHON_TYPES: Final = frozenset({*_TYPES, "list", "tuple", "set", "frozenset", "dict", "type"})
+"""Types of Python that values are told apart by."""
 
 
 def instance_of(interpreter: Interpreter, value: Value, cls: Value) -> bool | None:
@@ -151,18 +157,30 @@ def _abstract_instance(value: Value, abstract: type) -> bool | None:
     return None if any(find_in_class(value.cls, name)[1] is not ABSENT for name in hooks) else False
 
 
+def _derived_instance(value: InstanceV, name: str) -> bool | None:
+    """Whether an object is of one of Python's types, which its class may derive from."""
+    if not isinstance(value.cls, ClassV):
+        return name == "object"
+    if is_constant(plain(value)):
+        return _builtin_instance(plain(value), name)
+    if name == "tuple" and kind_of(value.cls) == "namedtuple":
+        return True
+    if name == "dict" and is_mapping(value.cls):
+        return any(isinstance(base, ExternalV) and base.name != "collections.UserDict" and base.name in MAPPINGS
+                   for base in value.cls.mro)
+    if name == "object" or any(isinstance(base, ExternalV) and base.name == name for base in value.cls.mro):
+        return True
+    return None if name == "type" else False
+
+
 def _builtin_instance(value: Value, name: str) -> bool | None:
+    if isinstance(value, InstanceV):
+        return _derived_instance(value, name)
     if name in _TYPES:
-        if is_constant(value):
-            return isinstance(value, _TYPES[name])
-        if isinstance(value, InstanceV) and isinstance(value.cls, ClassV):
-            return None if any(isinstance(b, BuiltinV) for b in value.cls.bases) else False
-        return False
+        return is_constant(value) and isinstance(value, _TYPES[name])
     if name == "list":
         return type(value) is ListV and value.kind == "list"
     if name == "tuple":
-        if isinstance(value, InstanceV) and isinstance(value.cls, ClassV):
-            return kind_of(value.cls) == "namedtuple"
         return isinstance(value, tuple) or (type(value) is ListV and value.kind == "tuple")
     if name == "functools.partial":
         return isinstance(value, PartialV)

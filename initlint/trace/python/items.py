@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import (
     ABSENT,
@@ -15,9 +15,10 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.program.external import activation_module
-from initlint.trace.python.classes import field_names, find_method, kind_of
+from initlint.trace.python.classes import field_names, find_method, kind_of, meta_method
 from initlint.trace.python.containers import get_item
-from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements
+from initlint.trace.python.enums import members
+from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements, is_plain
 from initlint.trace.python.mappings import has_fields, is_mapping, item, mapping_of, put
 from initlint.trace.torch.modules import add_item, nameless, rebuild, shown_key
 from initlint.trace.torch.tree import MAPPINGS, container_kind
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
     from initlint.trace.machine.interpreter import Interpreter
     from initlint.trace.python.iteration import Elements
+
+
+MOST_ASKED: Final = 64
+"""So often an iterator of the program that gives plain values is asked for the next."""
 
 
 def container_keys(instance: InstanceV) -> list[str] | None:
@@ -65,6 +70,16 @@ def iterate_instance(interpreter: Interpreter, instance: InstanceV, frame: Frame
     return Elements([UnknownV("element of an object")] * 2, False)
 
 
+def iterate_class(interpreter: Interpreter, cls: ClassV, frame: Frame) -> Elements:
+    """`iter(cls)`: the members of an enumeration, or what its metaclass gives."""
+    own = meta_method(cls, "__iter__")
+    if own is not None:
+        return elements(interpreter, interpreter.call(own, [cls], {}, frame), frame)
+    if kind_of(cls) == "enum":
+        return Elements(list(members(cls)))
+    return Elements([UnknownV("element of a class")] * TEMPLATE_COUNT, False)
+
+
 def _steps(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Elements:
     """What an object gives that is an iterator itself."""
     step = find_method(instance, "__next__")
@@ -72,13 +87,13 @@ def _steps(interpreter: Interpreter, instance: InstanceV, frame: Frame) -> Eleme
         return Elements([UnknownV("element of an object")] * TEMPLATE_COUNT, False)
     found: list[Value] = []
     try:
-        while len(found) < TEMPLATE_COUNT:
+        while len(found) < TEMPLATE_COUNT or (len(found) < MOST_ASKED and is_plain(found[-1])):
             found.append(interpreter.call(step, [instance], {}, frame))
     except Raised as raised:
         if raised.kind != "StopIteration":
             raise
         return Elements(found)
-    return Elements(found, False)
+    return Elements(found[:TEMPLATE_COUNT], False)
 
 
 def instance_item(interpreter: Interpreter, instance: InstanceV, index: Value, frame: Frame) -> Value:
@@ -152,7 +167,8 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
     if isinstance(value, ClassV):
         if isinstance(index, str) and index in value.attrs and kind_of(value) == "enum":
             return interpreter.attribute(value, index, frame)
-        return value
+        own = meta_method(value, "__getitem__")
+        return value if own is None else interpreter.call(own, [value, index], {}, frame)
     spec = value.spec
     if isinstance(spec, HelperSpec) and spec.kind == "activations":
         return interpreter.each(index, lambda name: activation_module(interpreter, spec, name, [], {}, frame))

@@ -13,6 +13,7 @@ from initlint.trace.machine.frames import BREAK, CONTINUE, NORMAL, Frame
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
+    ClassV,
     DictV,
     InstanceV,
     ListV,
@@ -74,6 +75,10 @@ def elements(interpreter: Interpreter, value: Value, frame: Frame) -> Elements:
         from initlint.trace.python.items import iterate_instance
 
         return iterate_instance(interpreter, value, frame)
+    if kind is ClassV:
+        from initlint.trace.python.items import iterate_class
+
+        return iterate_class(interpreter, value, frame)
     if value is None or is_constant(value):
         raise Raised("TypeError", "not iterable")
     if isinstance(value, UnknownV):

@@ -11,7 +11,7 @@ from initlint.trace.python.containers import get_item, method, put_item
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
 
-_MAPPINGS: Final = frozenset({"dict", "builtins.dict", "collections.OrderedDict", "collections.UserDict"})
+MAPPINGS: Final = frozenset({"dict", "builtins.dict", "collections.OrderedDict", "collections.UserDict"})
 
 
 def is_mapping(cls: Value) -> bool:
@@ -20,7 +20,7 @@ def is_mapping(cls: Value) -> bool:
         return False
     known = cls.traits.get("mapping")
     if known is None:
-        known = any(isinstance(base, ExternalV) and base.name in _MAPPINGS for base in cls.mro)
+        known = any(isinstance(base, ExternalV) and base.name in MAPPINGS for base in cls.mro)
         cls.traits["mapping"] = known
     return bool(known)
 

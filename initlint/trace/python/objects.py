@@ -20,9 +20,10 @@ from initlint.trace.machine.values import (
     is_constant,
 )
 from initlint.trace.python.classes import find_in_class, find_method, kind_of
-from initlint.trace.python.construction import finish
+from initlint.trace.python.construction import finish, maker_of
 from initlint.trace.python.containers import length
-from initlint.trace.python.generated import enum_value, generate, generating_class
+from initlint.trace.python.enums import enum_value, plain
+from initlint.trace.python.generated import generate, generating_class
 from initlint.trace.python.items import container_items
 from initlint.trace.python.mappings import inherited, is_mapping, mapping_of
 from initlint.trace.torch.tree import is_module
@@ -64,6 +65,8 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
         items = container_items(value)
         if items is not None:
             return bool(items)
+        if is_constant(plain(value)):
+            return bool(plain(value))
         for name in ("__bool__", "__len__"):
             found = find_method(value, name)
             if found is not None:
@@ -77,9 +80,16 @@ def instantiate(interpreter: Interpreter, cls: ClassV, args: Args, kwargs: Kwarg
     interpreter.tick()
     special = kind_of(cls)
     if special == "enum":
-        return enum_value(cls, args)
-    instance = InstanceV(cls)
-    if is_mapping(cls):
+        return enum_value(interpreter, cls, args, frame)
+    maker = maker_of(cls) if special in ("plain", "dataclass", "namedtuple") else None
+    if maker is None:
+        instance = InstanceV(cls)
+    else:
+        made = interpreter.call(maker, [cls, *args], kwargs, frame)
+        if not isinstance(made, InstanceV) or made.cls is not cls or special == "namedtuple":
+            return made
+        instance = made
+    if is_mapping(cls) and "mapping" not in instance.state:
         instance.state["mapping"] = DictV({})
     if special in ("module", "dataclass-module"):
         interpreter.announce(cls, args, kwargs, frame)

@@ -21,6 +21,7 @@ from initlint.trace.machine.values import (
     ABSENT,
     MAX_ITEMS,
     AltV,
+    BuiltinV,
     ClassV,
     DictV,
     ExternalV,
@@ -31,13 +32,24 @@ from initlint.trace.machine.values import (
     TorchClassV,
     UnknownV,
     Value,
+    all_constant,
     is_constant,
     options_of,
 )
 from initlint.trace.machine.versions import VersionV
-from initlint.trace.python.classes import find_method
-from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
+from initlint.trace.python.classes import field_names, find_method, kind_of
+from initlint.trace.python.containers import (
+    UNKNOWN_ITEM,
+    add_lists,
+    contains,
+    extend_list,
+    get_item,
+    method,
+    put_item,
+)
+from initlint.trace.python.enums import plain, written
 from initlint.trace.python.equality import equal, identical
+from initlint.trace.python.instances import PYTHON_TYPES
 from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.symbols import UNKNOWN_NUMBER, Symbolic, symbolic
@@ -74,6 +86,9 @@ _DUNDER: Final[dict[type, str]] = {
     ast.BitAnd: "and",
     ast.BitXor: "xor",
 }
+_OF_SETS: Final[dict[type, str]] = {
+    ast.BitOr: "union", ast.BitAnd: "intersection", ast.Sub: "difference", ast.BitXor: "symmetric_difference",
+}
 _BY_FUNCTION: Final[dict[object, type]] = {
     **{function: kind for kind, function in _BINARY.items()},
     python.concat: ast.Add,
@@ -91,6 +106,14 @@ _COMPARE: Final[dict[type, Callable[[Any, Any], Any]]] = {
     ast.Gt: python.gt,
     ast.GtE: python.ge,
 }
+_ORDER: Final[dict[type, tuple[str, str, str]]] = {
+    ast.Lt: ("__lt__", "__gt__", "__ge__"),
+    ast.LtE: ("__le__", "__ge__", "__gt__"),
+    ast.Gt: ("__gt__", "__lt__", "__le__"),
+    ast.GtE: ("__ge__", "__le__", "__lt__"),
+}
+"""The methods of an order: of the left operand, of the right one, and the one that says the contrary."""
+_REFLECTED: Final = {name: reflected for name, reflected, _ in _ORDER.values()}
 UNKNOWN_TRUTH: Final = UnknownV("comparison of something unknown")
 
 
@@ -107,6 +130,9 @@ def binary(
         return interpreter.recorder.operator(operator, left, right, frame, node)
     if is_constant(left) and is_constant(right):
         return arithmetic(operator, left, right)
+    if lk is str and rk is tuple and operator is ast.Mod:
+        parts = tuple(map(written, right))
+        return arithmetic(operator, left, parts) if all_constant(parts) else UnknownV("text with unknown parts")
     if lk is ListV and rk is ListV and operator is ast.Add:
         return add_lists(left, right)
     if lk is tuple and rk is tuple and operator is ast.Add:
@@ -119,6 +145,9 @@ def binary(
         return _repeat(left, right)
     if operator is ast.Mult and rk in (ListV, tuple):
         return _repeat(right, left)
+    if lk is ListV and left.kind == "set":
+        combine = _OF_SETS.get(operator)
+        return UNKNOWN_NUMBER if combine is None else interpreter.call(method(left, combine), [right], {}, frame)
     if lk is DictV and rk is DictV and operator is ast.BitOr:
         return DictV({**left.entries, **right.entries}, left.is_open or right.is_open)
     if operator is ast.BitOr and _is_union(left) and _is_union(right):
@@ -129,6 +158,8 @@ def binary(
         found = _overloaded(interpreter, operator, left, right, frame)
         if found is not ABSENT:
             return found
+        if plain(left) is not left or plain(right) is not right:
+            return binary(interpreter, operator, plain(left), plain(right), frame, node)
     if (lk is ListV or rk is ListV) and operator is ast.Add:
         return ListV([*left.items, UNKNOWN_ITEM] if lk is ListV else [UNKNOWN_ITEM, *right.items], True)
     if left is None or right is None:
@@ -141,8 +172,11 @@ def binary(
 
 
 def _is_union(value: Value) -> bool:
-    """A class of modules or of the program, or `A | B` of such."""
-    return all(isinstance(each, ClassV | TorchClassV) for each in _classes(value))
+    """A class of modules, of the program or of Python, or `A | B` of such."""
+    return all(
+        isinstance(each, ClassV | TorchClassV) or (isinstance(each, BuiltinV) and each.name in PYTHON_TYPES)
+        for each in _classes(value)
+    )
 
 
 def _classes(value: Value) -> tuple[Value, ...]:
@@ -241,6 +275,13 @@ def augmented(
         found = elements(interpreter, right, frame)
         extend_list(interpreter, left, found.values, found.complete)
         return left
+    if type(left) is ListV and left.kind == "set" and operator in _OF_SETS:
+        made = binary(interpreter, operator, left, right, frame, node)
+        if type(made) is not ListV:
+            return made
+        interpreter.heap.put(left.box, "items", made.items)
+        interpreter.heap.put(left.box, "open", made.is_open)
+        return left
     if operator is ast.BitOr and type(left) is DictV and type(right) is DictV:
         for key, value in right.entries.items():
             interpreter.heap.put(left.entries, key, value)
@@ -292,8 +333,15 @@ def compare(
     if operator in (ast.Eq, ast.NotEq):
         verdict = equal(left, right)
         if verdict is None:
+            verdict = _equal_objects(interpreter, left, right, frame, node)
+        if verdict is None:
             return UNKNOWN_TRUTH
         return verdict if operator is ast.Eq else not verdict
+    if type(left) is InstanceV or type(right) is InstanceV:
+        left, right = plain(left), plain(right)
+        verdict = _ordered_objects(interpreter, operator, left, right, frame)
+        if verdict is not None:
+            return verdict
     if is_constant(left) and is_constant(right):
         try:
             return bool(_COMPARE[operator](left, right))
@@ -308,6 +356,44 @@ def compare(
         verdict = compare_external(operator, left, right)
         return UNKNOWN_TRUTH if verdict is None else verdict
     return UNKNOWN_TRUTH
+
+
+def _equal_objects(
+    interpreter: Interpreter, left: Value, right: Value, frame: Frame, node: ast.AST
+) -> bool | None:
+    """`left == right` where the class of one of them says what that is, itself or by its fields."""
+    for receiver, other in ((left, right), (right, left)):
+        method = find_method(receiver, "__eq__") if type(receiver) is InstanceV else None
+        if method is not None:
+            return interpreter.truth(interpreter.call(method, [receiver, other], {}, frame))
+    if type(left) is not InstanceV or type(right) is not InstanceV or type(left.cls) is not ClassV:
+        return None
+    if left.cls is not right.cls:
+        return False if kind_of(left.cls) == "dataclass" else None
+    if kind_of(left.cls) not in ("dataclass", "namedtuple"):
+        return None
+    verdicts = [
+        interpreter.truth(compare(interpreter, ast.Eq, left.attrs.get(name), right.attrs.get(name), frame, node))
+        for name in field_names(left.cls)
+    ]
+    return False if False in verdicts else None if None in verdicts else True
+
+
+def _ordered_objects(
+    interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame
+) -> bool | None:
+    """`left < right` and its kin by the methods of their classes; what `functools.total_ordering` adds is told from
+    what is there."""
+    name, reflected, opposite = _ORDER[operator]
+    for receiver, other, wanted, side in (
+        (left, right, name, True), (right, left, reflected, True), (left, right, opposite, False),
+        (right, left, _REFLECTED[opposite], False),
+    ):
+        method = find_method(receiver, wanted) if type(receiver) is InstanceV else None
+        if method is not None:
+            verdict = interpreter.truth(interpreter.call(method, [receiver, other], {}, frame))
+            return None if verdict is None else verdict is side
+    return None
 
 
 def _compare_each(
@@ -340,6 +426,8 @@ def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame
         return interpreter.each(index, lambda option: subscript(interpreter, value, option, frame, node))
     if kind is InstanceV:
         return instance_item(interpreter, value, index, frame)
+    if type(index) is InstanceV and kind is not DictV:
+        index = plain(index)
     if isinstance(value, ClassV | ExternalV):
         return class_item(interpreter, value, index, frame)
     return get_item(interpreter, value, index)
@@ -360,6 +448,7 @@ def set_item(
 
 def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
     """What an f-string puts for a value."""
+    value = written(value)
     if (isinstance(value, str | int | float | bool) or value is None) and isinstance(spec, str):
         if not spec_fits(spec):
             return TOO_LONG
