@@ -42,10 +42,10 @@ from initlint.trace.python.classes import (
     patched_method,
 )
 from initlint.trace.python.construction import make
-from initlint.trace.python.containers import method
+from initlint.trace.python.containers import method, type_method
 from initlint.trace.python.enums import enum_member, enum_members, plain
 from initlint.trace.python.generated import generated_method, has_generated_init
-from initlint.trace.python.mappings import inherited
+from initlint.trace.python.mappings import inherited, mapping_of
 from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
@@ -85,6 +85,8 @@ def get_attribute(
         found = interpreter.patched.get(f"{value.name}.{name}", ABSENT) if interpreter.patched else ABSENT
         if found is not ABSENT:
             return found
+        if value.name == "builtins.object" and name in _OF_OBJECTS:
+            return _OF_OBJECTS[name]
         if value.spec is None and name != "__name__":
             return interpreter.project.outside(f"{value.name}.{name}")
         return external_attribute(value, name)
@@ -119,7 +121,8 @@ def get_attribute(
     if kind is BuiltinV:
         if name in ("__name__", "__qualname__"):
             return value.name.rpartition(".")[2]
-        return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
+        found = STDLIB.get(f"{value.name}.{name}", ABSENT)
+        return type_method(value.name, name) if found is ABSENT else found
     if kind is PartialV:
         if name == "func":
             return value.function
@@ -177,6 +180,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     held = inherited(instance, name)
+    if held is ABSENT and instance.state.get("named"):
+        names = mapping_of(instance)
+        held = ABSENT if names is None else names.entries.get(name, ABSENT)
     if held is not ABSENT:
         return held
     held = method(plain(instance), name)
@@ -328,6 +334,12 @@ def put_attribute(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value
     return None
 
 
+_OF_OBJECTS: Final = {
+    "__new__": BuiltinV("object.__new__", make),
+    "__setattr__": BuiltinV("object.__setattr__", put_attribute),
+}
+
+
 def _setter(instance: InstanceV, name: str) -> Value | None:
     """What the class of an object has to take a new value of an attribute: a property's setter, a descriptor, or its
     own `__setattr__`. A module's own is taken to set what it is given, as all do that work."""
@@ -345,6 +357,16 @@ def _setter(instance: InstanceV, name: str) -> Value | None:
     return None
 
 
+def _put_names(interpreter: Interpreter, instance: InstanceV, names: Value) -> None:
+    """`instance.__dict__ = names`; a mapping that is its own names has its entries as attributes from then on."""
+    if names is instance and mapping_of(instance) is not None:
+        interpreter.heap.put(instance.state, "named", True)
+    elif type(names) is DictV and not is_module(instance):
+        for name, value in names.entries.items():
+            if isinstance(name, str):
+                interpreter.heap.put(instance.attrs, name, value)
+
+
 def set_attribute(
     interpreter: Interpreter, value: Value, name: str, new: Value, frame: Frame, node: ast.AST | None = None
 ) -> None:
@@ -355,6 +377,9 @@ def set_attribute(
         setter = _setter(value, name)
         if setter is not None:
             interpreter.call(setter, [new], {}, frame)
+            return
+        if name == "__dict__" and type(new) in (DictV, InstanceV):
+            _put_names(interpreter, value, new)
             return
         if interpreter.recorder.attribute_set(value, name, new, frame, node):
             heap.put(value.attrs, name, new)

@@ -36,7 +36,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.program.external import public_names
 from initlint.trace.python.attributes import has_attribute, names_of
-from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, set_bases
+from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, meta_method, set_bases
 from initlint.trace.python.containers import dict_key, get_item, length, set_of
 from initlint.trace.python.enums import members, plain, written
 from initlint.trace.python.instances import instance_of
@@ -86,8 +86,11 @@ def _len(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         if isinstance(owner, ClassV):
             return interpreter.call(found, [value], {}, interpreter.frame)
         value = plain(value)
-    if isinstance(value, ClassV) and kind_of(value) == "enum":
-        return len(members(value))
+    if isinstance(value, ClassV):
+        own = meta_method(value, "__len__")
+        if own is not None:
+            return interpreter.call(own, [value], {}, interpreter.frame)
+        return len(members(value)) if kind_of(value) == "enum" else UnknownV("length of a class")
     if isinstance(value, TensorV) and value.shape:
         return value.shape[0] if value.shape[0] is not None else UnknownV("length not known")
     return length(value)

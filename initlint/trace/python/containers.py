@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.code import asked_for
@@ -366,6 +366,46 @@ def method(receiver: Value, name: str) -> Value:
     return BuiltinV(name, lambda interpreter, args, kwargs: found(interpreter, receiver, args, kwargs))
 
 
+def type_method(kind: str, name: str) -> Value:
+    """A method as the type itself has it, which is given its receiver: `str.lower`, `dict.get`."""
+    if kind == "dict" and name == "fromkeys":
+        return BuiltinV("dict.fromkeys", _from_keys)
+    if kind not in _METHODS or (name not in _METHODS[kind] and name not in _BY_ITEM):
+        return UnknownV(f"attribute {name} of a builtin")
+
+    def call(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+        if not args:
+            raise Raised("TypeError")
+        receiver: Value = args[0]
+        if type(receiver) is AltV:
+            return interpreter.each(receiver, lambda option: call(interpreter, [option, *args[1:]], kwargs))
+        found = _own_method(receiver, name)
+        if found is ABSENT:
+            return UnknownV(f"{kind}.{name} of something else")
+        return interpreter.call(found, args[1:], kwargs, interpreter.frame)
+
+    return BuiltinV(f"{kind}.{name}", call)
+
+
+def _own_method(receiver: Value, name: str) -> Value:
+    if isinstance(receiver, InstanceV):
+        from initlint.trace.python.mappings import inherited
+
+        return inherited(receiver, name)
+    if name in _BY_ITEM:
+        act = _BY_ITEM[name]
+        return BuiltinV(name, lambda interpreter, args, kwargs: act(interpreter, receiver, *args))
+    return method(receiver, name)
+
+
+def _from_keys(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    found = elements(interpreter, args[0], interpreter.frame)
+    made = DictV({}, not found.complete)
+    for value in found.values:
+        put_item(interpreter, made, value, args[1] if len(args) > 1 else None)
+    return made
+
+
 _TEXT = frozenset(
     {
         "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "startswith", "endswith", "replace",
@@ -681,3 +721,10 @@ _DICT: Final[dict[str, Method]] = {
     "copy": _copy_dict,
     "clear": _clear,
 }
+_METHODS: Final[dict[str, Collection[str]]] = {
+    "list": _LIST, "set": _LIST, "tuple": _TUPLE, "dict": _DICT, "str": _TEXT,
+}
+_BY_ITEM: Final[dict[str, Callable[..., Value]]] = {
+    "__getitem__": get_item, "__setitem__": put_item, "__delitem__": delete_item, "__contains__": contains,
+}
+"""Operators on items as methods, which only a type's own name or `super()` is asked for."""

@@ -19,6 +19,7 @@ from initlint.trace.machine.values import (
     ListV,
     Raised,
     RangeV,
+    SymbolV,
     TensorV,
     TurnV,
     UnknownV,
@@ -26,6 +27,7 @@ from initlint.trace.machine.values import (
     is_constant,
     newest_serial,
     options_of,
+    same,
 )
 from initlint.trace.torch.rows import of_number, row_of
 
@@ -139,28 +141,40 @@ def loop(
             return turns(frame, found.values)
         outer, interpreter.loop_start = interpreter.loop_start, newest_serial()
         try:
-            return turns(frame, found.values)
+            return turns(frame, found.values, True)
         finally:
             interpreter.loop_start = outer
 
-    def turns(frame: Frame, values: list[Value]) -> int:
+    def turns(frame: Frame, values: list[Value], is_open: bool = False) -> int:
         waiting = len(frame.exits)
         flow = NORMAL
+        early: dict[str, Value] = {}
         for value in values:
             interpreter.tick()
             before = recorder.progress() if is_plain(value) else None
             flow = once(frame, value)
             if flow != NORMAL:
                 break
+            if is_open and not early:
+                early = {name: frame.vars.get(name, ABSENT) for name, bound in names.items() if bound}
             frame.idle = 0 if before is None or recorder.progress() != before else frame.idle + 1
             if frame.idle > MAX_IDLE:
                 leave(frame)
                 break
+        forget_changing(frame, early)
         if flow == NORMAL:
             flow = orelse(frame)
         if flow == BREAK:
             flow = NORMAL
         return interpreter.settle(frame, (BREAK,), waiting, flow)
+
+    def forget_changing(frame: Frame, early: dict[str, Value]) -> None:
+        """What differs from one turn to the next is not known after a loop of unknown length. `early` is what stood
+        after the first turn."""
+        for name, old in early.items():
+            new = frame.vars.get(name, ABSENT)
+            if new is not old and (is_constant(new) or isinstance(new, SymbolV)) and not same(new, old):
+                interpreter.heap.put(frame.vars, name, UnknownV("differs from turn to turn"))
 
     def once(frame: Frame, value: Value) -> int:
         waiting, doubtful = len(frame.exits), frame.doubtful

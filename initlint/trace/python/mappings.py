@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ABSENT, BuiltinV, ClassV, DictV, ExternalV, InstanceV, ListV, Raised, Value
-from initlint.trace.python.classes import field_names, mro_of
-from initlint.trace.python.containers import get_item, method, put_item
+from initlint.trace.python.classes import field_names, find_method, mro_of
+from initlint.trace.python.containers import contains, get_item, method, put_item
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -46,6 +46,9 @@ def item(interpreter: Interpreter, instance: InstanceV, index: Value) -> Value:
     held = mapping_of(instance)
     if held is None:
         return ABSENT
+    missing = find_method(instance, "__missing__")
+    if missing is not None and contains(interpreter, held, index) is False:
+        return interpreter.call(missing, [instance, index], {}, interpreter.frame)
     if isinstance(index, int | slice) and has_fields(instance.cls):
         return get_item(interpreter, tuple(held.entries.values()), index)
     return get_item(interpreter, held, index)

@@ -31,6 +31,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.program.external import is_module_class
 from initlint.trace.python.classes import find_in_class, set_bases
 from initlint.trace.python.containers import get_item
+from initlint.trace.python.enums import AUTO
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.versions import VERSION_FUNCTIONS
 
@@ -545,4 +546,5 @@ def _is_tensor(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 
 STDLIB["typing.TYPE_CHECKING"] = False
+STDLIB["enum.auto"] = BuiltinV("enum.auto", lambda interpreter, args, kwargs: AUTO)
 STDLIB.update(VERSION_FUNCTIONS)
