@@ -191,10 +191,22 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     held = kept_by_module(interpreter, instance, name)
     if held is not ABSENT:
         return held
+    if name == "__call__" and is_module(instance):
+        return _call_of(instance)
     own_getter = find_method(instance, "__getattr__")
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
     return absent(instance, name)
+
+
+def _call_of(instance: InstanceV) -> BuiltinV:
+    """`nn.Module.__call__`, bound: the forward."""
+    return BuiltinV(
+        "__call__",
+        lambda machine, args, kwargs: machine.call(
+            machine.attribute(instance, "forward", machine.frame), args, kwargs, machine.frame
+        ),
+    )
 
 
 def names_of(instance: InstanceV) -> DictV:
@@ -318,6 +330,8 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
             f"{name} of a base class outside the project",
             holder=receiver if isinstance(receiver, InstanceV) else None,
         )
+    if name == "__call__" and isinstance(receiver, InstanceV) and is_module(receiver):
+        return _call_of(receiver)
     if name == "__setattr__" and isinstance(receiver, InstanceV):
         return BuiltinV(name, lambda machine, args, kwargs: put_attribute(machine, [receiver, *args], kwargs))
     if name == "__new__":

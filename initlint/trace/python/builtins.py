@@ -36,7 +36,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.program.external import public_names
 from initlint.trace.python.attributes import has_attribute, names_of
-from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, meta_method, set_bases
+from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, meta_method, metaclass_of, set_bases
 from initlint.trace.python.containers import dict_key, get_item, length, set_of
 from initlint.trace.python.enums import members, plain, written
 from initlint.trace.python.instances import instance_of
@@ -367,6 +367,9 @@ def _type(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         return BUILTINS[type(value).__name__]
     if type(value) is ListV:
         return BUILTINS.get(value.kind, UnknownV("type"))
+    if type(value) is TorchClassV or (isinstance(value, ClassV) and not value.is_open and kind_of(value) != "enum"):
+        made_by = metaclass_of(value) if isinstance(value, ClassV) else None
+        return BUILTINS["type"] if made_by is None else made_by
     if type(value) is AltV:
         return interpreter.each(value, lambda option: _type(interpreter, [option], {}))
     return UnknownV("type not known")
