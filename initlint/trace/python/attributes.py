@@ -44,8 +44,9 @@ from initlint.trace.python.classes import (
 )
 from initlint.trace.python.containers import method
 from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
+from initlint.trace.python.library import LIBRARY, records
+from initlint.trace.python.library.looking import code_object
 from initlint.trace.python.mappings import inherited
-from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
 from initlint.trace.torch.modules import TRAINING, as_stored, registered
@@ -117,7 +118,7 @@ def get_attribute(
     if kind is BuiltinV:
         if name in ("__name__", "__qualname__"):
             return value.name.rpartition(".")[2]
-        return STDLIB.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
+        return LIBRARY.get(f"{value.name}.{name}", UnknownV(f"attribute {name} of a builtin"))
     if kind is PartialV:
         if name == "func":
             return value.function
@@ -175,6 +176,8 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     if found is not ABSENT:
         return bind(interpreter, found, instance, instance.cls, frame)
     held = inherited(instance, name)
+    if held is ABSENT:
+        held = records.of_instance(interpreter, instance, name)
     if held is not ABSENT:
         return held
     held = kept_by_module(interpreter, instance, name)
@@ -229,6 +232,9 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
             return cls.qualname
         if name == "__module__":
             return _module_name(cls.module)
+        told = records.of_class(interpreter, cls, name)
+        if told is not ABSENT:
+            return told
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
         if name == "__dict__":

@@ -286,14 +286,20 @@ def length(value: Value) -> Value:
 
 
 Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
+KINDS: Final[dict[str, Callable[[ListV, str], Value]]] = {}
+"""What lists of the library's own kinds have under a name; ABSENT where they are as other lists."""
 
 
 def method(receiver: Value, name: str) -> Value:
     """A method of a list, dict, tuple or string as a callable; ABSENT where there is none."""
     if type(receiver) is ListV:
+        own = KINDS.get(receiver.kind.partition("(")[0])
+        found = ABSENT if own is None else own(receiver, name)
+        if found is not ABSENT:
+            return found
         table = _LIST
     elif type(receiver) is DictV:
-        table = _DICT
+        table = DICT_METHODS
     elif isinstance(receiver, str):
         if name in _TEXT:
             return BuiltinV(f"str.{name}", lambda interpreter, args, kwargs: _text(receiver, name, args, kwargs))
@@ -306,10 +312,10 @@ def method(receiver: Value, name: str) -> Value:
         return ABSENT
     else:
         return ABSENT
-    found = table.get(name)
-    if found is None:
+    method_ = table.get(name)
+    if method_ is None:
         return ABSENT
-    return BuiltinV(name, lambda interpreter, args, kwargs: found(interpreter, receiver, args, kwargs))
+    return BuiltinV(name, lambda interpreter, args, kwargs: method_(interpreter, receiver, args, kwargs))
 
 
 _TEXT = frozenset(
@@ -541,7 +547,7 @@ _LIST: Final[dict[str, Method]] = {
     "copy": _copy_list,
 }
 _TUPLE: Final[dict[str, Method]] = {"index": _index, "count": _count}
-_DICT: Final[dict[str, Method]] = {
+DICT_METHODS: Final[dict[str, Method]] = {
     "get": _get,
     "pop": _pop_key,
     "setdefault": _setdefault,

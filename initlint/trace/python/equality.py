@@ -55,6 +55,10 @@ def equal(left: Value, right: Value) -> bool | None:
         return _equal_sequences(left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
         return None if left.entries or right.entries else True
+    if type(left) is InstanceV and type(right) is InstanceV:
+        from initlint.trace.python.library.records import equal_records
+
+        return equal_records(left, right)
     return identical(left, right)
 
 

@@ -11,7 +11,8 @@ from initlint.trace.python.containers import get_item, method, put_item
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
 
-_MAPPINGS: Final = frozenset({"dict", "builtins.dict", "collections.OrderedDict", "collections.UserDict"})
+_WITH_DATA: Final = "collections.UserDict"
+_MAPPINGS: Final = frozenset({"dict", "builtins.dict", "collections.OrderedDict", _WITH_DATA})
 
 
 def is_mapping(cls: Value) -> bool:
@@ -68,6 +69,8 @@ def inherited(instance: InstanceV, name: str) -> Value:
     held = mapping_of(instance)
     if held is None:
         return _derived(instance, name)
+    if name == "data" and any(isinstance(base, ExternalV) and base.name == _WITH_DATA for base in mro_of(instance.cls)):
+        return held
     if name in _OWN:
         return BuiltinV(name, lambda machine, args, kwargs: _OWN[name](machine, instance, args, kwargs))
     return method(held, name)

@@ -36,10 +36,20 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.machine.versions import VersionV
 from initlint.trace.python.classes import find_method
-from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
+from initlint.trace.python.containers import (
+    UNKNOWN_ITEM,
+    add_lists,
+    contains,
+    extend_list,
+    get_item,
+    method,
+    put_item,
+)
 from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.library import arrays
+from initlint.trace.python.library.arrays import is_array
 from initlint.trace.python.symbols import UNKNOWN_NUMBER, Symbolic, symbolic
 from initlint.trace.python.versions import compare_external
 
@@ -107,6 +117,8 @@ def binary(
         return interpreter.recorder.operator(operator, left, right, frame, node)
     if is_constant(left) and is_constant(right):
         return arithmetic(operator, left, right)
+    if is_array(left) or is_array(right):
+        return arrays.arithmetic(interpreter, operator, left, right, frame, node)
     if lk is ListV and rk is ListV and operator is ast.Add:
         return add_lists(left, right)
     if lk is tuple and rk is tuple and operator is ast.Add:
@@ -237,6 +249,10 @@ def augmented(
     interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
 ) -> Value:
     """`left <operator>= right`: lists and parameters change in place."""
+    if is_array(left) and not isinstance(right, TensorV):
+        return arrays.change(interpreter, operator, left, right, frame, node)
+    if operator is ast.Add and type(left) is ListV and (own := method(left, "__iadd__")) is not ABSENT:
+        return interpreter.call(own, [right], {}, frame)
     if operator is ast.Add and type(left) is ListV:
         found = elements(interpreter, right, frame)
         extend_list(interpreter, left, found.values, found.complete)
@@ -289,6 +305,8 @@ def compare(
         return found if operator is ast.In else not found
     if isinstance(left, TensorV) or isinstance(right, TensorV):
         return interpreter.recorder.comparison(operator, left, right)
+    if is_array(left) or is_array(right):
+        return UNKNOWN_TRUTH
     if operator in (ast.Eq, ast.NotEq):
         verdict = equal(left, right)
         if verdict is None:
@@ -354,6 +372,8 @@ def set_item(
             interpreter.recorder.assign_item(option, index, new, frame, node)
         elif isinstance(option, InstanceV):
             set_instance_item(interpreter, option, index, new, frame)
+        elif is_array(option):
+            arrays.put(interpreter, option, index, new)
         else:
             put_item(interpreter, option, index, new)
 
