@@ -45,6 +45,7 @@ from initlint.trace.python.classes import (
 from initlint.trace.python.containers import method
 from initlint.trace.python.generated import enum_member, generated_method, has_generated_init
 from initlint.trace.python.library import LIBRARY, records
+from initlint.trace.python.library.functions import CACHED, kept_result
 from initlint.trace.python.library.looking import code_object
 from initlint.trace.python.mappings import inherited
 from initlint.trace.python.versions import version_attribute
@@ -208,6 +209,8 @@ def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value
             return found.function
         if found.kind == "classmethod":
             return BoundV(found.function, cls)
+        if found.kind == CACHED:
+            return kept_result(interpreter, found.function, instance)
         return interpreter.call(found.function, [instance], {}, frame)
     if kind is AltV:
         options = [option for option in found.options if option is not ABSENT]

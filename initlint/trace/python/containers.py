@@ -51,6 +51,10 @@ def dict_key(value: Value) -> Any:
         return ABSENT if any(key is ABSENT for key in keys) else keys
     if isinstance(value, ExternalV):
         return ("<external>", value.name)
+    if type(value) is InstanceV:
+        from initlint.trace.python.library.records import is_by_value
+
+        return ABSENT if is_by_value(value) else value
     return value
 
 

@@ -51,11 +51,13 @@ def equal(left: Value, right: Value) -> bool | None:
         return None
     if is_constant(left) and is_constant(right):
         return bool(left == right)
+    if isinstance(left, ListV) and isinstance(right, ListV) and left.kind != right.kind:
+        return None
     if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
         return _equal_sequences(left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
         return None if left.entries or right.entries else True
-    if type(left) is InstanceV and type(right) is InstanceV:
+    if type(left) is InstanceV or type(right) is InstanceV:
         from initlint.trace.python.library.records import equal_records
 
         return equal_records(left, right)

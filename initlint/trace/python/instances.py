@@ -171,7 +171,9 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
     if name in ("set", "frozenset"):
         return type(value) is ListV and value.kind == "set"
     if name == "dict":
-        return isinstance(value, DictV)
+        bases = value.cls.mro if isinstance(value, InstanceV) and isinstance(value.cls, ClassV) else ()
+        names = ("dict", "builtins.dict", "collections.OrderedDict")
+        return isinstance(value, DictV) or any(isinstance(b, ExternalV) and b.name in names for b in bases)
     if name == "type":
         own = _python_type(value)
         return None if own is None and isinstance(value, ExternalV | ClassV) else own in (type, enum.EnumMeta)

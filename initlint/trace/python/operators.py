@@ -251,6 +251,8 @@ def augmented(
     """`left <operator>= right`: lists and parameters change in place."""
     if is_array(left) and not isinstance(right, TensorV):
         return arrays.change(interpreter, operator, left, right, frame, node)
+    if is_array(right):
+        return binary(interpreter, operator, left, right, frame, node)
     if operator is ast.Add and type(left) is ListV and (own := method(left, "__iadd__")) is not ABSENT:
         return interpreter.call(own, [right], {}, frame)
     if operator is ast.Add and type(left) is ListV:
@@ -360,6 +362,8 @@ def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame
         return instance_item(interpreter, value, index, frame)
     if isinstance(value, ClassV | ExternalV):
         return class_item(interpreter, value, index, frame)
+    if is_array(value) and type(index) is slice:
+        return arrays.view(interpreter, value, index)
     return get_item(interpreter, value, index)
 
 

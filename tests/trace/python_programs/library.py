@@ -17,7 +17,7 @@ import statistics
 import string
 import types
 import typing
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import ChainMap, Counter, OrderedDict, UserDict, defaultdict, deque, namedtuple
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from pathlib import Path
@@ -225,6 +225,19 @@ def cached_property_of_an_object():
     return block.hidden + block.hidden
 
 
+def cached_property_runs_once():
+    class Block:
+        runs = 0
+
+        @functools.cached_property
+        def hidden(self):
+            self.runs += 1
+            return self.runs
+
+    block = Block()
+    return block.hidden * 10 + block.hidden + block.runs
+
+
 # -- collections -------------------------------------------------------------------------------------
 
 
@@ -359,6 +372,17 @@ def equal_named_tuples():
     return 8 if Point(1, 2) == Point(1, 2) and Point(1, 2) != Point(2, 1) else 3
 
 
+def named_tuple_beside_a_tuple():
+    Point = namedtuple("Point", "x y")
+    return 8 if Point(1, 2) == (1, 2) and Point(1, 2) != (1, 3) else 3
+
+
+def counter_as_a_dict():
+    counts = Counter("aab")
+    del counts["b"]
+    return sum(dict(counts).values()) * 10 + (4 if isinstance(counts, dict) else 3) + counts["b"]
+
+
 def own_kind_of_dict():
     class Settings(UserDict):
         def total(self):
@@ -367,6 +391,16 @@ def own_kind_of_dict():
     settings = Settings({"a": 4})
     settings["b"] = 5
     return settings.total() * 10 + settings["a"] + len(settings)
+
+
+def dict_that_sets_items_itself():
+    class Doubled(UserDict):
+        def __setitem__(self, key, value):
+            super().__setitem__(key, value * 2)
+
+    doubled = Doubled(a=1)
+    doubled["b"] = 2
+    return doubled["a"] * 10 + doubled["b"]
 
 
 def read_only_dict():
@@ -639,6 +673,14 @@ def largest_and_smallest():
     return sum(heapq.nlargest(2, sizes)) * 10 + heapq.nsmallest(1, sizes)[0]
 
 
+def kept_in_order():
+    heap, sizes = [5, 4, 9], [1, 7]
+    heapq.heapify(heap)
+    heapq.heappush(heap, 2)
+    insort(sizes, 3)
+    return heapq.heappop(heap) * 100 + heap[0] * 10 + sizes[1]
+
+
 def means():
     return statistics.mean([2, 4, 6]) * 10 + statistics.median([1, 5, 3])
 
@@ -732,6 +774,14 @@ def array_changed_in_place():
     sizes *= 2
     sizes[0] = 5.9
     return int(other[0]) * 100 + int(other[1])
+
+
+def list_plus_an_array():
+    return int(([1, 2] + np.array([10, 20])).sum())
+
+
+def function_of_a_list():
+    return int(np.sqrt([4, 9])[1])
 
 
 def values_of_an_array():

@@ -1,7 +1,7 @@
 """numpy's arrays of plain numbers: lists of the kind "array", whose arithmetic is element by element.
 
 An array of several axes is a list of arrays. What becomes of a type that holds fewer numbers than Python's, of the
-elements a mask picks and of anything else that is not told here is unknown. A slice is told as a copy.
+elements a mask picks and of anything else that is not told here is unknown.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _UNKNOWN: Final = UnknownV("an array that is not known")
 _ELEMENT: Final = UnknownV("element of an array")
 _FLOATS: Final = ("float", "float32", "float64", "double", "single", "float_")
 _WHOLES: Final = ("int", "int32", "int64", "int_", "long")
+_VIEWS: Final = "views"
 _ELEMENTWISE: Final = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow})
 
 
@@ -113,9 +114,10 @@ def shape_of(value: Value) -> tuple[int, ...] | None:
     if not is_array(value):
         return ()
     inner = {shape_of(item) for item in value.items}
-    if not _is_whole(value) or len(inner) > 1 or None in inner:
+    if not _is_whole(value) or len(inner) > 1:
         return None
-    return (len(value.items), *(inner.pop() if inner else ()))
+    rows = inner.pop() if inner else ()
+    return None if rows is None else (len(value.items), *rows)
 
 
 @library("numpy.array", "numpy.asarray", "numpy.asanyarray")
@@ -265,6 +267,7 @@ def change(
     """`target <operator>= value`: the array itself changes."""
     found = arithmetic(interpreter, operator, target, value, frame, node)
     items, kinds = target.items, {type(each) for each in _flat(target)}
+    _lose_views(interpreter, target)
     if is_array(found) and shape_of(found) == shape_of(target) and {type(each) for each in _flat(found)} <= kinds:
         interpreter.heap.put(target.box, "items", found.items)
     else:
@@ -274,6 +277,7 @@ def change(
 
 def put(interpreter: Interpreter, target: ListV, index: Value, new: Value) -> None:
     """`target[index] = new`: a number of the type that the array holds, or something that is not known."""
+    _lose_views(interpreter, target)
     kinds = {type(each) for each in _flat(target)}
     kind = kinds.pop() if len(kinds) == 1 else None
     if isinstance(index, int) and -len(target.items) <= index < len(target.items) and kind in (int, float):
@@ -282,6 +286,27 @@ def put(interpreter: Interpreter, target: ListV, index: Value, new: Value) -> No
         containers.put_item(interpreter, target, index, _each(old, lambda _: told))
         return
     interpreter.heap.put(target.box, "items", [_each(item, lambda _: _ELEMENT) for item in target.items])
+
+
+def view(interpreter: Interpreter, target: ListV, part: slice) -> Value:
+    """`target[part]`: an array of the same numbers, which both know of the other."""
+    found = containers.get_item(interpreter, target, part)
+    if is_array(found):
+        found.box[_VIEWS] = (target,)
+        interpreter.heap.put(target.box, _VIEWS, (*target.box.get(_VIEWS, ()), found))
+    return found
+
+
+def _lose_views(interpreter: Interpreter, target: ListV) -> None:
+    """An array is written to: those that share numbers with it hold others from now on."""
+    waiting, seen = [target], {id(target)}
+    while waiting:
+        related = waiting.pop().box.get(_VIEWS, ())
+        for each in related if isinstance(related, tuple) else ():
+            if is_array(each) and id(each) not in seen:
+                seen.add(id(each))
+                waiting.append(each)
+                interpreter.heap.put(each.box, "items", [_each(item, lambda _: _ELEMENT) for item in each.items])
 
 
 # -- what arrays have --------------------------------------------------------------------------------
@@ -358,12 +383,15 @@ def _of_array(value: ListV, name: str) -> Value:
 containers.KINDS[ARRAY] = _of_array
 
 
-def applied(name: str, function: object, args: Args, kwargs: Kwargs) -> Value:
-    """What a function of numpy makes of an array, by its name and by that of numbers or sequences which it stands for;
-    ABSENT where that one may be called on the array."""
-    if name in _REDUCTIONS and is_array(args[0]):
-        is_symbolic = not args[1:] and not kwargs and any(isinstance(each, Symbolic) for each in args[0].items)
-        return ABSENT if is_symbolic else _reduced(name, args[0], args[1:], kwargs)
+def applied(interpreter: Interpreter, name: str, function: object, args: Args, kwargs: Kwargs) -> Value:
+    """What a function of numpy makes of an array or a sequence, by its name and by the function of numbers or sequences
+    that it stands for; ABSENT where that one may be called on what it is given."""
+    if name in _REDUCTIONS:
+        is_symbolic = is_array(args[0]) and any(isinstance(each, Symbolic) for each in args[0].items)
+        is_told = not is_array(args[0]) or (is_symbolic and not args[1:] and not kwargs)
+        return ABSENT if is_told else _reduced(name, args[0], args[1:], kwargs)
+    if not any(isinstance(arg, tuple | ListV) for arg in args):
+        return ABSENT
     if len(args) != 1 or kwargs or not callable(function) or getattr(function, "__module__", "") != "math":
         return _UNKNOWN
 
@@ -375,7 +403,7 @@ def applied(name: str, function: object, args: Args, kwargs: Kwargs) -> Value:
         except (ArithmeticError, ValueError):
             return _ELEMENT
 
-    return _each(args[0], one)
+    return _each(made_of(interpreter, args[0]), one)
 
 
 def _method(name: str) -> None:

@@ -44,7 +44,7 @@ def _shallow_copy(interpreter: Interpreter, value: Value) -> Value:
         copied = InstanceV(value.cls)
         copied.attrs.update(value.attrs)
         return copied
-    return _deep(interpreter, [value], {})
+    return value if kind is tuple else _deep(interpreter, [value], {})
 
 
 def clone(interpreter: Interpreter, value: Value, seen: dict[int, Value]) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import (
     BoundV,
@@ -10,6 +10,7 @@ from initlint.trace.machine.values import (
     ClassV,
     DescriptorV,
     FunctionV,
+    InstanceV,
     PartialV,
     Raised,
     UnknownV,
@@ -17,9 +18,13 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.python.library.registry import every_element, library, written
 from initlint.trace.python.library.sources import DISPATCHING_METHOD, PARTIAL_METHOD
+from initlint.trace.torch.tree import is_module
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
+
+CACHED: Final = "cached property"
+"""The kind of a descriptor."""
 
 written("functools.partialmethod", PARTIAL_METHOD)
 
@@ -59,7 +64,16 @@ def _identity(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @library("functools.cached_property")
 def _cached(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    return DescriptorV("property", args[0])
+    return DescriptorV(CACHED, args[0])
+
+
+def kept_result(interpreter: Interpreter, function: Value, instance: InstanceV) -> Value:
+    """What a cached property gives: plain objects hold it from then on. Modules do not, where it would count as a part
+    of them."""
+    result = interpreter.call(function, [instance], {}, interpreter.frame)
+    if isinstance(function, FunctionV) and not is_module(instance):
+        interpreter.heap.put(instance.attrs, function.name, result)
+    return result
 
 
 @library("functools.singledispatch")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import heapq
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.values import ListV, Raised, UnknownV, Value
 from initlint.trace.python.library.registry import every_element, library
@@ -55,9 +56,35 @@ def _statistic(name: str) -> None:
             raise Raised("StatisticsError") from None
 
 
+def _ordering(name: str, function: Callable[..., Any]) -> None:
+    """A function that takes from a list, or puts into it, what keeps its order."""
+
+    @library(name)
+    def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+        target = args[0]
+        if type(target) is not ListV or target.kind != "list":
+            return UnknownV("something unknown that is kept in order")
+        found = _numbers(interpreter, target)
+        in_loop = target.box.serial < interpreter.loop_start
+        if found is None or kwargs or in_loop or not all(isinstance(arg, int | float) for arg in args[1:]):
+            interpreter.heap.put(target.box, "items", [UnknownV("an element kept in order")] * len(target.items))
+            interpreter.heap.put(target.box, "open", True)
+            return UnknownV("an element kept in order")
+        try:
+            result = function(found, *args[1:])
+        except IndexError:
+            raise Raised("IndexError") from None
+        interpreter.heap.put(target.box, "items", found)
+        return result
+
+
 for _name in _BISECT:
     _bisecting(_name)
 for _name in _EXTREMES:
     _extreme(_name)
 for _name in _STATISTICS:
     _statistic(_name)
+for _name in ("heapify", "heappush", "heappop", "heappushpop", "heapreplace"):
+    _ordering(f"heapq.{_name}", getattr(heapq, _name))
+for _name in ("insort", "insort_left", "insort_right"):
+    _ordering(f"bisect.{_name}", getattr(bisect, _name))

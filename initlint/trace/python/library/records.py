@@ -24,6 +24,7 @@ from initlint.trace.python.classes import field_names, find_in_class, kind_of, s
 from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.library.copies import clone
 from initlint.trace.python.library.registry import elements_of, every_element, library, plain_class
+from initlint.trace.python.mappings import is_mapping
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -311,16 +312,18 @@ def of_instance(interpreter: Interpreter, instance: InstanceV, name: str) -> Val
 # -- equality ----------------------------------------------------------------------------------------
 
 
-def equal_records(left: InstanceV, right: InstanceV) -> bool | None:
-    """`left == right` of two objects of which neither has an `__eq__` that the program wrote."""
-    owner = left.cls
-    if left is right or not isinstance(owner, ClassV) or not isinstance(right.cls, ClassV):
+def equal_records(left: Value, right: Value) -> bool | None:
+    """`left == right` where one is an object; not known where it is of a class that says itself what it is equal to."""
+    if left is right or AltV in (type(left), type(right)):
         return identical(left, right)
-    if owner.node is None and owner.is_open:        # an object of the library's own
+    classes = [each.cls for each in (left, right) if type(each) is InstanceV and isinstance(each.cls, ClassV)]
+    if any(_says_itself(cls) for cls in classes):
         return None
-    if kind_of(owner) == "namedtuple" and kind_of(right.cls) == "namedtuple":
-        return _all_equal(list(left.attrs.values()), list(right.attrs.values()))
-    if owner is not right.cls or not _is_compared(owner):
+    rows = [_row(left), _row(right)]
+    if None not in rows:
+        return _all_equal(rows[0] or (), rows[1] or ())
+    owner = left.cls if type(left) is InstanceV else None
+    if len(classes) < 2 or owner is not right.cls or not _is_compared(owner):
         return identical(left, right)
     names = [field.name for field in fields_of(owner) if field.stored and field.compare]
     if not all(name in each.attrs for name in names for each in (left, right)):
@@ -328,7 +331,27 @@ def equal_records(left: InstanceV, right: InstanceV) -> bool | None:
     return _all_equal([left.attrs[name] for name in names], [right.attrs[name] for name in names])
 
 
-def _is_compared(cls: ClassV) -> bool:
+def _says_itself(cls: ClassV) -> bool:
+    """Whether a class has an `__eq__` that is not told: the program's, that of a dict, or one of the library."""
+    is_library = cls.node is None and kind_of(cls) == "plain"
+    return is_library or is_mapping(cls) or find_in_class(cls, "__eq__")[1] is not ABSENT
+
+
+def _row(value: Value) -> Sequence[Value] | None:
+    """What a named tuple or a tuple holds; None for anything else."""
+    if isinstance(value, tuple):
+        return value
+    is_named = type(value) is InstanceV and isinstance(value.cls, ClassV) and kind_of(value.cls) == "namedtuple"
+    return list(value.attrs.values()) if is_named else None
+
+
+def is_by_value(value: Value) -> bool:
+    """Whether another object may be equal to this one, and find what a dict holds under it."""
+    cls = value.cls
+    return isinstance(cls, ClassV) and (kind_of(cls) == "namedtuple" or _is_compared(cls))
+
+
+def _is_compared(cls: Value) -> bool:
     """Whether the decorator of the nearest dataclass wrote an `__eq__`."""
     return next((bool(owner.traits.get("eq")) for owner in cls.mro
                  if isinstance(owner, ClassV) and owner.traits.get("dataclass")), False)
