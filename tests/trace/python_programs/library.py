@@ -777,7 +777,9 @@ def array_changed_in_place():
 
 
 def list_plus_an_array():
-    return int(([1, 2] + np.array([10, 20])).sum())
+    both = [1, 2]
+    both += np.array([10, 20])
+    return int(both.sum())
 
 
 def function_of_a_list():
