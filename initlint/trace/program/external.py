@@ -38,10 +38,10 @@ PURE_MODULES: Final = frozenset({"math", "operator", "string", "keyword"})
 @cache
 def external(name: str) -> Value:
     """The value of a dotted name outside the project."""
-    from initlint.trace.python.stdlib import STDLIB
+    from initlint.trace.python.library import LIBRARY
 
-    if name in STDLIB:
-        return STDLIB[name]
+    if name in LIBRARY:
+        return LIBRARY[name]
     module, _, member = name.rpartition(".")
     if module in PURE_MODULES:
         found = getattr(importlib.import_module(module), member, ABSENT)

@@ -38,6 +38,7 @@ from initlint.trace.program.external import external, is_known_package, star_nam
 from initlint.trace.program.promises import Promise, promises
 from initlint.trace.python.builtins import BUILTINS
 from initlint.trace.python.expressions import Compiler
+from initlint.trace.python.library.registry import told
 from initlint.trace.python.statements import statement
 
 MODULE_STEPS: Final = 40_000
@@ -249,7 +250,7 @@ class Project:
         """The value of a dotted name outside the project, or of what it is declared to stand for."""
         if name in _TORCH_VERSION:
             return self.torch_version
-        return external(self._aliases.get(name, name))
+        return told(external(self._aliases.get(name, name)))
 
     def _forget(self, node: ast.stmt, scope: ModuleScope) -> None:
         """What a statement that could not be executed would have bound is unknown."""

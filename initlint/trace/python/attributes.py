@@ -45,8 +45,10 @@ from initlint.trace.python.construction import make
 from initlint.trace.python.containers import method, type_method
 from initlint.trace.python.enums import enum_member, enum_members, plain
 from initlint.trace.python.generated import generated_method, has_generated_init
+from initlint.trace.python.library import LIBRARY, records
+from initlint.trace.python.library.functions import CACHED, kept_result
+from initlint.trace.python.library.looking import code_object
 from initlint.trace.python.mappings import inherited, mapping_of
-from initlint.trace.python.stdlib import STDLIB, code_object
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
 from initlint.trace.torch.modules import TRAINING, as_stored, registered
@@ -121,7 +123,7 @@ def get_attribute(
     if kind is BuiltinV:
         if name in ("__name__", "__qualname__"):
             return value.name.rpartition(".")[2]
-        found = STDLIB.get(f"{value.name}.{name}", ABSENT)
+        found = LIBRARY.get(f"{value.name}.{name}", ABSENT)
         return type_method(value.name, name) if found is ABSENT else found
     if kind is PartialV:
         if name == "func":
@@ -185,7 +187,9 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
         held = ABSENT if names is None else names.entries.get(name, ABSENT)
     if held is not ABSENT:
         return held
-    held = method(plain(instance), name)
+    held = records.of_instance(interpreter, instance, name)
+    if held is ABSENT:
+        held = method(plain(instance), name)
     if held is not ABSENT:
         return held
     held = kept_by_module(interpreter, instance, name)
@@ -235,6 +239,8 @@ def bind(interpreter: Interpreter, found: Value, instance: InstanceV, cls: Value
             return found.function
         if found.kind == "classmethod":
             return BoundV(found.function, cls)
+        if found.kind == CACHED:
+            return kept_result(interpreter, found.function, instance)
         return interpreter.call(found.function, [instance], {}, frame)
     if kind is InstanceV:
         getter = find_method(found, "__get__")
@@ -262,6 +268,9 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
             return cls.qualname
         if name == "__module__":
             return _module_name(cls.module)
+        told = records.of_class(interpreter, cls, name)
+        if told is not ABSENT:
+            return told
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
         if name == "__dict__":

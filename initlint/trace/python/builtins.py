@@ -41,6 +41,7 @@ from initlint.trace.python.containers import dict_key, get_item, length, set_of
 from initlint.trace.python.enums import members, plain, written
 from initlint.trace.python.instances import instance_of
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.mappings import is_abstract_mapping, mapping_of
 from initlint.trace.python.operators import arithmetic, binary
 from initlint.trace.torch.rows import number_of
 from initlint.trace.vocabulary import lookup
@@ -242,6 +243,12 @@ def _dict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
             made.box["open"] = made.is_open or arg.is_open
         elif type(arg) is AltV:
             return interpreter.each(arg, lambda option: _dict(interpreter, [option], kwargs))
+        elif isinstance(arg, InstanceV) and mapping_of(arg) is not None:
+            held = mapping_of(arg) or made
+            made.entries.update(held.entries)
+            made.box["open"] = made.is_open or held.is_open
+        elif isinstance(arg, InstanceV) and is_abstract_mapping(arg.cls):
+            made.box["open"] = True
         elif isinstance(arg, InstanceV):
             made.entries.update({key: arg.attrs[key] for key in arg.state.get("items", ()) if key in arg.attrs})
         else:

@@ -52,6 +52,10 @@ def dict_key(value: Value) -> Any:
         return ABSENT if any(key is ABSENT for key in keys) else keys
     if isinstance(value, ExternalV):
         return ("<external>", value.name)
+    if type(value) is InstanceV:
+        from initlint.trace.python.library.records import is_by_value
+
+        return ABSENT if is_by_value(value) else value
     return value
 
 
@@ -340,14 +344,20 @@ def _may_equal(value: Value) -> bool:
 
 
 Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
+KINDS: Final[dict[str, Callable[[ListV, str], Value]]] = {}
+"""What lists of the library's own kinds have under a name; ABSENT where they are as other lists."""
 
 
 def method(receiver: Value, name: str) -> Value:
     """A method of a list, dict, tuple or string as a callable; ABSENT where there is none."""
     if type(receiver) is ListV:
+        own = KINDS.get(receiver.kind.partition("(")[0])
+        found = ABSENT if own is None else own(receiver, name)
+        if found is not ABSENT:
+            return found
         table = _LIST
     elif type(receiver) is DictV:
-        table = _DICT
+        table = DICT_METHODS
     elif isinstance(receiver, str):
         if name in _TEXT:
             return BuiltinV(f"str.{name}", lambda interpreter, args, kwargs: _text(receiver, name, args, kwargs))
@@ -360,10 +370,10 @@ def method(receiver: Value, name: str) -> Value:
         return ABSENT
     else:
         return ABSENT
-    found = table.get(name)
-    if found is None:
+    method_ = table.get(name)
+    if method_ is None:
         return ABSENT
-    return BuiltinV(name, lambda interpreter, args, kwargs: found(interpreter, receiver, args, kwargs))
+    return BuiltinV(name, lambda interpreter, args, kwargs: method_(interpreter, receiver, args, kwargs))
 
 
 def type_method(kind: str, name: str) -> Value:
@@ -709,7 +719,7 @@ _LIST: Final[dict[str, Method]] = {
     "copy": _copy_list,
 }
 _TUPLE: Final[dict[str, Method]] = {"index": _index, "count": _count}
-_DICT: Final[dict[str, Method]] = {
+DICT_METHODS: Final[dict[str, Method]] = {
     "get": _get,
     "pop": _pop_key,
     "popitem": _pop_last,
@@ -722,7 +732,7 @@ _DICT: Final[dict[str, Method]] = {
     "clear": _clear,
 }
 _METHODS: Final[dict[str, Collection[str]]] = {
-    "list": _LIST, "set": _LIST, "tuple": _TUPLE, "dict": _DICT, "str": _TEXT,
+    "list": _LIST, "set": _LIST, "tuple": _TUPLE, "dict": DICT_METHODS, "str": _TEXT,
 }
 _BY_ITEM: Final[dict[str, Callable[..., Value]]] = {
     "__getitem__": get_item, "__setitem__": put_item, "__delitem__": delete_item, "__contains__": contains,

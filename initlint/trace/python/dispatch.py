@@ -22,7 +22,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.python.classes import is_subclass
 from initlint.trace.python.expressions import Compiler
 from initlint.trace.python.instances import instance_of
-from initlint.trace.python.stdlib import plain_class
+from initlint.trace.python.library.registry import plain_class
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -31,13 +31,13 @@ Registered = list[tuple[Value, Value]]
 """Classes and their functions; the last of a class counts."""
 
 
-def dispatcher(interpreter: Interpreter, function: Value) -> InstanceV:
-    """What `@singledispatch` makes of a function."""
+def dispatcher(interpreter: Interpreter, function: Value, subject: int = 0) -> InstanceV:
+    """What `@singledispatch` makes of a function; `subject` is the place of the argument that chooses."""
     registered: Registered = []
     cls = plain_class(interpreter, "singledispatch", False)
     made = InstanceV(cls)
     cls.attrs["__call__"] = BuiltinV(
-        "__call__", lambda machine, args, kwargs: _call(machine, function, registered, args[1:], kwargs)
+        "__call__", lambda machine, args, kwargs: _call(machine, function, registered, args[1:], kwargs, subject)
     )
     made.attrs["register"] = BuiltinV(
         "register", lambda machine, args, kwargs: _register(machine, registered, args)
@@ -60,10 +60,10 @@ def _keep(registered: Registered, cls: Value, function: Value) -> Value:
 
 
 def _annotated(interpreter: Interpreter, function: FunctionV) -> Value:
-    """The class that a function's first argument is annotated with."""
+    """The class that the first annotated argument of a function has."""
     arguments = function.code.node.args
-    named = [*arguments.posonlyargs, *arguments.args]
-    node = named[0].annotation if named else None
+    named = [argument.annotation for argument in (*arguments.posonlyargs, *arguments.args)]
+    node = next((annotation for annotation in named if annotation is not None), None)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
             node = ast.parse(node.value, mode="eval").body
@@ -78,14 +78,18 @@ def _annotated(interpreter: Interpreter, function: FunctionV) -> Value:
         return UnknownV("annotation not known")
 
 
-def _call(interpreter: Interpreter, base: Value, registered: Registered, args: Args, kwargs: Kwargs) -> Value:
+def _call(
+    interpreter: Interpreter, base: Value, registered: Registered, args: Args, kwargs: Kwargs, subject: int
+) -> Value:
     frame = interpreter.frame
-    if args and type(args[0]) is AltV:
-        given = [option for option in args[0].options if option is not ABSENT]
-        return interpreter.choose(
-            [partial(_call, interpreter, base, registered, [option, *args[1:]], kwargs) for option in given]
-        )
-    chosen = _chosen(interpreter, base, registered, args[0]) if args else None
+    before, given, after = args[:subject], args[subject : subject + 1], args[subject + 1 :]
+    if given and type(given[0]) is AltV:
+        options = [option for option in given[0].options if option is not ABSENT]
+        return interpreter.choose([
+            partial(_call, interpreter, base, registered, [*before, option, *after], kwargs, subject)
+            for option in options
+        ])
+    chosen = _chosen(interpreter, base, registered, given[0]) if given else None
     if chosen is None:
         return interpreter.recorder.unknown_call("which function is called is not known", args, kwargs, frame)
     return interpreter.call(chosen, args, kwargs, frame)

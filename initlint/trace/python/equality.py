@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from initlint.trace.machine.values import (
-    ABSENT,
     MAX_ITEMS,
     BuiltinV,
     ClassV,
@@ -23,7 +20,6 @@ from initlint.trace.machine.values import (
     is_constant,
     same,
 )
-from initlint.trace.python.classes import find_in_class, kind_of
 from initlint.trace.python.enums import plain
 
 _OBJECTS = (FunctionV, ClassV, InstanceV, ListV, DictV, TensorV, PartialV, BuiltinV, ExternalV, ModuleScope, tuple)
@@ -57,26 +53,17 @@ def equal(left: Value, right: Value) -> bool | None:
         return None
     if is_constant(left) and is_constant(right):
         return bool(left == right)
+    if isinstance(left, ListV) and isinstance(right, ListV) and left.kind != right.kind:
+        return None
     if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
         return _equal_sequences(left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
         return None if left.entries or right.entries else True
-    if left is not right and (_says_itself(left) or _says_itself(right)):
-        return None
+    if type(left) is InstanceV or type(right) is InstanceV:
+        from initlint.trace.python.library.records import equal_records
+
+        return equal_records(left, right)
     return identical(left, right)
-
-
-def _says_itself(value: Value) -> bool:
-    """Whether an object's class says what its objects are equal to."""
-    if type(value) is not InstanceV or type(value.cls) is not ClassV:
-        return False
-    if kind_of(value.cls) in ("dataclass", "namedtuple") or find_in_class(value.cls, "__eq__")[1] is not ABSENT:
-        return True
-    return any(isinstance(base, ExternalV) and base.name in _COMPARED for base in value.cls.mro)
-
-
-_COMPARED: Final = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "collections.OrderedDict"})
-"""Types of Python whose objects are equal by what they hold."""
 
 
 def _equal_sequences(left: Value, right: Value) -> bool | None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from initlint.trace.machine.code import REQUIRED, UNPACKED, may_be_absent, present
 from initlint.trace.machine.values import (
-    ABSENT,
     BuiltinV,
     ClassV,
-    DictV,
     ExternalV,
     InstanceV,
-    UnknownV,
     Value,
 )
-from initlint.trace.python.classes import field_names, find_in_class, find_method
+from initlint.trace.python.classes import find_method
+from initlint.trace.python.library.records import fill
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -44,10 +41,10 @@ def generate(
     interpreter: Interpreter, instance: InstanceV, owner: ClassV, args: Args, kwargs: Kwargs, frame: Frame
 ) -> None:
     """The `__init__` that `owner` was given, run on an object."""
-    _fill_fields(interpreter, instance, owner, args, kwargs, frame)
+    handed = fill(interpreter, instance, owner, args, kwargs, frame)
     post = find_method(instance, "__post_init__")
     if post is not None:
-        interpreter.call(post, [instance], {}, frame)
+        interpreter.call(post, [instance, *handed], {}, frame)
 
 
 def generated_method(receiver: InstanceV, owner: ClassV) -> BuiltinV:
@@ -57,36 +54,3 @@ def generated_method(receiver: InstanceV, owner: ClassV) -> BuiltinV:
     )
 
 
-def _fill_fields(
-    interpreter: Interpreter, instance: InstanceV, cls: ClassV, args: Args, kwargs: Kwargs, frame: Frame
-) -> None:
-    """The `__init__` that a dataclass or named tuple generates."""
-    names = field_names(cls)
-    for name, value in zip(names, args, strict=False):
-        instance.attrs[name] = value
-    for name, value in kwargs.items():
-        if name not in (UNPACKED, REQUIRED) and (name in names or not may_be_absent(value)):
-            instance.attrs[name] = value
-    for name in names:
-        given = instance.attrs.get(name, ABSENT)
-        if given is not ABSENT and not may_be_absent(given):
-            continue
-        default = _field_default(interpreter, cls, name, frame)
-        if UNPACKED in kwargs:
-            default = interpreter.heap.join([default, UnknownV(f"field {name} may have been given")])
-        if given is not ABSENT:
-            default = interpreter.heap.join([present(interpreter, given), default])
-        instance.attrs[name] = default
-
-
-def _field_default(interpreter: Interpreter, cls: ClassV, name: str, frame: Frame) -> Value:
-    """What a field of a dataclass holds where nothing is passed for it."""
-    _, default = find_in_class(cls, name)
-    if default is ABSENT:
-        return UnknownV(f"field {name} has no known value")
-    if not isinstance(default, DictV) or "<field>" not in default.entries:
-        return default
-    factory = default.entries.get("default_factory", ABSENT)
-    if factory is not ABSENT:
-        return interpreter.call(factory, [], {}, frame)
-    return default.entries.get("default", UnknownV(f"field {name}"))

@@ -90,6 +90,8 @@ def instance_of(interpreter: Interpreter, value: Value, cls: Value) -> bool | No
             return False if cls.name.startswith("torch.") else None
         return False if isinstance(cls, ClassV) and not cls.is_open else None
     if isinstance(cls, ClassV | ExternalV):
+        if isinstance(cls, ExternalV) and cls.name == "numpy.ndarray":
+            return type(value) is ListV and value.kind == "array"
         if isinstance(cls, ExternalV) and not cls.name.startswith(("torch.", "numpy.", "collections.", "functools.")):
             return None if not is_constant(value) else False
         if isinstance(cls, ExternalV) and cls.name == "functools.partial":

@@ -16,7 +16,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.program.external import activation_module
 from initlint.trace.python.classes import field_names, find_method, kind_of, meta_method
-from initlint.trace.python.containers import get_item
+from initlint.trace.python.containers import delete_item, get_item
 from initlint.trace.python.enums import members
 from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements, is_plain
 from initlint.trace.python.mappings import has_fields, is_mapping, item, mapping_of, put
@@ -150,7 +150,11 @@ def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Valu
 
 
 def delete_instance_item(interpreter: Interpreter, instance: InstanceV, index: Value) -> None:
-    """`del instance[index]` for containers of modules."""
+    """`del instance[index]` for containers of modules and mappings."""
+    held = mapping_of(instance)
+    if held is not None:
+        delete_item(interpreter, held, index)
+        return
     keys = container_keys(instance)
     if keys is None:
         return

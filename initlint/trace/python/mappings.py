@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ABSENT, BuiltinV, ClassV, DictV, ExternalV, InstanceV, ListV, Raised, Value
-from initlint.trace.python.classes import field_names, find_method, mro_of
-from initlint.trace.python.containers import contains, get_item, method, put_item
+from initlint.trace.python.classes import field_names, find_in_class, find_method, mro_of
+from initlint.trace.python.containers import contains, get_item, key_value, method, put_item
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -71,6 +71,8 @@ def inherited(instance: InstanceV, name: str) -> Value:
     held = mapping_of(instance)
     if held is None:
         return _derived(instance, name)
+    if name == "data" and _keeps_data(instance.cls):
+        return held
     if name in _OWN:
         return BuiltinV(name, lambda machine, args, kwargs: _OWN[name](machine, instance, args, kwargs))
     return method(held, name)
@@ -80,7 +82,26 @@ def _init(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwa
     held = mapping_of(instance)
     if held is None or has_fields(instance.cls):
         return None
+    if _keeps_data(instance.cls) and find_in_class(instance.cls, "__setitem__")[1] is not ABSENT:
+        return _fill(interpreter, instance, held, args, kwargs)
     return interpreter.call(method(held, "update"), args, kwargs, interpreter.frame)
+
+
+def _keeps_data(cls: Value) -> bool:
+    """Whether a class derives from `UserDict`, which holds a dict instead of being one."""
+    return any(isinstance(base, ExternalV) and base.name == "collections.UserDict" for base in mro_of(cls))
+
+
+def _fill(interpreter: Interpreter, instance: InstanceV, held: DictV, args: Args, kwargs: Kwargs) -> Value:
+    """`UserDict.__init__` on an object whose class sets its items itself."""
+    given = DictV({})
+    interpreter.call(method(given, "update"), args, kwargs, interpreter.frame)
+    for key, value in given.entries.items():
+        setter = interpreter.attribute(instance, "__setitem__", interpreter.frame)
+        interpreter.call(setter, [key_value(key), value], {}, interpreter.frame)
+    if given.is_open:
+        interpreter.heap.put(held.box, "open", True)
+    return None
 
 
 def _get(interpreter: Interpreter, instance: InstanceV, args: Args, kwargs: Kwargs) -> Value:

@@ -25,6 +25,7 @@ from initlint.trace.python.containers import length
 from initlint.trace.python.enums import enum_value, plain
 from initlint.trace.python.generated import generate, generating_class
 from initlint.trace.python.items import container_items
+from initlint.trace.python.library.arrays import is_array
 from initlint.trace.python.mappings import inherited, is_mapping, mapping_of
 from initlint.trace.torch.tree import is_module
 
@@ -51,6 +52,8 @@ def truth(interpreter: Interpreter, value: Value) -> bool | None:
         return None
     if kind is tuple or kind is range:
         return bool(value)
+    if is_array(value):
+        return None
     if kind in (ListV, DictV):
         size = length(value)
         if isinstance(size, int):

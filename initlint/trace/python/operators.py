@@ -37,7 +37,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.machine.versions import VersionV
-from initlint.trace.python.classes import field_names, find_method, kind_of
+from initlint.trace.python.classes import find_method
 from initlint.trace.python.containers import (
     UNKNOWN_ITEM,
     add_lists,
@@ -52,6 +52,8 @@ from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.instances import PYTHON_TYPES
 from initlint.trace.python.items import class_item, container_items, instance_item, set_instance_item
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.library import arrays
+from initlint.trace.python.library.arrays import is_array
 from initlint.trace.python.symbols import UNKNOWN_NUMBER, Symbolic, symbolic
 from initlint.trace.python.versions import compare_external
 
@@ -133,6 +135,8 @@ def binary(
     if lk is str and rk is tuple and operator is ast.Mod:
         parts = tuple(map(written, right))
         return arithmetic(operator, left, parts) if all_constant(parts) else UnknownV("text with unknown parts")
+    if is_array(left) or is_array(right):
+        return arrays.arithmetic(interpreter, operator, left, right, frame, node)
     if lk is ListV and rk is ListV and operator is ast.Add:
         return add_lists(left, right)
     if lk is tuple and rk is tuple and operator is ast.Add:
@@ -271,6 +275,12 @@ def augmented(
     interpreter: Interpreter, operator: type, left: Value, right: Value, frame: Frame, node: ast.AST
 ) -> Value:
     """`left <operator>= right`: lists and parameters change in place."""
+    if is_array(left) and not isinstance(right, TensorV):
+        return arrays.change(interpreter, operator, left, right, frame, node)
+    if is_array(right):
+        return binary(interpreter, operator, left, right, frame, node)
+    if operator is ast.Add and type(left) is ListV and (own := method(left, "__iadd__")) is not ABSENT:
+        return interpreter.call(own, [right], {}, frame)
     if operator is ast.Add and type(left) is ListV:
         found = elements(interpreter, right, frame)
         extend_list(interpreter, left, found.values, found.complete)
@@ -330,10 +340,12 @@ def compare(
         return found if operator is ast.In else not found
     if isinstance(left, TensorV) or isinstance(right, TensorV):
         return interpreter.recorder.comparison(operator, left, right)
+    if is_array(left) or is_array(right):
+        return UNKNOWN_TRUTH
     if operator in (ast.Eq, ast.NotEq):
         verdict = equal(left, right)
         if verdict is None:
-            verdict = _equal_objects(interpreter, left, right, frame, node)
+            verdict = _equal_objects(interpreter, left, right, frame)
         if verdict is None:
             return UNKNOWN_TRUTH
         return verdict if operator is ast.Eq else not verdict
@@ -358,25 +370,13 @@ def compare(
     return UNKNOWN_TRUTH
 
 
-def _equal_objects(
-    interpreter: Interpreter, left: Value, right: Value, frame: Frame, node: ast.AST
-) -> bool | None:
-    """`left == right` where the class of one of them says what that is, itself or by its fields."""
+def _equal_objects(interpreter: Interpreter, left: Value, right: Value, frame: Frame) -> bool | None:
+    """`left == right` where the class of one of them says what that is."""
     for receiver, other in ((left, right), (right, left)):
         method = find_method(receiver, "__eq__") if type(receiver) is InstanceV else None
         if method is not None:
             return interpreter.truth(interpreter.call(method, [receiver, other], {}, frame))
-    if type(left) is not InstanceV or type(right) is not InstanceV or type(left.cls) is not ClassV:
-        return None
-    if left.cls is not right.cls:
-        return False if kind_of(left.cls) == "dataclass" else None
-    if kind_of(left.cls) not in ("dataclass", "namedtuple"):
-        return None
-    verdicts = [
-        interpreter.truth(compare(interpreter, ast.Eq, left.attrs.get(name), right.attrs.get(name), frame, node))
-        for name in field_names(left.cls)
-    ]
-    return False if False in verdicts else None if None in verdicts else True
+    return None
 
 
 def _ordered_objects(
@@ -430,6 +430,8 @@ def subscript(interpreter: Interpreter, value: Value, index: Value, frame: Frame
         index = plain(index)
     if isinstance(value, ClassV | ExternalV):
         return class_item(interpreter, value, index, frame)
+    if is_array(value) and type(index) is slice:
+        return arrays.view(interpreter, value, index)
     return get_item(interpreter, value, index)
 
 
@@ -442,6 +444,8 @@ def set_item(
             interpreter.recorder.assign_item(option, index, new, frame, node)
         elif isinstance(option, InstanceV):
             set_instance_item(interpreter, option, index, new, frame)
+        elif is_array(option):
+            arrays.put(interpreter, option, index, new)
         else:
             put_item(interpreter, option, index, new)
 

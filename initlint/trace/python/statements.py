@@ -30,6 +30,7 @@ from initlint.trace.python.conditions import Narrow, about_object, condition
 from initlint.trace.python.containers import delete_item
 from initlint.trace.python.decorators import decorate, disables_grad, set_at_once
 from initlint.trace.python.iteration import elements, loop
+from initlint.trace.python.library.contexts import swallowed
 from initlint.trace.python.operators import augmented, set_item, subscript
 
 if TYPE_CHECKING:
@@ -350,6 +351,10 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
                 store(frame, handed)
         try:
             flow = body(frame)
+        except Raised as raised:
+            if not any(raised.kind in swallowed(manager) for manager in entered):
+                raise
+            flow = NORMAL
         finally:
             frame.no_grad = before
         for manager in reversed(entered):

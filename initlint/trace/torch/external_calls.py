@@ -28,6 +28,7 @@ from initlint.trace.machine.values import (
 from initlint.trace.program.external import PURE_MODULES, activation_module
 from initlint.trace.python.builtins import BUILTINS
 from initlint.trace.python.iteration import elements
+from initlint.trace.python.library.arrays import applied
 from initlint.trace.python.operators import arithmetic, operator_of
 from initlint.trace.python.symbols import Symbolic, product, symbolic
 from initlint.trace.torch import init as torch_init
@@ -152,6 +153,10 @@ def call_helper(
             return interpreter.call(args[0], list(args[1:]), kwargs, frame) if args else UnknownV("nothing to build")
         case "pure":
             implementation = resolve(spec.implementation)
+            if function.name.startswith("numpy."):
+                found = applied(interpreter, spec.name, implementation, args, kwargs)
+                if found is not ABSENT:
+                    return found
             if isinstance(implementation, BuiltinV):
                 return interpreter.call(implementation, args, kwargs, frame)
             return pure(implementation, args, kwargs)

@@ -168,8 +168,6 @@ def test_helpers_on_plain_values() -> None:
     assert theirs("timm.layers.get_padding")(7, 2) == 3
     assert theirs("timm.layers.get_padding")((3, 5), 1) == [1, 2]
     assert theirs("mmengine.model.bias_init_with_prob")(0.01) == pytest.approx(-4.59512)
-    assert theirs("numpy.linspace")(0, 1, 5) == [0, 0.25, 0.5, 0.75, 1]
-    assert theirs("numpy.cumsum")([1, 2, 3]) == [1, 3, 6]
     assert theirs("numpy.clip")(5, 0, 3) == 3
 
 

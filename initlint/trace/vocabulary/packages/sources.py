@@ -181,22 +181,6 @@ def bias_init_with_prob(prior_prob):
     return float(-math.log((1 - prior_prob) / prior_prob))
 '''
 
-LINSPACE = '''
-def linspace(start, stop, num=50):
-    if num == 1:
-        return [start]
-    return [start + (stop - start) * i / (num - 1) for i in range(num)]
-'''
-
-CUMSUM = '''
-def cumsum(a):
-    total, sums = 0, []
-    for value in a:
-        total = total + value
-        sums.append(total)
-    return sums
-'''
-
 CLIP = '''
 def clip(a, a_min, a_max):
     return min(max(a, a_min), a_max)

@@ -137,12 +137,7 @@ _NUMPY_PURE: Mapping[str, str] = {
 
 _NUMPY: Mapping[str, HelperSpec] = {
     **{f"numpy.{name}": _pure(name, implementation) for name, implementation in _NUMPY_PURE.items()},
-    "numpy.linspace": _source("linspace", "start, stop, num=50", sources.LINSPACE),
-    "numpy.cumsum": _source("cumsum", "a", sources.CUMSUM),
     "numpy.clip": _source("clip", "a, a_min, a_max", sources.CLIP),
-    "numpy.array": _identity("array", "object, dtype=None", "object"),
-    "numpy.asarray": _identity("asarray", "a, dtype=None", "a"),
-    "numpy.asanyarray": _identity("asanyarray", "a, dtype=None", "a"),
     "numpy.pi": HelperSpec("pi", "value", value=math.pi),
     "numpy.e": HelperSpec("e", "value", value=math.e),
     "numpy.inf": HelperSpec("inf", "value", value=math.inf),
