@@ -370,10 +370,10 @@ def method(receiver: Value, name: str) -> Value:
         return ABSENT
     else:
         return ABSENT
-    method_ = table.get(name)
-    if method_ is None:
+    listed = table.get(name)
+    if listed is None:
         return ABSENT
-    return BuiltinV(name, lambda interpreter, args, kwargs: method_(interpreter, receiver, args, kwargs))
+    return BuiltinV(name, lambda interpreter, args, kwargs: listed(interpreter, receiver, args, kwargs))
 
 
 def type_method(kind: str, name: str) -> Value:

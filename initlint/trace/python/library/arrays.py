@@ -42,10 +42,12 @@ _ELEMENTWISE: Final = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorD
 
 
 def is_array(value: Value) -> bool:
+    """Whether a value is an array of numpy's."""
     return type(value) is ListV and bool(value.kind == ARRAY)
 
 
 def array(items: list[Value], is_open: bool = False) -> ListV:
+    """An array of these elements, or rows."""
     return ListV(items, is_open, ARRAY)
 
 
