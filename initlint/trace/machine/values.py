@@ -69,11 +69,13 @@ Value: TypeAlias = Any
 
 
 class Raised(Exception):
-    """The program being traced raises here; the path ends."""
+    """The program being traced raises here; the path ends. `kind` is the name of the exception's class, `bases` are
+    those of the classes that it derives from in the program."""
 
-    def __init__(self, kind: str, message: str = "") -> None:
+    def __init__(self, kind: str, message: str = "", bases: tuple[str, ...] = ()) -> None:
         super().__init__(kind, message)
         self.kind = kind
+        self.bases = bases
 
 
 class Exhausted(Exception):

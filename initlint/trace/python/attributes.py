@@ -271,6 +271,8 @@ def class_attribute(interpreter: Interpreter, cls: ClassV, name: str) -> Value:
         told = records.of_class(interpreter, cls, name)
         if told is not ABSENT:
             return told
+        if name == "__annotations__" and cls.node is not None:
+            return DictV({field: UnknownV("annotation") for field in cls.traits.get("fields", ())})
         if name in ("__mro__", "__bases__"):
             return tuple(mro_of(cls)) if name == "__mro__" else cls.bases
         if name == "__dict__":

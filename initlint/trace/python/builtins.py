@@ -36,13 +36,21 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.program.external import public_names
 from initlint.trace.python.attributes import has_attribute, names_of
-from initlint.trace.python.classes import find_in_class, is_subclass, kind_of, meta_method, metaclass_of, set_bases
+from initlint.trace.python.classes import (
+    find_in_class,
+    find_method,
+    is_subclass,
+    kind_of,
+    meta_method,
+    metaclass_of,
+    set_bases,
+)
 from initlint.trace.python.containers import dict_key, get_item, length, set_of
-from initlint.trace.python.enums import members, plain, written
+from initlint.trace.python.enums import members, plain
 from initlint.trace.python.instances import instance_of
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.mappings import is_abstract_mapping, mapping_of
-from initlint.trace.python.operators import arithmetic, binary
+from initlint.trace.python.operators import arithmetic, as_text, binary
 from initlint.trace.torch.rows import number_of
 from initlint.trace.vocabulary import lookup
 from initlint.trace.vocabulary.spec import ModuleSpec
@@ -188,6 +196,9 @@ def _filter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("reversed")
 def _reversed(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    own_method = find_method(args[0], "__reversed__") if type(args[0]) is InstanceV else None
+    if own_method is not None:
+        return interpreter.call(own_method, [args[0]], {}, interpreter.frame)
     values, is_open = _elements(interpreter, args[0])
     return ListV(values[::-1], is_open)
 
@@ -450,11 +461,26 @@ _TEXTS: Final = frozenset({"str", "repr", "ascii", "format"})
 """Functions that write a value as a text."""
 
 
+def _as_number(interpreter: Interpreter, value: Value, name: str) -> Value:
+    """What an object says it is as a number, where its class is the program's."""
+    if type(value) is InstanceV and name != "bool":
+        for each in (f"__{name}__", "__index__"):
+            own_method = find_method(value, each)
+            if own_method is not None:
+                return interpreter.call(own_method, [value], {}, interpreter.frame)
+    return plain(value)
+
+
 def _convert(name: str, function: Callable[..., object]) -> None:
     def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         if not args:
             return function()
-        value = written(args[0]) if name in _TEXTS else plain(args[0])
+        if name in _TEXTS:
+            value = as_text(interpreter, args[0], f"__{name}__", list(args[1:]))
+            if type(args[0]) is InstanceV:
+                return value if isinstance(value, str) else UnknownV("text of an object")
+        else:
+            value = _as_number(interpreter, args[0], name)
         args = [value, *args[1:]]
         if type(value) is AltV:
             return interpreter.each(value, lambda option: run(interpreter, [option, *args[1:]], kwargs))

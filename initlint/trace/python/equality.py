@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from initlint.trace.machine.values import (
+    ABSENT,
     MAX_ITEMS,
+    AltV,
     BuiltinV,
     ClassV,
     DictV,
@@ -17,6 +19,7 @@ from initlint.trace.machine.values import (
     TensorV,
     UnknownV,
     Value,
+    all_constant,
     is_constant,
     same,
 )
@@ -55,15 +58,45 @@ def equal(left: Value, right: Value) -> bool | None:
         return bool(left == right)
     if isinstance(left, ListV) and isinstance(right, ListV) and left.kind != right.kind:
         return None
+    if isinstance(left, ListV) and isinstance(right, ListV) and left.kind == "set":
+        return _equal_sets(left, right)
     if isinstance(left, tuple | ListV) and isinstance(right, tuple | ListV):
         return _equal_sequences(left, right)
     if isinstance(left, DictV) and isinstance(right, DictV):
-        return None if left.entries or right.entries else True
+        return _equal_dicts(left, right)
     if type(left) is InstanceV or type(right) is InstanceV:
         from initlint.trace.python.library.records import equal_records
 
         return equal_records(left, right)
     return identical(left, right)
+
+
+def _equal_sets(left: ListV, right: ListV) -> bool | None:
+    if left.is_open or right.is_open or not all_constant(left.items) or not all_constant(right.items):
+        return True if left is right else None
+    return set(left.items) == set(right.items)
+
+
+def _equal_dicts(left: DictV, right: DictV) -> bool | None:
+    """`left == right` entry by entry, where these are plain; not known where one may have others."""
+    if left is right:
+        return True
+    if left.is_open or right.is_open:
+        return None
+    verdicts: set[bool | None] = {left.entries.keys() == right.entries.keys() or None}
+    for key in left.entries.keys() & right.entries.keys():
+        own, other = left.entries[key], right.entries[key]
+        verdicts.add(own == other if is_constant(own) and is_constant(other) else True if own is other else None)
+    if False in verdicts or (left.entries.keys() ^ right.entries.keys() and _are_sure(left) and _are_sure(right)):
+        return False
+    return None if None in verdicts else True
+
+
+def _are_sure(held: DictV) -> bool:
+    """Whether all keys are plain, and all entries are there."""
+    return all_constant(list(held.entries)) and not any(
+        type(entry) is AltV and ABSENT in entry.options for entry in held.entries.values()
+    )
 
 
 def _equal_sequences(left: Value, right: Value) -> bool | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from initlint.trace.machine.values import (
     ABSENT,
     ClassV,
+    DescriptorV,
     InstanceV,
     ListV,
     Raised,
@@ -15,7 +16,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.program.external import activation_module
-from initlint.trace.python.classes import field_names, find_method, kind_of, meta_method
+from initlint.trace.python.classes import field_names, find_in_class, find_method, kind_of, meta_method
 from initlint.trace.python.containers import delete_item, get_item
 from initlint.trace.python.enums import members
 from initlint.trace.python.iteration import TEMPLATE_COUNT, Elements, elements, is_plain
@@ -150,7 +151,11 @@ def set_instance_item(interpreter: Interpreter, instance: InstanceV, index: Valu
 
 
 def delete_instance_item(interpreter: Interpreter, instance: InstanceV, index: Value) -> None:
-    """`del instance[index]` for containers of modules and mappings."""
+    """`del instance[index]`."""
+    own = find_method(instance, "__delitem__")
+    if own is not None:
+        interpreter.call(own, [instance, index], {}, interpreter.frame)
+        return
     held = mapping_of(instance)
     if held is not None:
         delete_item(interpreter, held, index)
@@ -172,7 +177,12 @@ def class_item(interpreter: Interpreter, value: Value, index: Value, frame: Fram
         if isinstance(index, str) and index in value.attrs and kind_of(value) == "enum":
             return interpreter.attribute(value, index, frame)
         own = meta_method(value, "__getitem__")
-        return value if own is None else interpreter.call(own, [value, index], {}, frame)
+        if own is not None:
+            return interpreter.call(own, [value, index], {}, frame)
+        owner, told = find_in_class(value, "__class_getitem__")
+        if isinstance(told, DescriptorV):
+            told = told.function
+        return interpreter.call(told, [value, index], {}, frame) if isinstance(owner, ClassV) else value
     spec = value.spec
     if isinstance(spec, HelperSpec) and spec.kind == "activations":
         return interpreter.each(index, lambda name: activation_module(interpreter, spec, name, [], {}, frame))

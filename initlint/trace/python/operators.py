@@ -302,6 +302,10 @@ def augmented(
         return left
     if isinstance(left, TensorV):
         return interpreter.recorder.operator(operator, left, right, frame, node, inplace=True)
+    if type(left) is InstanceV and operator in _DUNDER:
+        own_method = find_method(left, f"__i{_DUNDER[operator]}__")
+        if own_method is not None:
+            return interpreter.call(own_method, [left, right], {}, frame)
     return binary(interpreter, operator, left, right, frame, node)
 
 
@@ -319,7 +323,14 @@ def negate(interpreter: Interpreter, operator: type, value: Value, frame: Frame,
         return symbolic(ast.Mult, value, -1)
     if type(value) is AltV:
         return interpreter.each(value, lambda option: negate(interpreter, operator, option, frame, node))
+    if type(value) is InstanceV:
+        own_method = find_method(value, _SIGNS[operator]) if operator in _SIGNS else None
+        if own_method is not None:
+            return interpreter.call(own_method, [value], {}, frame)
     return UNKNOWN_NUMBER
+
+
+_SIGNS: Final = {ast.USub: "__neg__", ast.UAdd: "__pos__", ast.Invert: "__invert__"}
 
 
 def compare(
@@ -349,6 +360,8 @@ def compare(
         if verdict is None:
             return UNKNOWN_TRUTH
         return verdict if operator is ast.Eq else not verdict
+    if type(left) is ListV and type(right) is ListV and left.kind == right.kind == "set":
+        return _compare_sets(interpreter, operator, left, right, frame)
     if type(left) is InstanceV or type(right) is InstanceV:
         left, right = plain(left), plain(right)
         verdict = _ordered_objects(interpreter, operator, left, right, frame)
@@ -368,6 +381,16 @@ def compare(
         verdict = compare_external(operator, left, right)
         return UNKNOWN_TRUTH if verdict is None else verdict
     return UNKNOWN_TRUTH
+
+
+def _compare_sets(interpreter: Interpreter, operator: type, left: ListV, right: ListV, frame: Frame) -> Value:
+    """`left <= right` and its kin: whether one holds the other."""
+    small, large = (left, right) if operator in (ast.Lt, ast.LtE) else (right, left)
+    if operator in (ast.Lt, ast.Gt):
+        verdict = equal(left, right)
+        if verdict is not False:
+            return UNKNOWN_TRUTH if verdict is None else False
+    return interpreter.call(method(small, "issubset"), [large], {}, frame)
 
 
 def _equal_objects(interpreter: Interpreter, left: Value, right: Value, frame: Frame) -> bool | None:
@@ -450,9 +473,22 @@ def set_item(
             put_item(interpreter, option, index, new)
 
 
+def as_text(interpreter: Interpreter, value: Value, name: str, args: list[Value]) -> Value:
+    """What a value is when it is made a text: what its class says in `__str__` and its kin, where that is the
+    program's."""
+    if type(value) is InstanceV:
+        others = () if name == "__repr__" else ("__str__", "__repr__")
+        for each in (name, *others):
+            own_method = find_method(value, each)
+            if own_method is not None:
+                given = args if each == name else []
+                return interpreter.call(own_method, [value, *given], {}, interpreter.frame)
+    return written(value)
+
+
 def to_text(interpreter: Interpreter, value: Value, spec: Value) -> Value:
     """What an f-string puts for a value."""
-    value = written(value)
+    value = as_text(interpreter, value, "__format__", [spec])
     if (isinstance(value, str | int | float | bool) or value is None) and isinstance(spec, str):
         if not spec_fits(spec):
             return TOO_LONG

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from initlint.trace.machine.interpreter import MAX_UNROLL
 from initlint.trace.machine.values import (
     ABSENT,
     AltV,
+    ClassV,
     DescriptorV,
     DictV,
     ExternalV,
@@ -378,15 +380,21 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
 
 
 def _raise(compiler: Compiler, node: ast.Raise) -> Execute:
-    name = ""
     target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    if isinstance(target, ast.Name):
-        name = target.id
+    if not isinstance(target, ast.Name):
+        return _raise_any
+    name, named = target.id, compiler.expression(target)
 
     def run(frame: Frame) -> int:
-        raise Raised(name or "Exception")
+        cls = named(frame)
+        bases = tuple(base.name.rpartition(".")[2] for base in cls.mro[1:]) if isinstance(cls, ClassV) else ()
+        raise Raised(name, bases=bases)
 
     return run
+
+
+def _raise_any(frame: Frame) -> int:
+    raise Raised("Exception")
 
 
 def _assert(compiler: Compiler, node: ast.Assert) -> Execute:
@@ -429,28 +437,38 @@ def _try(compiler: Compiler, node: ast.Try) -> Execute:
     final = block(compiler, node.finalbody) if node.finalbody else _nothing
     risky = _may_raise(compiler, node.body)
 
-    def handled(frame: Frame, kind: str) -> int:
+    def handled(frame: Frame, raised: Raised) -> int:
         for handler, run_handler in handlers:
-            if _catches(handler, kind):
+            if _catches(handler, raised):
                 if handler.name:
                     interpreter.heap.put(frame.vars, handler.name, UnknownV("exception"))
                 return run_handler(frame)
-        raise Raised(kind)
+        raise raised
 
     def attempt(frame: Frame) -> int:
         try:
             flow = body(frame)
         except Raised as raised:
-            return handled(frame, raised.kind)
+            return handled(frame, raised)
         return flow or orelse(frame)
 
+    def tried(frame: Frame) -> int:
+        if not risky or not handlers:
+            return attempt(frame)
+        problem = Raised(risky)
+        flow = interpreter.fork(frame, [lambda: attempt(frame), lambda: handled(frame, problem)], exclusive=False)
+        if flow == RAISE:
+            raise problem
+        return flow
+
     def run(frame: Frame) -> int:
-        if risky and handlers:
-            flow = interpreter.fork(frame, [lambda: attempt(frame), lambda: handled(frame, risky)], exclusive=False)
-            if flow == RAISE:
-                raise Raised(risky)
-        else:
-            flow = attempt(frame)
+        try:
+            flow = tried(frame)
+        except Raised:
+            ended = final(frame)
+            if ended:
+                return ended
+            raise
         return final(frame) or flow
 
     return run
@@ -467,12 +485,16 @@ def _may_raise(compiler: Compiler, body: list[ast.stmt]) -> str:
     return ""
 
 
-def _catches(handler: ast.ExceptHandler, kind: str) -> bool:
+def _catches(handler: ast.ExceptHandler, raised: Raised) -> bool:
     if handler.type is None:
         return True
-    names = [part.id for part in ast.walk(handler.type) if isinstance(part, ast.Name)]
-    families = {"ModuleNotFoundError": "ImportError", "KeyError": "LookupError", "IndexError": "LookupError"}
-    return not names or bool({kind, families.get(kind, kind), "Exception", "BaseException"} & set(names))
+    names = {part.id for part in ast.walk(handler.type) if isinstance(part, ast.Name)}
+    kinds = {raised.kind, *raised.bases, "Exception", "BaseException"}
+    for kind in (raised.kind, *raised.bases):
+        found = getattr(builtins, kind, None)
+        if isinstance(found, type):
+            kinds.update(base.__name__ for base in found.__mro__)
+    return not names or bool(kinds & names)
 
 
 def _function(compiler: Compiler, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Execute:

@@ -155,3 +155,8 @@ def _methodcaller(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value
         return UnknownV("a method whose name is not known")
     return BuiltinV("methodcaller", lambda machine, values, _: machine.call(
         machine.attribute(values[0], name, machine.frame), given, named, machine.frame))
+
+
+@library("types.MethodType")
+def _method(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    return BoundV(args[0], args[1]) if len(args) > 1 else UnknownV("method of nothing")
