@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from initlint.model.source import Span
@@ -32,7 +32,8 @@ class Frame:
     """One call: its variables, the scopes around it, and the exits still to be joined. `doubtful` is true where a test
     of what some module or tensor is, whose outcome is not known, decides whether what is executed now is reached, or
     where it is one of several functions that may have been called. `site` is the call in progress, `partial` what it
-    calls where that is a function with some arguments given."""
+    calls where that is a function with some arguments given. `within` is what is done where it yields: the body of a
+    `with` statement."""
 
     __slots__ = (
         "_place",
@@ -49,6 +50,7 @@ class Frame:
         "partial",
         "site",
         "vars",
+        "within",
         "yields",
     )
 
@@ -75,6 +77,7 @@ class Frame:
         self.exits: list[Exit] = []
         self.idle = 0
         self.yields: list[Value] | None = None
+        self.within: Callable[[Value], None] | None = None
 
     def chain(self) -> Iterator[Frame]:
         """This call and those around it, innermost first."""

@@ -22,6 +22,7 @@ from initlint.trace.machine.values import (
     BoundV,
     BuiltinV,
     ClassV,
+    ContextV,
     DescriptorV,
     Exhausted,
     ExternalV,
@@ -367,6 +368,8 @@ class Interpreter:
             return self._call_instance(self, function, args, kwargs, frame)
         if kind is DescriptorV:
             return self.call(function.function, args, kwargs, frame)
+        if kind is ContextV and args:       # as a decorator: what it manages is not seen
+            return args[0]
         if function is None or is_constant(function):
             raise Raised("TypeError", "not callable")
         if isinstance(function, TensorV):
@@ -405,26 +408,57 @@ class Interpreter:
         if key is not None:
             self.memo.begin(key)
         callee = Frame(function.module, function, frame, None, function.closure)
-        callee.no_grad = frame.no_grad or function.no_grad
-        self.memo.tally.entered.add(code)
-        code.active += 1
         try:
-            if self._takes(function, args, kwargs, callee):
-                if code in self.opened:
-                    open_up(self, self.opened[code], callee.vars)
-                result = self.run(code, callee)
-            else:
-                result = self.recorder.unknown_call("a decorator outside the project", args, kwargs, frame)
+            result = self._execute(function, args, kwargs, frame, callee)
         except BaseException:
             if key is not None:
                 self.memo.give_up(key, code)
             raise
-        finally:
-            code.active -= 1
-            self.frame = frame
         if key is not None:
             self.memo.end(key, code, result)
         return result
+
+    def _execute(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame, callee: Frame) -> Value:
+        """Execute a function in a frame made for the call."""
+        code: Code = function.code
+        callee.no_grad = frame.no_grad or function.no_grad
+        self.memo.tally.entered.add(code)
+        code.active += 1
+        try:
+            if not self._takes(function, args, kwargs, callee):
+                return self.recorder.unknown_call("a decorator outside the project", args, kwargs, frame)
+            if code in self.opened:
+                open_up(self, self.opened[code], callee.vars)
+            return self.run(code, callee)
+        finally:
+            code.active -= 1
+            self.frame = frame
+
+    def manage(self, context: ContextV, frame: Frame, body: Callable[[Value], int]) -> int:
+        """Execute a `with` statement: the generator of its manager, and the body with what that yields, in its place.
+        Where the generator may yield or not, the body comes after it."""
+        self.tick()
+        if frame.depth >= MAX_DEPTH:
+            return body(UnknownV("calls too deep"))
+        flows: list[int] = []
+        marks = len(self.heap.marks)
+        is_entered = False
+        callee = Frame(context.function.module, context.function, frame, None, context.function.closure)
+
+        def within(given: Value) -> None:
+            nonlocal is_entered
+            if is_entered or len(self.heap.marks) != marks:
+                return
+            is_entered = True
+            frame.no_grad = frame.no_grad or callee.no_grad
+            flows.append(body(given))
+
+        callee.within = within
+        yielded = self._execute(context.function, context.args, context.kwargs, frame, callee)
+        if is_entered:
+            return flows[0] if flows else NORMAL        # the generator took what the body raised
+        first = yielded.items[0] if type(yielded) is ListV and yielded.items else UnknownV("what a manager gives")
+        return body(first)
 
     def _takes(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> bool:
         """Fills a call's variables; False where only what a decorator made of the function takes such arguments."""

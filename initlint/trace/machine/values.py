@@ -320,6 +320,17 @@ class PartialV:
         self.place = place
 
 
+class ContextV:
+    """A call of a generator under `contextlib.contextmanager`: what it does waits for the `with` statement."""
+
+    __slots__ = ("args", "function", "kwargs")
+
+    def __init__(self, function: FunctionV, args: list[Value], kwargs: dict[str, Value]) -> None:
+        self.function = function
+        self.args = args
+        self.kwargs = kwargs
+
+
 class BuiltinV:
     """A function the trace implements in Python: `fn(interpreter, args, kwargs)`."""
 

@@ -12,6 +12,7 @@ from initlint.trace.machine.values import (
     BoundV,
     BuiltinV,
     ClassV,
+    ContextV,
     DescriptorV,
     DictV,
     ExternalV,
@@ -136,6 +137,8 @@ def get_attribute(
         if name == "__self__":
             return value.receiver
         return get_attribute(interpreter, value.function, name, frame, node)
+    if kind is ContextV and name in ("__enter__", "__exit__"):
+        return BuiltinV(name, lambda machine, args, kwargs: _by_hand(machine, value, name))
     if kind is slice:
         return getattr(value, name, UnknownV("slice"))
     if kind is DescriptorV and value.kind == "property" and name in ("getter", "setter", "deleter"):
@@ -151,6 +154,14 @@ def get_attribute(
             return value.holder if name == "module" else get_attribute(interpreter, value.holder, name, frame, node)
         return value if kind is MissingV else UnknownV(value.reason, value.reads)
     return UnknownV(f"attribute {name}")
+
+
+def _by_hand(interpreter: Interpreter, context: ContextV, name: str) -> Value:
+    """`context.__enter__()` outside a `with` statement: all that the generator does, and what it yields first."""
+    if name == "__exit__":
+        return None
+    yielded = interpreter.call(context.function, context.args, context.kwargs, interpreter.frame)
+    return yielded.items[0] if type(yielded) is ListV and yielded.items else UnknownV("what a manager gives")
 
 
 def _property(before: DescriptorV, part: str, function: Value) -> DescriptorV:
@@ -195,22 +206,10 @@ def instance_attribute(interpreter: Interpreter, instance: InstanceV, name: str,
     held = kept_by_module(interpreter, instance, name)
     if held is not ABSENT:
         return held
-    if name == "__call__" and is_module(instance):
-        return _call_of(instance)
     own_getter = find_method(instance, "__getattr__")
     if own_getter is not None:
         return interpreter.call(own_getter, [instance, name], {}, frame)
     return absent(instance, name)
-
-
-def _call_of(instance: InstanceV) -> BuiltinV:
-    """`nn.Module.__call__`, bound: the forward."""
-    return BuiltinV(
-        "__call__",
-        lambda machine, args, kwargs: machine.call(
-            machine.attribute(instance, "forward", machine.frame), args, kwargs, machine.frame
-        ),
-    )
 
 
 def names_of(instance: InstanceV) -> DictV:
@@ -341,8 +340,6 @@ def super_attribute(interpreter: Interpreter, value: SuperV, name: str, frame: F
             f"{name} of a base class outside the project",
             holder=receiver if isinstance(receiver, InstanceV) else None,
         )
-    if name == "__call__" and isinstance(receiver, InstanceV) and is_module(receiver):
-        return _call_of(receiver)
     if name == "__setattr__" and isinstance(receiver, InstanceV):
         return BuiltinV(name, lambda machine, args, kwargs: put_attribute(machine, [receiver, *args], kwargs))
     if name == "__new__":

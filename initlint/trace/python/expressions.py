@@ -526,7 +526,10 @@ def _yield(compiler: Compiler, node: ast.Yield) -> Evaluate:
 
     def give(frame: Frame) -> Value:
         if frame.yields is not None:
-            frame.yields.append(value(frame))
+            given = value(frame)
+            frame.yields.append(given)
+            if frame.within is not None:
+                frame.within(given)
         return UnknownV("value sent to a generator")
 
     return give

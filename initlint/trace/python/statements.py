@@ -15,6 +15,7 @@ from initlint.trace.machine.values import (
     ABSENT,
     AltV,
     ClassV,
+    ContextV,
     DescriptorV,
     DictV,
     ExternalV,
@@ -342,29 +343,38 @@ def _with(compiler: Compiler, node: ast.With | ast.AsyncWith) -> Execute:
 
     def run(frame: Frame) -> int:
         before = frame.no_grad
-        entered: list[Value] = []
-        for value, store in items:
-            manager = value(frame)
-            entered.append(manager)
-            if disables_grad(manager):
-                frame.no_grad = True
-            handed = interpreter.each(manager, lambda option: _entered(option, frame))
-            if store is not None:
-                store(frame, handed)
         try:
-            flow = body(frame)
-        except Raised as raised:
-            if not any(raised.kind in swallowed(manager) for manager in entered):
-                raise
-            flow = NORMAL
+            return enter(frame, 0)
         finally:
             frame.no_grad = before
-        for manager in reversed(entered):
-            interpreter.each(manager, lambda option: _left(option, frame))
+
+    def enter(frame: Frame, index: int) -> int:
+        """The rest of the managers, and the body."""
+        if index == len(items):
+            return body(frame)
+        value, _ = items[index]
+        manager = value(frame)
+        if type(manager) is ContextV:
+            return interpreter.manage(manager, frame, partial(stored, frame, index))
+        if disables_grad(manager):
+            frame.no_grad = True
+        try:
+            flow = stored(frame, index, interpreter.each(manager, lambda option: _entered(option, frame)))
+        except Raised as raised:
+            if raised.kind not in swallowed(manager):
+                raise
+            flow = NORMAL
+        interpreter.each(manager, lambda option: _left(option, frame))
         return flow
 
+    def stored(frame: Frame, index: int, given: Value) -> int:
+        _, store = items[index]
+        if store is not None:
+            store(frame, given)
+        return enter(frame, index + 1)
+
     def _entered(manager: Value, frame: Frame) -> Value:
-        if type(manager) is ListV and manager.items:    # what a function under `contextlib.contextmanager` yields
+        if type(manager) is ListV and manager.items:    # what a generator yields
             return manager.items[0]
         enter = _special(manager, "__enter__")
         return manager if enter is None else interpreter.call(enter, [manager], {}, frame)

@@ -83,7 +83,7 @@ def forward(interpreter: Interpreter, top: InstanceV, site: Frame, given: Sequen
     outputs: list[int] = []
     owner, own = find_in_class(top.cls, "forward")
     called = find_in_class(top.cls, "__call__")[1]
-    if isinstance(called, FunctionV):
+    if isinstance(called, FunctionV) and called.code.params[1:]:     # else it hands on whatever it is given
         own = called
     if isinstance(own, DescriptorV):
         own = own.function

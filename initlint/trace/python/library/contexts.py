@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from initlint.trace.machine.values import ExternalV, InstanceV, Value
-from initlint.trace.python.library.registry import LIBRARY, told, written
+from typing import TYPE_CHECKING
+
+from initlint.trace.machine.values import BuiltinV, ContextV, ExternalV, FunctionV, InstanceV, Value
+from initlint.trace.python.library.registry import LIBRARY, library, told, written
 from initlint.trace.python.library.sources import CLOSING, EXIT_STACK, NULL_CONTEXT, SUPPRESS
+
+if TYPE_CHECKING:
+    from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
 
 written("contextlib.nullcontext", NULL_CONTEXT)
 written("contextlib.closing", CLOSING)
 written("contextlib.suppress", SUPPRESS)
 written("contextlib.ExitStack", EXIT_STACK)
+
+
+@library("contextlib.contextmanager", "contextlib.asynccontextmanager")
+def _manager(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
+    function = args[0] if args else kwargs.get("func")
+    if not isinstance(function, FunctionV):
+        return function
+    return BuiltinV(function.name, lambda machine, given, named: ContextV(function, list(given), dict(named)))
 
 
 def swallowed(manager: Value) -> frozenset[str]:

@@ -53,7 +53,7 @@ def _mark_wrapper(wrapper: Value, wrapped: Value) -> Value:
     return wrapper
 
 
-@library("functools.lru_cache", "functools.cache", "functools.total_ordering", "contextlib.contextmanager",
+@library("functools.lru_cache", "functools.cache", "functools.total_ordering",
          "abc.abstractmethod", "typing.overload", "typing.final", "typing.no_type_check",
          "typing.runtime_checkable", "typing_extensions.override", "typing.override")
 def _identity(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
