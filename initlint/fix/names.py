@@ -193,6 +193,8 @@ class Names:
                     bound[name] += 1
                 case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                     bound[name] += 1
+                case ast.MatchMapping(rest=str(name)):
+                    bound[name] += 1
                 case ast.Import() | ast.ImportFrom():
                     start = self._source.offset(node.lineno, node.col_offset)
                     for name, dotted in _bound_by(node):

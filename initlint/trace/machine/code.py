@@ -280,6 +280,8 @@ def local_names(body: list[ast.stmt]) -> tuple[set[str], bool]:
             continue
         if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
             bound.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            bound.add(node.rest)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             yields = True
         stack += parts(node)

@@ -43,13 +43,13 @@ from initlint.trace.python.classes import (
     patched_method,
 )
 from initlint.trace.python.construction import make
-from initlint.trace.python.containers import method, type_method
 from initlint.trace.python.enums import enum_member, enum_members, plain
 from initlint.trace.python.generated import generated_method, has_generated_init
 from initlint.trace.python.library import LIBRARY, records
 from initlint.trace.python.library.functions import CACHED, kept_result
 from initlint.trace.python.library.looking import code_object
 from initlint.trace.python.mappings import inherited, mapping_of
+from initlint.trace.python.methods import method, type_method
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
 from initlint.trace.torch.modules import TRAINING, as_stored, registered

@@ -1,17 +1,15 @@
-"""Lists, tuples, dicts and strings: items, membership and methods."""
+"""Lists, tuples, dicts and strings: items, membership and length."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from initlint.trace.machine.code import asked_for
-from initlint.trace.machine.limits import TOO_LONG, method_fits
 from initlint.trace.machine.values import (
     ABSENT,
     MAX_ITEMS,
     AltV,
-    BuiltinV,
     DictV,
     ExternalV,
     InstanceV,
@@ -32,12 +30,12 @@ from initlint.trace.program.external import external
 from initlint.trace.python.classes import find_method
 from initlint.trace.python.enums import plain
 from initlint.trace.python.equality import equal
-from initlint.trace.python.iteration import Elements, elements
 from initlint.trace.torch.tree import is_module
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
 
+Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
 UNKNOWN_ITEM: Final = UnknownV("item not known")
 
 
@@ -117,7 +115,7 @@ def extend_list(interpreter: Interpreter, receiver: ListV, more: Sequence[Value]
         interpreter.heap.put(receiver.box, "open", True)
 
 
-def _present(value: Value) -> Value:
+def without_absent(value: Value) -> Value:
     if type(value) is AltV and ABSENT in value.options:
         rest = tuple(option for option in value.options if option is not ABSENT)
         return rest[0] if len(rest) == 1 else AltV(rest)
@@ -133,9 +131,9 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
             return _slice(value, items, index, is_open)
         if isinstance(index, int):
             if is_open and (index < 0 or index >= len(items)):
-                return interpreter.heap.join([_present(item) for item in items]) if items else UNKNOWN_ITEM
+                return interpreter.heap.join([without_absent(item) for item in items]) if items else UNKNOWN_ITEM
             try:
-                return _present(items[index])
+                return without_absent(items[index])
             except IndexError:
                 raise Raised("IndexError") from None
         if isinstance(index, UnknownV | TensorV):
@@ -144,19 +142,19 @@ def get_item(interpreter: Interpreter, value: Value, index: Value) -> Value:
             if isinstance(items, str | range) or len(items) > 64:
                 return UNKNOWN_ITEM
             found = _from_turn(items, index.turn, is_open) if type(index) is TurnV else items
-            return interpreter.heap.join([_present(item) for item in found])
+            return interpreter.heap.join([without_absent(item) for item in found])
         return UNKNOWN_ITEM
     if type(value) is DictV:
         key = key_in(value, index)
         if value.holder is not None and (key is ABSENT or key not in value.entries):
             return _entry_of(value.holder)
         if key is ABSENT:
-            found = [_present(entry) for entry in value.entries.values()][:64]
+            found = [without_absent(entry) for entry in value.entries.values()][:64]
             if value.is_open or not found:
                 found.append(UNKNOWN_ITEM)
             return interpreter.heap.join(found)
         if key in value.entries:
-            return _present(value.entries[key])
+            return without_absent(value.entries[key])
         if value.default is not ABSENT and not value.is_open:
             made = interpreter.call(value.default, [], {}, interpreter.frame)
             interpreter.heap.put(value.entries, key, made)
@@ -221,7 +219,7 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
         else:
             key = key_in(value, key)
         if key is not ABSENT:
-            _put_entry(interpreter, value, key, new)
+            put_entry(interpreter, value, key, new)
     elif type(value) is ListV:
         items = list(value.items)
         if isinstance(index, int) and -len(items) <= index < len(items):
@@ -239,7 +237,7 @@ def put_item(interpreter: Interpreter, value: Value, index: Value, new: Value) -
         heap.put(value.box, "items", items)
 
 
-def _put_entry(interpreter: Interpreter, held: DictV, key: Any, new: Value) -> None:
+def put_entry(interpreter: Interpreter, held: DictV, key: Any, new: Value) -> None:
     """Writes an entry, and what the dict is another face of: to hold a module there does not make it a part."""
     interpreter.heap.put(held.entries, key, new)
     if not isinstance(key, str):
@@ -341,400 +339,3 @@ def _is_counted(value: ListV) -> bool:
 
 def _may_equal(value: Value) -> bool:
     return isinstance(value, UnknownV) or type(value) in (AltV, tuple)
-
-
-Method = Callable[["Interpreter", Any, "Args", "Kwargs"], Value]
-KINDS: Final[dict[str, Callable[[ListV, str], Value]]] = {}
-"""What lists of the library's own kinds have under a name; ABSENT where they are as other lists."""
-
-
-def method(receiver: Value, name: str) -> Value:
-    """A method of a list, dict, tuple or string as a callable; ABSENT where there is none."""
-    if type(receiver) is ListV:
-        own = KINDS.get(receiver.kind.partition("(")[0])
-        found = ABSENT if own is None else own(receiver, name)
-        if found is not ABSENT:
-            return found
-        table = _LIST
-    elif type(receiver) is DictV:
-        table = DICT_METHODS
-    elif isinstance(receiver, str):
-        if name in _TEXT:
-            return BuiltinV(f"str.{name}", lambda interpreter, args, kwargs: _text(receiver, name, args, kwargs))
-        return ABSENT
-    elif isinstance(receiver, tuple):
-        table = _TUPLE
-    elif isinstance(receiver, int | float):
-        if name in ("is_integer", "bit_length"):
-            return BuiltinV(name, lambda interpreter, args, kwargs: getattr(receiver, name)())
-        return ABSENT
-    else:
-        return ABSENT
-    listed = table.get(name)
-    if listed is None:
-        return ABSENT
-    return BuiltinV(name, lambda interpreter, args, kwargs: listed(interpreter, receiver, args, kwargs))
-
-
-def type_method(kind: str, name: str) -> Value:
-    """A method as the type itself has it, which is given its receiver: `str.lower`, `dict.get`."""
-    if kind == "dict" and name == "fromkeys":
-        return BuiltinV("dict.fromkeys", _from_keys)
-    if kind not in _METHODS or (name not in _METHODS[kind] and name not in _BY_ITEM):
-        return UnknownV(f"attribute {name} of a builtin")
-
-    def call(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-        if not args:
-            raise Raised("TypeError")
-        receiver: Value = args[0]
-        if type(receiver) is AltV:
-            return interpreter.each(receiver, lambda option: call(interpreter, [option, *args[1:]], kwargs))
-        found = _own_method(receiver, name)
-        if found is ABSENT:
-            return UnknownV(f"{kind}.{name} of something else")
-        return interpreter.call(found, args[1:], kwargs, interpreter.frame)
-
-    return BuiltinV(f"{kind}.{name}", call)
-
-
-def _own_method(receiver: Value, name: str) -> Value:
-    if isinstance(receiver, InstanceV):
-        from initlint.trace.python.mappings import inherited
-
-        return inherited(receiver, name)
-    if name in _BY_ITEM:
-        act = _BY_ITEM[name]
-        return BuiltinV(name, lambda interpreter, args, kwargs: act(interpreter, receiver, *args))
-    return method(receiver, name)
-
-
-def _from_keys(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    found = elements(interpreter, args[0], interpreter.frame)
-    made = DictV({}, not found.complete)
-    for value in found.values:
-        put_item(interpreter, made, value, args[1] if len(args) > 1 else None)
-    return made
-
-
-_TEXT = frozenset(
-    {
-        "lower", "upper", "strip", "lstrip", "rstrip", "split", "rsplit", "startswith", "endswith", "replace",
-        "join", "format", "find", "rfind", "index", "count", "title", "capitalize", "isdigit", "isalpha",
-        "isnumeric", "splitlines", "partition", "rpartition", "removeprefix", "removesuffix", "zfill", "swapcase",
-        "isupper", "islower", "ljust", "rjust", "center", "encode", "casefold", "isidentifier",
-    }
-)
-
-
-def _text(receiver: str, name: str, args: Args, kwargs: Kwargs) -> Value:
-    values = [
-        tuple(arg.items) if type(arg) is ListV and not arg.is_open
-        else tuple(arg.entries) if type(arg) is DictV and not arg.is_open
-        else arg for arg in args
-    ]
-
-    def known(value: Value) -> bool:
-        return all(map(known, value)) if isinstance(value, tuple) else is_constant(value)
-
-    if not all(map(known, values)) or not all(map(known, kwargs.values())):
-        return UnknownV("text with unknown parts")
-    if not method_fits(receiver, name, values, kwargs):
-        return TOO_LONG
-    try:
-        result = getattr(receiver, name)(*values, **kwargs)
-    except (TypeError, ValueError, LookupError, AttributeError) as problem:
-        raise Raised(type(problem).__name__) from None
-    return ListV(result) if isinstance(result, list) else result
-
-
-def _append(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    extend_list(interpreter, receiver, args[:1])
-
-
-def _extend(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    found = elements(interpreter, args[0], interpreter.frame) if args else None
-    if found is not None:
-        extend_list(interpreter, receiver, found.values, found.complete)
-
-
-def _insert(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    if len(args) < 2:
-        raise Raised("TypeError")
-    items = list(receiver.items)
-    if isinstance(args[0], int):
-        items.insert(args[0], args[1])
-    else:
-        items.append(args[1])
-    interpreter.heap.put(receiver.box, "items", items)
-
-
-def _pop(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    index = args[0] if args else -1
-    if not receiver.items:
-        if receiver.is_open:
-            return UNKNOWN_ITEM
-        raise Raised("IndexError")
-    if not isinstance(index, int) or not -len(receiver.items) <= index < len(receiver.items):
-        return interpreter.heap.join([_present(item) for item in receiver.items])
-    items = list(receiver.items)
-    found = items.pop(index)
-    interpreter.heap.put(receiver.box, "items", items)
-    return _present(found)
-
-
-def _reverse(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    interpreter.heap.put(receiver.box, "items", receiver.items[::-1])
-
-
-def _index(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
-    items = receiver if isinstance(receiver, tuple) else receiver.items
-    for position, item in enumerate(items):
-        verdict = equal(item, args[0])
-        if verdict:
-            return position
-        if verdict is None:
-            return UnknownV("position not known")
-    if type(receiver) is ListV and receiver.is_open:
-        return UnknownV("position not known")
-    raise Raised("ValueError")
-
-
-def _count(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> Value:
-    items = receiver if isinstance(receiver, tuple) else receiver.items
-    verdicts = [equal(item, args[0]) for item in items]
-    return UnknownV("count not known") if None in verdicts else verdicts.count(True)
-
-
-def _sort(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    from initlint.trace.python.builtins import ordered
-
-    interpreter.heap.put(receiver.box, "items", ordered(interpreter, receiver.items, kwargs))
-
-
-def _clear(interpreter: Interpreter, receiver: Value, args: Args, kwargs: Kwargs) -> None:
-    if type(receiver) is DictV:
-        for key in list(receiver.entries):
-            interpreter.heap.remove(receiver.entries, key)
-    else:
-        interpreter.heap.put(receiver.box, "items", [])
-
-
-def _remove(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    items = list(receiver.items)
-    for position, item in enumerate(items):
-        if equal(item, args[0]):
-            del items[position]
-            break
-    interpreter.heap.put(receiver.box, "items", items)
-
-
-def _add(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> None:
-    if contains(interpreter, receiver, args[0]) is not True:
-        _append(interpreter, receiver, args, kwargs)
-
-
-def _union(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    made = ListV(list(receiver.items), receiver.is_open, receiver.kind)
-    for arg in args:
-        _extend(interpreter, made, [arg], {})
-    return made
-
-
-def _kept(interpreter: Interpreter, receiver: ListV, others: Args, shared: bool) -> Value:
-    """The elements of a set that all others hold, or that none of them does."""
-    held = [set_of(found.values, not found.complete) for found in _each_of(interpreter, others)]
-    kept: list[Value] = []
-    for item in receiver.items:
-        verdicts = {contains(interpreter, each, item) for each in held}
-        if None in verdicts or (type(item) is AltV and ABSENT in item.options):
-            return UnknownV("elements of a set not known")
-        if (False not in verdicts) if shared else (True not in verdicts):
-            kept.append(item)
-    return ListV(kept, receiver.is_open, "set")
-
-
-def _each_of(interpreter: Interpreter, values: Args) -> list[Elements]:
-    return [elements(interpreter, value, interpreter.frame) for value in values]
-
-
-def _either_of(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (found,) = _each_of(interpreter, args[:1])
-    other = set_of(found.values, not found.complete)
-    sides = [_kept(interpreter, receiver, [other], False), _kept(interpreter, other, [receiver], False)]
-    if not all(type(side) is ListV for side in sides):
-        return UnknownV("elements of a set not known")
-    return set_of([*sides[0].items, *sides[1].items], any(side.is_open for side in sides))
-
-
-def _is_within(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    held = ListV(other.values, not other.complete)
-    return _for_all(receiver, [contains(interpreter, held, item) for item in receiver.items])
-
-
-def _is_around(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    found = [contains(interpreter, receiver, item) for item in other.values]
-    return _for_all(ListV(other.values, not other.complete), found)
-
-
-def _is_apart(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    held = ListV(other.values, not other.complete)
-    found = [contains(interpreter, held, item) for item in receiver.items]
-    return _for_all(receiver, [None if each is None else not each for each in found])
-
-
-def _for_all(of: ListV, verdicts: Sequence[bool | None]) -> Value:
-    """Whether something holds of all elements of a list."""
-    if False in verdicts:
-        return False
-    return UnknownV("elements of a set not known") if None in verdicts or of.is_open else True
-
-
-def _copy_list(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list(receiver.items), receiver.is_open, receiver.kind)
-
-
-def _get(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    default = args[1] if len(args) > 1 else kwargs.get("default")
-    key = key_in(receiver, args[0])
-    if key is ABSENT:
-        entries = [_present(entry) for entry in receiver.entries.values()]
-        return interpreter.heap.join([*entries, default, *([UNKNOWN_ITEM] if receiver.is_open else [])])
-    if key in receiver.entries:
-        entry = receiver.entries[key]
-        if type(entry) is AltV and ABSENT in entry.options:
-            return interpreter.heap.join([_present(entry), default])
-        return entry
-    return interpreter.heap.join([default, UNKNOWN_ITEM]) if receiver.is_open else default
-
-
-def _pop_key(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    key = key_in(receiver, args[0])
-    if key is not ABSENT and key not in receiver.entries and len(args) < 2 and not receiver.is_open:
-        if receiver.asked:
-            return asked_for(interpreter, key)
-        raise Raised("KeyError")
-    found = _get(interpreter, receiver, args, kwargs)
-    if key is not ABSENT:
-        interpreter.heap.remove(receiver.entries, key)
-    return found
-
-
-def _setdefault(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    key = key_in(receiver, args[0])
-    found = _get(interpreter, receiver, args, kwargs)
-    if key is not ABSENT:
-        _put_entry(interpreter, receiver, key, found)
-    return found
-
-
-def _update(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> None:
-    for arg in args:
-        if isinstance(arg, DictV):
-            for key, entry in arg.entries.items():
-                if type(entry) is AltV and ABSENT in entry.options and key in receiver.entries:
-                    entry = interpreter.heap.join([_present(entry), receiver.entries[key]])
-                _put_entry(interpreter, receiver, key_in(receiver, key_value(key)), entry)
-            if arg.is_open:
-                interpreter.heap.put(receiver.box, "open", True)
-        elif type(arg) is ListV and not arg.is_open and all(type(i) is tuple and len(i) == 2 for i in arg.items):
-            for name, entry in arg.items:
-                put_item(interpreter, receiver, name, entry)
-        else:
-            interpreter.heap.put(receiver.box, "open", True)
-    for key, entry in kwargs.items():
-        _put_entry(interpreter, receiver, key, entry)
-
-
-def _keys(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    keys = [_maybe(interpreter, entry, key_value(key)) for key, entry in receiver.entries.items()]
-    return ListV(keys, receiver.is_open, "set")
-
-
-def _pop_last(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    if not receiver.entries:
-        if receiver.is_open:
-            return (UnknownV("key not known"), UNKNOWN_ITEM)
-        raise Raised("KeyError")
-    from_end = args[0] if args else kwargs.get("last", True)
-    keys = list(receiver.entries)
-    key = keys[-1 if from_end is True else 0]
-    entry = receiver.entries[key]
-    if receiver.is_open or not isinstance(from_end, bool) or (type(entry) is AltV and ABSENT in entry.options):
-        interpreter.heap.put(receiver.box, "open", True)
-        return (UnknownV("key not known"), UNKNOWN_ITEM)
-    interpreter.heap.remove(receiver.entries, key)
-    return (key_value(key), entry)
-
-
-def _values(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(list(receiver.entries.values()), receiver.is_open)
-
-
-def _items(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    return ListV(
-        [_maybe(interpreter, entry, (key_value(key), _present(entry))) for key, entry in receiver.entries.items()],
-        receiver.is_open,
-    )
-
-
-def _maybe(interpreter: Interpreter, entry: Value, value: Value) -> Value:
-    """`value`, optional where the entry is."""
-    if type(entry) is AltV and ABSENT in entry.options:
-        return AltV((value, ABSENT))
-    return value
-
-
-def _copy_dict(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwargs) -> Value:
-    made = DictV(dict(receiver.entries), receiver.is_open, receiver.default)
-    made.asked = receiver.asked
-    return made
-
-
-_LIST: Final[dict[str, Method]] = {
-    "append": _append,
-    "appendleft": lambda i, r, a, k: _insert(i, r, [0, *a], k),
-    "extend": _extend,
-    "insert": _insert,
-    "pop": _pop,
-    "popleft": lambda i, r, a, k: _pop(i, r, [0], k),
-    "reverse": _reverse,
-    "index": _index,
-    "count": _count,
-    "sort": _sort,
-    "clear": _clear,
-    "remove": _remove,
-    "discard": _remove,
-    "add": _add,
-    "update": _extend,
-    "union": _union,
-    "intersection": lambda i, r, a, k: _kept(i, r, a, True),
-    "difference": lambda i, r, a, k: _kept(i, r, a, False),
-    "symmetric_difference": _either_of,
-    "issubset": _is_within,
-    "issuperset": _is_around,
-    "isdisjoint": _is_apart,
-    "copy": _copy_list,
-}
-_TUPLE: Final[dict[str, Method]] = {"index": _index, "count": _count}
-DICT_METHODS: Final[dict[str, Method]] = {
-    "get": _get,
-    "pop": _pop_key,
-    "popitem": _pop_last,
-    "setdefault": _setdefault,
-    "update": _update,
-    "keys": _keys,
-    "values": _values,
-    "items": _items,
-    "copy": _copy_dict,
-    "clear": _clear,
-}
-_METHODS: Final[dict[str, Collection[str]]] = {
-    "list": _LIST, "set": _LIST, "tuple": _TUPLE, "dict": DICT_METHODS, "str": _TEXT,
-}
-_BY_ITEM: Final[dict[str, Callable[..., Value]]] = {
-    "__getitem__": get_item, "__setitem__": put_item, "__delitem__": delete_item, "__contains__": contains,
-}
-"""Operators on items as methods, which only a type's own name or `super()` is asked for."""

@@ -51,15 +51,19 @@ def enum_value(interpreter: Interpreter, cls: ClassV, args: Args, frame: Frame) 
     if args and isinstance(args[0], InstanceV) and args[0].cls is cls:
         return args[0]
     wanted = plain(args[0]) if args else ABSENT
-    if not is_constant(wanted):
+    if not _is_plain(wanted):
         return UnknownV("enum member")
     for member in members(cls):
-        if is_constant(member.attrs["value"]) and member.attrs["value"] == wanted:
+        if _is_plain(member.attrs["value"]) and member.attrs["value"] == wanted:
             return member
     _, missing = find_in_class(cls, "_missing_")
     if isinstance(missing, DescriptorV):
         return interpreter.call(missing.function, [cls, wanted], {}, frame)
     return UnknownV("enum member")
+
+
+def _is_plain(value: Value) -> bool:
+    return all(map(_is_plain, value)) if isinstance(value, tuple) else is_constant(value)
 
 
 def enum_member(cls: ClassV, name: str, value: Value) -> InstanceV:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ABSENT, BuiltinV, ClassV, DictV, ExternalV, InstanceV, ListV, Raised, Value
 from initlint.trace.python.classes import field_names, find_in_class, find_method, mro_of
-from initlint.trace.python.containers import contains, get_item, key_value, method, put_item
+from initlint.trace.python.containers import contains, get_item, key_value, put_item
+from initlint.trace.python.methods import method
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs

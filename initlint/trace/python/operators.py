@@ -38,15 +38,7 @@ from initlint.trace.machine.values import (
 )
 from initlint.trace.machine.versions import VersionV
 from initlint.trace.python.classes import find_method
-from initlint.trace.python.containers import (
-    UNKNOWN_ITEM,
-    add_lists,
-    contains,
-    extend_list,
-    get_item,
-    method,
-    put_item,
-)
+from initlint.trace.python.containers import UNKNOWN_ITEM, add_lists, contains, extend_list, get_item, put_item
 from initlint.trace.python.enums import plain, written
 from initlint.trace.python.equality import equal, identical
 from initlint.trace.python.instances import PYTHON_TYPES
@@ -54,6 +46,7 @@ from initlint.trace.python.items import class_item, container_items, instance_it
 from initlint.trace.python.iteration import elements
 from initlint.trace.python.library import arrays
 from initlint.trace.python.library.arrays import is_array
+from initlint.trace.python.methods import method
 from initlint.trace.python.symbols import UNKNOWN_NUMBER, Symbolic, symbolic
 from initlint.trace.python.versions import compare_external
 

@@ -20,7 +20,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
 )
-from initlint.trace.python import containers
+from initlint.trace.python import containers, methods
 from initlint.trace.python.library.registry import elements_of, is_optional, library
 from initlint.trace.python.symbols import Symbolic
 
@@ -382,7 +382,7 @@ def _of_array(value: ListV, name: str) -> Value:
     return BuiltinV(name, lambda interpreter, args, kwargs: found(value, args, kwargs))
 
 
-containers.KINDS[ARRAY] = _of_array
+methods.KINDS[ARRAY] = _of_array
 
 
 def applied(interpreter: Interpreter, name: str, function: object, args: Args, kwargs: Kwargs) -> Value:

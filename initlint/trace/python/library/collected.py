@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.machine.values import ABSENT, BuiltinV, DictV, ListV, Raised, UnknownV, Value
-from initlint.trace.python import containers
-from initlint.trace.python.containers import dict_key, key_value
+from initlint.trace.python import methods
+from initlint.trace.python.containers import Method, dict_key, key_value
+from initlint.trace.python.dicts import DICT_METHODS
 from initlint.trace.python.library.registry import elements_of, is_optional, library, written
 from initlint.trace.python.library.sources import CHAIN_MAP, COUNTER
 
@@ -77,7 +78,7 @@ def _popitem(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwar
     return (key_value(key), entry)
 
 
-containers.DICT_METHODS.update({"move_to_end": _move_to_end, "popitem": _popitem})
+DICT_METHODS.update({"move_to_end": _move_to_end, "popitem": _popitem})
 
 
 @library("collections.deque")
@@ -156,7 +157,7 @@ def _rotate(interpreter: Interpreter, deque: ListV, args: Args, kwargs: Kwargs) 
     return None
 
 
-_DEQUE: Final[dict[str, containers.Method]] = {
+_DEQUE: Final[dict[str, Method]] = {
     "append": _append, "appendleft": _append_left, "extend": _extend, "extendleft": _extend_left, "rotate": _rotate,
     "__iadd__": _add_in_place,
 }
@@ -172,4 +173,4 @@ def _of_deque(deque: ListV, name: str) -> Value:
     return BuiltinV(name, lambda interpreter, args, kwargs: found(interpreter, deque, args, kwargs))
 
 
-containers.KINDS[DEQUE] = _of_deque
+methods.KINDS[DEQUE] = _of_deque
