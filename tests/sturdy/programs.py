@@ -35,6 +35,19 @@ _CALLED: Final = (
     "itertools.count", "itertools.product", "itertools.accumulate", "itertools.islice", "itertools.pairwise",
     "operator.attrgetter", "operator.attrgetter('a')", "operator.itemgetter", "operator.itemgetter(1)", "copy.deepcopy",
     "copy.copy", "re.match", "re.sub", "re.split", "typing.cast", "typing.TypeVar", "warnings.warn",
+    "{1}.intersection", "{1}.difference", "{1}.symmetric_difference", "{1}.issubset", "{1}.isdisjoint", "{}.popitem",
+    "dict.fromkeys", "dict.get", "dict.__getitem__", "list.append", "str.upper", "set.union", "tuple.index", "bin", "oct",
+    "format", "ascii", "object.__new__", "object.__setattr__", "types.MethodType", "types.MappingProxyType", "enum.auto",
+    "collections.Counter", "collections.ChainMap", "collections.Counter('aa').most_common", "collections.deque([1], 2).append",
+    "collections.OrderedDict(a=1).move_to_end", "contextlib.contextmanager", "contextlib.nullcontext", "contextlib.suppress",
+    "contextlib.closing", "contextlib.ExitStack", "contextlib.ExitStack().enter_context", "dataclasses.fields",
+    "dataclasses.astuple", "functools.partialmethod", "functools.singledispatch", "functools.singledispatchmethod",
+    "itertools.groupby", "itertools.cycle", "itertools.combinations", "itertools.permutations", "itertools.takewhile",
+    "itertools.compress", "itertools.zip_longest", "itertools.starmap", "itertools.tee", "operator.methodcaller",
+    "operator.methodcaller('a')", "re.compile", "re.compile('a').sub", "re.search('a', 'a').group", "json.loads", "json.dumps",
+    "os.path.join", "os.path.splitext", "pathlib.Path", "heapq.heappush", "heapq.nlargest", "bisect.insort", "statistics.mean",
+    "numpy.array", "numpy.arange", "numpy.zeros", "numpy.linspace", "numpy.prod", "numpy.array([1]).reshape",
+    "numpy.array([1]).astype", "inspect.signature",
     "nn.Module", "nn.Sequential", "nn.ModuleList", "nn.ModuleDict", "nn.ParameterList", "nn.ParameterDict", "nn.Parameter",
     "nn.Linear", "nn.Conv2d", "nn.ConvTranspose2d", "nn.Bilinear", "nn.LSTM", "nn.LSTMCell", "nn.Embedding",
     "nn.EmbeddingBag", "nn.LayerNorm", "nn.BatchNorm2d", "nn.GroupNorm", "nn.MultiheadAttention", "nn.Transformer",
@@ -56,7 +69,8 @@ _CALLED: Final = (
 )
 """What can be called in model code, in a program that begins with `_PREPARED`."""
 _PREPARED: Final = """\
-import collections, copy, dataclasses, functools, itertools, math, operator, re, types, typing, warnings
+import bisect, collections, contextlib, copy, dataclasses, enum, functools, heapq, inspect, itertools, json, math, numpy
+import operator, os.path, pathlib, re, statistics, types, typing, warnings
 import torch.nn.functional as F
 m, x, s, l, d = nn.Linear(8, 8), torch.zeros(8, 8), nn.Sequential(), nn.ModuleList(), nn.ModuleDict()
 """

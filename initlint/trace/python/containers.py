@@ -94,11 +94,16 @@ def distinct(values: Sequence[Value]) -> list[Value]:
     """The elements of a set made of some values: of those that are certainly equal, the first."""
     if all_constant(values):
         return list(dict.fromkeys(values))
-    found: list[Value] = []
+    found: dict[Any, Value] = {}
     for value in values:
-        if not any(value is each or equal(value, each) for each in found):
-            found.append(value)
-    return found
+        key = set_key(value)
+        found.setdefault(("<object>", id(value)) if key is ABSENT else key, value)
+    return list(found.values())
+
+
+def set_key(value: Value) -> Any:
+    """What is the same of values that are equal; ABSENT where that is not known."""
+    return dict_key(plain(value))
 
 
 def set_of(values: Sequence[Value], is_open: bool = False) -> ListV:
@@ -334,8 +339,4 @@ def _is_counted(value: ListV) -> bool:
     """Whether each element is surely there, and in a set no two of them can be equal."""
     if any(type(item) is AltV and ABSENT in item.options for item in value.items):
         return False
-    return value.kind != "set" or len(value.items) < 2 or not any(map(_may_equal, value.items))
-
-
-def _may_equal(value: Value) -> bool:
-    return isinstance(value, UnknownV) or type(value) in (AltV, tuple)
+    return value.kind != "set" or len(value.items) < 2 or not any(set_key(item) is ABSENT for item in value.items)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
-from initlint.trace.machine.values import ABSENT, AltV, ListV, UnknownV, Value
-from initlint.trace.python.containers import Method, contains, set_of
-from initlint.trace.python.iteration import Elements, elements
+from initlint.trace.machine.values import ABSENT, ListV, UnknownV, Value
+from initlint.trace.python.containers import Method, contains, set_key, set_of
+from initlint.trace.python.iteration import elements
 from initlint.trace.python.lists import LIST_METHODS
 
 if TYPE_CHECKING:
@@ -26,58 +26,46 @@ def _union(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs
     return made
 
 
+def _keys(values: Iterable[Value]) -> set[Any] | None:
+    """What is the same of equal elements; None where that is not known of all, or one may not be there."""
+    found = set(map(set_key, values))
+    return None if ABSENT in found else found
+
+
+def _of_each(interpreter: Interpreter, values: Args) -> list[set[Any]] | None:
+    """The keys of the elements of several iterables; None where not all are known."""
+    found = [elements(interpreter, value, interpreter.frame) for value in values]
+    keys = [_keys(each.values) if each.complete else None for each in found]
+    known = [each for each in keys if each is not None]
+    return known if len(known) == len(keys) else None
+
+
 def _kept(interpreter: Interpreter, receiver: ListV, others: Args, shared: bool) -> Value:
     """The elements of a set that all others hold, or that none of them does."""
-    held = [set_of(found.values, not found.complete) for found in _each_of(interpreter, others)]
-    kept: list[Value] = []
-    for item in receiver.items:
-        verdicts = {contains(interpreter, each, item) for each in held}
-        if None in verdicts or (type(item) is AltV and ABSENT in item.options):
-            return UnknownV("elements of a set not known")
-        if (False not in verdicts) if shared else (True not in verdicts):
-            kept.append(item)
-    return ListV(kept, receiver.is_open, "set")
-
-
-def _each_of(interpreter: Interpreter, values: Args) -> list[Elements]:
-    return [elements(interpreter, value, interpreter.frame) for value in values]
+    held = _of_each(interpreter, others)
+    if held is None or receiver.is_open or _keys(receiver.items) is None:
+        return _UNKNOWN
+    return set_of([item for item in receiver.items if all((set_key(item) in keys) is shared for keys in held)])
 
 
 def _either_of(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (found,) = _each_of(interpreter, args[:1])
+    found = elements(interpreter, args[0], interpreter.frame)
     other = set_of(found.values, not found.complete)
     sides = [_kept(interpreter, receiver, [other], False), _kept(interpreter, other, [receiver], False)]
-    if not all(type(side) is ListV for side in sides):
-        return UnknownV("elements of a set not known")
-    return set_of([*sides[0].items, *sides[1].items], any(side.is_open for side in sides))
+    return _UNKNOWN if _UNKNOWN in sides else set_of([item for side in sides for item in side.items])
 
 
-def _is_within(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    held = ListV(other.values, not other.complete)
-    return _for_all(receiver, [contains(interpreter, held, item) for item in receiver.items])
+def _compared(holds: Callable[[set[Any], set[Any]], bool]) -> Method:
+    """A method that says how a set stands to another."""
+
+    def compare(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
+        held = _of_each(interpreter, [receiver, *args[:1]])
+        return _UNKNOWN if held is None else holds(held[0], held[-1])
+
+    return compare
 
 
-def _is_around(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    found = [contains(interpreter, receiver, item) for item in other.values]
-    return _for_all(ListV(other.values, not other.complete), found)
-
-
-def _is_apart(interpreter: Interpreter, receiver: ListV, args: Args, kwargs: Kwargs) -> Value:
-    (other,) = _each_of(interpreter, args[:1])
-    held = ListV(other.values, not other.complete)
-    found = [contains(interpreter, held, item) for item in receiver.items]
-    return _for_all(receiver, [None if each is None else not each for each in found])
-
-
-def _for_all(of: ListV, verdicts: Sequence[bool | None]) -> Value:
-    """Whether something holds of all elements of a list."""
-    if False in verdicts:
-        return False
-    return UnknownV("elements of a set not known") if None in verdicts or of.is_open else True
-
-
+_UNKNOWN: Final = UnknownV("elements of a set not known")
 SET_METHODS: Final[dict[str, Method]] = {
     "add": _add,
     "discard": LIST_METHODS["remove"],
@@ -86,7 +74,7 @@ SET_METHODS: Final[dict[str, Method]] = {
     "intersection": lambda i, r, a, k: _kept(i, r, a, True),
     "difference": lambda i, r, a, k: _kept(i, r, a, False),
     "symmetric_difference": _either_of,
-    "issubset": _is_within,
-    "issuperset": _is_around,
-    "isdisjoint": _is_apart,
+    "issubset": _compared(set.issubset),
+    "issuperset": _compared(set.issuperset),
+    "isdisjoint": _compared(set.isdisjoint),
 }
