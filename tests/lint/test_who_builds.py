@@ -168,6 +168,37 @@ def build(name, *arguments):
     assert drawn(rows["Net.body.*"]) == ("kaiming_normal_",)
 
 
+def test_registries_that_one_statement_makes_are_built_from() -> None:
+    rows = layers("""
+import torch.nn as nn
+
+class Registry:
+    def __init__(self):
+        self.entries = {}
+
+    def register(self, cls):
+        self.entries[cls.__name__] = cls
+        return cls
+
+HEADS, NETS = Registry(), Registry()
+
+@NETS.register
+class Net(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.layer = nn.Linear(size, size)
+
+    def forward(self, x):
+        return self.layer(x)
+
+def build():
+    model = NETS.entries["Net"](8)
+    nn.init.orthogonal_(model.layer.weight)
+    return model
+""")
+    assert drawn(rows["Net.layer"]) == ("orthogonal_",)
+
+
 def test_an_object_is_built_once_where_one_method_calls_the_other() -> None:
     rows = layers(NOBODY + """
 class Trainer:

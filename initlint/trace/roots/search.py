@@ -207,8 +207,9 @@ def _assigned(body: Sequence[ast.stmt]) -> dict[str, list[ast.AST]]:
     for node in body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(node.value)
+                for each in ast.walk(target):
+                    if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                        found.setdefault(each.id, []).append(node.value)
     return found
 
 
