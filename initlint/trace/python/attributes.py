@@ -45,6 +45,7 @@ from initlint.trace.python.classes import (
 from initlint.trace.python.construction import make
 from initlint.trace.python.enums import enum_member, enum_members, plain
 from initlint.trace.python.generated import generated_method, has_generated_init
+from initlint.trace.python.instances import python_type
 from initlint.trace.python.library import LIBRARY, records
 from initlint.trace.python.library.functions import CACHED, kept_result
 from initlint.trace.python.library.looking import code_object
@@ -451,7 +452,8 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
     if isinstance(value, ModuleScope):
         return interpreter.project.has(value, name)
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
-        return method(value, name) is not ABSENT
+        own = python_type(value)
+        return method(value, name) is not ABSENT or (own is not None and hasattr(own, name))
     if isinstance(value, TensorV):
         if name in TENSOR_NAMES:
             return True

@@ -10,6 +10,7 @@ from initlint.trace.machine.values import (
     ABSENT,
     MAX_ITEMS,
     AltV,
+    ClassV,
     DictV,
     ExternalV,
     InstanceV,
@@ -27,7 +28,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.program.external import external
-from initlint.trace.python.classes import find_method
+from initlint.trace.python.classes import field_names, find_method, kind_of
 from initlint.trace.python.enums import plain
 from initlint.trace.python.equality import equal
 from initlint.trace.torch.tree import is_module
@@ -332,6 +333,8 @@ def length(value: Value) -> Value:
         items = container_items(value)
         if items is not None:
             return length(ListV(items))
+        if isinstance(value.cls, ClassV) and kind_of(value.cls) == "namedtuple":
+            return len(field_names(value.cls))
     return UnknownV("length not known")
 
 

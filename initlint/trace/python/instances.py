@@ -119,7 +119,7 @@ def _abstract(name: str) -> type | None:
     return found if isinstance(found, type) else None
 
 
-def _python_type(value: Value) -> type | None:
+def python_type(value: Value) -> type | None:
     """The type a value has when the program runs; None where it may be one or another."""
     if is_constant(value) or isinstance(value, tuple | slice | range):
         return type(value)
@@ -144,7 +144,7 @@ _KINDS: Final[tuple[tuple[Any, type], ...]] = (
 
 
 def _abstract_instance(value: Value, abstract: type) -> bool | None:
-    own = _python_type(value)
+    own = python_type(value)
     if own is not None:
         return issubclass(own, abstract)
     if isinstance(value, ExternalV) and abstract is _CALLABLE:
@@ -191,7 +191,7 @@ def _builtin_instance(value: Value, name: str) -> bool | None:
     if name == "dict":
         return isinstance(value, DictV)
     if name == "type":
-        own = _python_type(value)
+        own = python_type(value)
         return None if own is None and isinstance(value, ExternalV | ClassV) else own in (type, enum.EnumMeta)
     if name == "object":
         return True

@@ -271,6 +271,13 @@ def what_its_class_gives_in_brackets():
     return Sized[4]
 
 
+def what_can_be_iterated():
+    def to_pair(value):
+        return tuple(value) if hasattr(value, "__iter__") and not isinstance(value, str) else (value, value)
+
+    return sum(to_pair(3)) + sum(to_pair([4, 5])) + len(to_pair("ab"))
+
+
 def cooperating_constructors():
     class Sized:
         def __init__(self, size):
