@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from initlint.trace.machine.values import (
     ListV,
     UnknownV,
     Value,
+    options_of,
 )
 from initlint.trace.python import containers, methods
 from initlint.trace.python.library.registry import elements_of, is_optional, library
@@ -295,17 +296,22 @@ def view(interpreter: Interpreter, target: ListV, part: slice) -> Value:
     found = containers.get_item(interpreter, target, part)
     if is_array(found):
         found.box[_VIEWS] = (target,)
-        interpreter.heap.put(target.box, _VIEWS, (*target.box.get(_VIEWS, ()), found))
+        interpreter.heap.put(target.box, _VIEWS, (*_views_of(target), found))
     return found
+
+
+def _views_of(value: ListV) -> Iterator[ListV]:
+    """The arrays that share numbers with one, whichever way was gone."""
+    for option in options_of(value.box.get(_VIEWS, ())):
+        yield from filter(is_array, option if isinstance(option, tuple) else ())
 
 
 def _lose_views(interpreter: Interpreter, target: ListV) -> None:
     """An array is written to: those that share numbers with it hold others from now on."""
     waiting, seen = [target], {id(target)}
     while waiting:
-        related = waiting.pop().box.get(_VIEWS, ())
-        for each in related if isinstance(related, tuple) else ():
-            if is_array(each) and id(each) not in seen:
+        for each in _views_of(waiting.pop()):
+            if id(each) not in seen:
                 seen.add(id(each))
                 waiting.append(each)
                 interpreter.heap.put(each.box, "items", [_each(item, lambda _: _ELEMENT) for item in each.items])
