@@ -200,6 +200,7 @@ class Bench:
         self._closed: dict[str, bool] = {}
         self._room = 1                          # how many times `_held` may be held
         self._served = 0                        # files since the project was begun
+        self._crowded = 0                       # projects in a row that had to go after only a few files
 
     @cached_property
     def _project(self) -> Project:
@@ -226,16 +227,18 @@ class Bench:
 
     def ready(self) -> Bench:
         """The bench, with room for one more file: a project that has grown large is begun anew, and what is still
-        needed of it is executed again, with the same result. Where that would be so after every few files, there is
-        more room. Where results are recalled by it, all of it is kept."""
+        needed of it is executed again, with the same result. Where that is so after every few files, and not once for
+        one that needs very many others, there is more room. Where results are recalled by it, all of it is kept."""
         project = self.__dict__.get("_project")
         if project is None or self._recalled is not None:
             return self
         self._served += 1
         if project.held <= self._room * self._held:
             return self
-        if self._served < FEW and self._room < MAX_ROOM:
+        self._crowded = self._crowded + 1 if self._served < FEW else 0
+        if self._crowded > 1 and self._room < MAX_ROOM:
             self._room *= 2
+            self._crowded = 0
         else:
             from initlint.trace.machine import kept
 
