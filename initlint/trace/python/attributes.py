@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 from typing import TYPE_CHECKING, Final
 
 from initlint.trace.events.missing import absent, of_none
@@ -49,7 +50,7 @@ from initlint.trace.python.instances import python_type
 from initlint.trace.python.library import LIBRARY, records
 from initlint.trace.python.library.functions import CACHED, kept_result
 from initlint.trace.python.library.looking import code_object
-from initlint.trace.python.mappings import inherited, mapping_of
+from initlint.trace.python.mappings import inherited, is_mapping, mapping_of
 from initlint.trace.python.methods import method, type_method
 from initlint.trace.python.versions import version_attribute
 from initlint.trace.torch import training
@@ -364,8 +365,8 @@ _OF_OBJECTS: Final = {
 
 
 def _setter(instance: InstanceV, name: str) -> Value | None:
-    """What the class of an object has to take a new value of an attribute: a property's setter, a descriptor, or its
-    own `__setattr__`. A module's own is taken to set what it is given, as all do that work."""
+    """What the class of an object has to take a new value of an attribute: a property's setter, a descriptor, or the
+    `__setattr__` of a mapping. Any other is taken to set what it is given, as nearly all do."""
     _, found = find_in_class(instance.cls, name)
     if isinstance(found, DescriptorV) and found.kind == "property" and found.setter is not ABSENT:
         return BoundV(found.setter, instance)
@@ -373,7 +374,7 @@ def _setter(instance: InstanceV, name: str) -> Value | None:
         setter = find_method(found, "__set__")
         if setter is not None:
             return PartialV(setter, (found, instance), {})
-    if type(instance.cls) is ClassV and kind_of(instance.cls) in ("plain", "dataclass"):
+    if is_mapping(instance.cls):
         setter = find_method(instance, "__setattr__")
         if setter is not None:
             return PartialV(setter, (instance, name), {})
@@ -440,20 +441,22 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
             return True
         if patched_method(interpreter, value.cls, name) is not ABSENT or is_kept(value, name):
             return True
+        if _defines(object, name) or name == "__dict__":
+            return True
         is_open = isinstance(value.cls, ClassV) and value.cls.is_open
         if is_open or (isinstance(value.cls, ExternalV) and not _has_known_attributes(value.cls)):
             return None
         return is_added_by_wrapper(value, name)
     if isinstance(value, ClassV):
         _, found = find_in_class(value, name)
-        return True if found is not ABSENT else None if value.is_open else False
+        return True if found is not ABSENT or _defines(type, name) else None if value.is_open else False
     if isinstance(value, FunctionV):
-        return name in value.attrs or name in ("__name__", "__call__", "__doc__", "__module__")
+        return name in value.attrs or _defines(FunctionType, name)
     if isinstance(value, ModuleScope):
         return interpreter.project.has(value, name)
     if isinstance(value, ListV | DictV | tuple | str | int | float) or value is None:
         own = python_type(value)
-        return method(value, name) is not ABSENT or (own is not None and hasattr(own, name))
+        return method(value, name) is not ABSENT or (own is not None and _defines(own, name))
     if isinstance(value, TensorV):
         if name in TENSOR_NAMES:
             return True
@@ -469,6 +472,11 @@ def has_attribute(interpreter: Interpreter, value: Value, name: str) -> bool | N
             return True
         return name in MODULE_NAMES if value.name == "torch.nn.Module" else external_has(value, name)
     return None
+
+
+def _defines(cls: type, name: str) -> bool:
+    """Whether objects of one of Python's types have an attribute."""
+    return any(name in vars(base) for base in cls.__mro__)
 
 
 def _has_known_attributes(cls: ExternalV) -> bool:

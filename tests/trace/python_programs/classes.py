@@ -177,16 +177,6 @@ def its_own_new():
     return first.width
 
 
-def its_own_setattr():
-    class Doubling:
-        def __setattr__(self, name, value):
-            object.__setattr__(self, name, 2 * value)
-
-    doubling = Doubling()
-    doubling.width = 4
-    return doubling.width
-
-
 def attributes_by_their_dict():
     class Options:
         def __init__(self, **given):
@@ -276,6 +266,14 @@ def what_can_be_iterated():
         return tuple(value) if hasattr(value, "__iter__") and not isinstance(value, str) else (value, value)
 
     return sum(to_pair(3)) + sum(to_pair([4, 5])) + len(to_pair("ab"))
+
+
+def what_all_classes_and_objects_have():
+    class Empty:
+        pass
+
+    found = [hasattr(each, name) for each in (Empty, Empty()) for name in ("__name__", "__class__", "__dict__", "a")]
+    return sum(2**at for at, has in enumerate(found) if has)
 
 
 def cooperating_constructors():
