@@ -229,7 +229,7 @@ def open_up(interpreter: Interpreter, names: Collection[str], variables: Store) 
 
 
 def may_be_absent(value: Value) -> bool:
-    """Whether a keyword is one that only some paths pass."""
+    """Whether a value is one that only some paths give: a keyword, an element or an entry that may not be there."""
     return type(value) is AltV and ABSENT in value.options
 
 

@@ -37,6 +37,7 @@ from initlint.trace.machine.values import (
     UnknownV,
     Value,
     alternatives,
+    first_yielded,
     is_constant,
     newest_serial,
     options_of,
@@ -457,8 +458,7 @@ class Interpreter:
         yielded = self._execute(context.function, context.args, context.kwargs, frame, callee)
         if is_entered:
             return flows[0] if flows else NORMAL        # the generator took what the body raised
-        first = yielded.items[0] if type(yielded) is ListV and yielded.items else UnknownV("what a manager gives")
-        return body(first)
+        return body(first_yielded(yielded))
 
     def _takes(self, function: FunctionV, args: Args, kwargs: Kwargs, frame: Frame) -> bool:
         """Fills a call's variables; False where only what a decorator made of the function takes such arguments."""

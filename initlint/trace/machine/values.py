@@ -331,6 +331,11 @@ class ContextV:
         self.kwargs = kwargs
 
 
+def first_yielded(made: Value) -> Value:
+    """What the generator of a manager hands to the `with` statement."""
+    return made.items[0] if type(made) is ListV and made.items else UnknownV("what a manager gives")
+
+
 class BuiltinV:
     """A function the trace implements in Python: `fn(interpreter, args, kwargs)`."""
 

@@ -29,6 +29,7 @@ from initlint.trace.machine.values import (
     TensorV,
     UnknownV,
     Value,
+    first_yielded,
     is_constant,
     mark_of,
 )
@@ -162,8 +163,7 @@ def _by_hand(interpreter: Interpreter, context: ContextV, name: str) -> Value:
     """`context.__enter__()` outside a `with` statement: all that the generator does, and what it yields first."""
     if name == "__exit__":
         return None
-    yielded = interpreter.call(context.function, context.args, context.kwargs, interpreter.frame)
-    return yielded.items[0] if type(yielded) is ListV and yielded.items else UnknownV("what a manager gives")
+    return first_yielded(interpreter.call(context.function, context.args, context.kwargs, interpreter.frame))
 
 
 def _property(before: DescriptorV, part: str, function: Value) -> DescriptorV:

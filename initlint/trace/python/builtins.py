@@ -48,7 +48,7 @@ from initlint.trace.python.classes import (
 from initlint.trace.python.containers import dict_key, get_item, length, set_of
 from initlint.trace.python.enums import members, plain
 from initlint.trace.python.instances import instance_of
-from initlint.trace.python.iteration import elements
+from initlint.trace.python.library.registry import elements_of
 from initlint.trace.python.mappings import is_abstract_mapping, mapping_of
 from initlint.trace.python.operators import arithmetic, as_text, binary
 from initlint.trace.torch.rows import number_of
@@ -78,11 +78,6 @@ def is_pure_test(value: Value) -> bool:
     """Builtins that only look at their arguments."""
     names = ("isinstance", "issubclass", "hasattr", "callable", "bool", "len")
     return isinstance(value, BuiltinV) and value.name in names
-
-
-def _elements(interpreter: Interpreter, value: Value) -> tuple[list[Value], bool]:
-    found = elements(interpreter, value, interpreter.frame)
-    return found.values, not found.complete
 
 
 @_builtin("len")
@@ -133,7 +128,7 @@ def _fewest(value: AltV) -> Value:
 
 @_builtin("enumerate")
 def _enumerate(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    values, is_open = _elements(interpreter, args[0])
+    values, is_open = elements_of(interpreter, args[0])
     start = args[1] if len(args) > 1 else kwargs.get("start", 0)
     first = start if isinstance(start, int) else None
     pairs: list[Value] = []
@@ -154,7 +149,7 @@ def _optional_pair(interpreter: Interpreter, number: Value, value: Value) -> Val
 
 @_builtin("zip")
 def _zip(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    columns = [_elements(interpreter, arg) for arg in args]
+    columns = [elements_of(interpreter, arg) for arg in args]
     if not columns:
         return ListV([])
     complete = [len(values) for values, is_open in columns if not is_open]
@@ -173,7 +168,7 @@ def _zip(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("map")
 def _map(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    columns = [_elements(interpreter, arg) for arg in args[1:]]
+    columns = [elements_of(interpreter, arg) for arg in args[1:]]
     count = min(len(values) for values, _ in columns) if columns else 0
     frame = interpreter.frame
     results = []
@@ -184,7 +179,7 @@ def _map(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 @_builtin("filter")
 def _filter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    values, is_open = _elements(interpreter, args[1])
+    values, is_open = elements_of(interpreter, args[1])
     frame = interpreter.frame
     kept = []
     for value in values:
@@ -199,13 +194,13 @@ def _reversed(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     own_method = find_method(args[0], "__reversed__") if type(args[0]) is InstanceV else None
     if own_method is not None:
         return interpreter.call(own_method, [args[0]], {}, interpreter.frame)
-    values, is_open = _elements(interpreter, args[0])
+    values, is_open = elements_of(interpreter, args[0])
     return ListV(values[::-1], is_open)
 
 
 @_builtin("sorted")
 def _sorted(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    values, is_open = _elements(interpreter, args[0])
+    values, is_open = elements_of(interpreter, args[0])
     return ListV(ordered(interpreter, values, kwargs), is_open)
 
 
@@ -230,7 +225,7 @@ def _sequence(kind: str) -> Function:
         value = args[0]
         if type(value) is AltV:
             return interpreter.each(value, lambda option: build(interpreter, [option], {}))
-        values, is_open = _elements(interpreter, value)
+        values, is_open = elements_of(interpreter, value)
         if kind == "set":
             return set_of(values, is_open)
         optional = any(type(each) is AltV and ABSENT in each.options for each in values)
@@ -263,7 +258,7 @@ def _dict(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         elif isinstance(arg, InstanceV):
             made.entries.update({key: arg.attrs[key] for key in arg.state.get("items", ()) if key in arg.attrs})
         else:
-            values, is_open = _elements(interpreter, arg)
+            values, is_open = elements_of(interpreter, arg)
             for pair in values:
                 key = dict_key(pair[0]) if isinstance(pair, tuple) and len(pair) == 2 else ABSENT
                 if key is ABSENT:
@@ -404,7 +399,7 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
     def run(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
         values = list(args)
         if len(args) == 1 or name == "sum":
-            values, is_open = _elements(interpreter, args[0])
+            values, is_open = elements_of(interpreter, args[0])
             if is_open:
                 return UnknownV(f"{name} of unknown length")
         if name == "sum" and any(isinstance(v, TensorV) for v in values):
@@ -416,7 +411,7 @@ def _reduce(name: str, function: Callable[..., object]) -> None:
         if name == "sum" and len(args) > 1 and isinstance(args[1], ListV | tuple):
             flat: list[Value] = list(args[1].items if isinstance(args[1], ListV) else args[1])
             for value in values:
-                inner, _ = _elements(interpreter, value)
+                inner, _ = elements_of(interpreter, value)
                 flat.extend(inner)
             return ListV(flat)
         if name in ("any", "all"):
@@ -523,7 +518,7 @@ for _name, _type_ in (
 
 @_builtin("iter")
 def _iter(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
-    values, is_open = _elements(interpreter, args[0])
+    values, is_open = elements_of(interpreter, args[0])
     return ListV(values, is_open, "iterator")
 
 

@@ -17,6 +17,7 @@ from initlint.trace.machine.values import (
     is_constant,
 )
 from initlint.trace.python.classes import find_in_class, kind_of
+from initlint.trace.python.iteration import is_plain
 
 if TYPE_CHECKING:
     from initlint.trace.machine.frames import Frame
@@ -51,19 +52,15 @@ def enum_value(interpreter: Interpreter, cls: ClassV, args: Args, frame: Frame) 
     if args and isinstance(args[0], InstanceV) and args[0].cls is cls:
         return args[0]
     wanted = plain(args[0]) if args else ABSENT
-    if not _is_plain(wanted):
+    if not is_plain(wanted):
         return UnknownV("enum member")
     for member in members(cls):
-        if _is_plain(member.attrs["value"]) and member.attrs["value"] == wanted:
+        if is_plain(member.attrs["value"]) and member.attrs["value"] == wanted:
             return member
     _, missing = find_in_class(cls, "_missing_")
     if isinstance(missing, DescriptorV):
         return interpreter.call(missing.function, [cls, wanted], {}, frame)
     return UnknownV("enum member")
-
-
-def _is_plain(value: Value) -> bool:
-    return all(map(_is_plain, value)) if isinstance(value, tuple) else is_constant(value)
 
 
 def enum_member(cls: ClassV, name: str, value: Value) -> InstanceV:

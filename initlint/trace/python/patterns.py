@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from initlint.trace.machine.code import Execute
+from initlint.trace.machine.code import Execute, may_be_absent
 from initlint.trace.machine.frames import NORMAL, RAISE, Frame
 from initlint.trace.machine.values import (
     ABSENT,
@@ -296,7 +296,7 @@ def _items(interpreter: Interpreter, value: Value, frame: Frame) -> list[Value] 
     if isinstance(value, InstanceV) and not (isinstance(value.cls, ClassV) and kind_of(value.cls) == "namedtuple"):
         return None
     found = elements(interpreter, value, frame)
-    optional = any(type(each) is AltV and ABSENT in each.options for each in found.values)
+    optional = any(map(may_be_absent, found.values))
     return found.values if found.complete and not optional else None
 
 
@@ -314,7 +314,7 @@ def _mapping(compiler: Compiler, node: ast.MatchMapping) -> Matcher:
         entries = [held.entries.get(key, ABSENT) for key in wanted]
         if ABSENT in entries and not held.is_open:
             return _NO
-        if held.is_open or any(type(entry) is AltV and ABSENT in entry.options for entry in entries):
+        if held.is_open or any(map(may_be_absent, entries)):
             return _not_known(node)
         found = [part(frame, entry) for part, entry in zip(parts, entries, strict=True)]
         if node.rest is not None:

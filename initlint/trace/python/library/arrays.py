@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.machine.code import may_be_absent
 from initlint.trace.machine.values import (
     ABSENT,
     BuiltinV,
@@ -22,7 +23,7 @@ from initlint.trace.machine.values import (
     options_of,
 )
 from initlint.trace.python import containers, methods
-from initlint.trace.python.library.registry import elements_of, is_optional, library
+from initlint.trace.python.library.registry import elements_of, library
 from initlint.trace.python.symbols import Symbolic
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def made_of(interpreter: Interpreter, value: Value, dtype: Value = None) -> Valu
     if not isinstance(value, tuple | range) and not (type(value) is ListV and value.kind in ("list", "tuple", ARRAY)):
         return value
     values, is_open = elements_of(interpreter, value)
-    if is_open or any(map(is_optional, values)):
+    if is_open or any(map(may_be_absent, values)):
         return array(values, True)
     made = _nested(values)
     kinds = {type(each) for each in _flat(made)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from initlint.trace.machine.code import may_be_absent
 from initlint.trace.machine.values import ABSENT, BuiltinV, DictV, ListV, Raised, UnknownV, Value
 from initlint.trace.python import methods
 from initlint.trace.python.containers import Method, dict_key, key_value
 from initlint.trace.python.dicts import DICT_METHODS
-from initlint.trace.python.library.registry import elements_of, is_optional, library, written
+from initlint.trace.python.library.registry import elements_of, library, written
 from initlint.trace.python.library.sources import CHAIN_MAP, COUNTER
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _popitem(interpreter: Interpreter, receiver: DictV, args: Args, kwargs: Kwar
         raise Raised("KeyError")
     key = keys[-1 if last else 0]
     entry = receiver.entries[key]
-    if is_optional(entry):
+    if may_be_absent(entry):
         interpreter.heap.put(receiver.box, "open", True)
         return UnknownV("one of the entries of a dict")
     interpreter.heap.remove(receiver.entries, key)
@@ -101,7 +102,7 @@ def _bound(deque: ListV) -> int | None:
 def _put(interpreter: Interpreter, deque: ListV, items: list[Value], is_open: bool, left: bool = False) -> None:
     """Leave a deque with these elements, as many of them as it may hold; those added at the left push out the last."""
     bound = _bound(deque)
-    if bound is not None and len(items) > bound and not is_open and not any(map(is_optional, items)):
+    if bound is not None and len(items) > bound and not is_open and not any(map(may_be_absent, items)):
         items = items[:bound] if left else items[len(items) - bound :]
     elif bound is not None and (is_open or len(items) > bound):
         # which of them are still there, and where, is not known
@@ -149,7 +150,7 @@ def _add_in_place(interpreter: Interpreter, deque: ListV, args: Args, kwargs: Kw
 def _rotate(interpreter: Interpreter, deque: ListV, args: Args, kwargs: Kwargs) -> Value:
     steps = args[0] if args else 1
     items = deque.items
-    if not isinstance(steps, int) or deque.is_open or any(map(is_optional, items)):
+    if not isinstance(steps, int) or deque.is_open or any(map(may_be_absent, items)):
         interpreter.heap.put(deque.box, "items", [UnknownV("element of a deque that was turned")] * len(items))
     elif items:
         at = -steps % len(items)

@@ -7,9 +7,10 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from initlint.trace.machine.code import may_be_absent
 from initlint.trace.machine.values import ABSENT, MAX_ITEMS, ListV, Raised, UnknownV, Value
 from initlint.trace.python.equality import equal
-from initlint.trace.python.library.registry import elements_of, every_element, is_optional, library
+from initlint.trace.python.library.registry import elements_of, every_element, library
 
 if TYPE_CHECKING:
     from initlint.trace.machine.interpreter import Args, Interpreter, Kwargs
@@ -79,8 +80,8 @@ def _count(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 @library("itertools.cycle")
 def _cycle(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     values, is_open = _taken(interpreter, args[0])
-    if is_open or any(map(is_optional, values)) or len(values) > FIRST:
-        return iterator([interpreter.heap.join([v for v in values if not is_optional(v)] or [_LATER]), _LATER], True)
+    if is_open or any(map(may_be_absent, values)) or len(values) > FIRST:
+        return iterator([interpreter.heap.join([v for v in values if not may_be_absent(v)] or [_LATER]), _LATER], True)
     return endless(itertools.cycle(values)) if values else iterator([])
 
 
@@ -121,7 +122,7 @@ def _accumulate(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     values, is_open = _taken(interpreter, args[0])
     function = args[1] if len(args) > 1 else kwargs.get("func")
     initial = kwargs.get("initial")
-    if any(map(is_optional, values)):
+    if any(map(may_be_absent, values)):
         return UnknownV("running totals of something unknown")
     if initial is not None:
         values = [initial, *values]
@@ -148,7 +149,7 @@ def _islice(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
     if any(isinstance(each, int) and each < 0 for each in (part.start, part.stop)):
         raise Raised("ValueError")
     # an element that may not be there leaves open which are the first
-    known = next((index for index, value in enumerate(values) if is_optional(value)), len(values))
+    known = next((index for index, value in enumerate(values) if may_be_absent(value)), len(values))
     use_up(interpreter, args[0], part.stop)
     if part.stop is not None and part.stop <= known:
         return iterator(values[part])
@@ -203,7 +204,7 @@ def _tee(interpreter: Interpreter, args: Args, kwargs: Kwargs) -> Value:
 
 def _verdict(interpreter: Interpreter, function: Value, value: Value) -> bool | None:
     """Whether a condition holds for an element that is surely there."""
-    if is_optional(value):
+    if may_be_absent(value):
         return None
     given = value if function is None else interpreter.call(function, [value], {}, interpreter.frame)
     return interpreter.truth(given)

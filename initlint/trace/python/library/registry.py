@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from initlint.trace.machine.values import ABSENT, AltV, BuiltinV, ClassV, ExternalV, Value
+from initlint.trace.machine.code import may_be_absent
+from initlint.trace.machine.values import BuiltinV, ClassV, ExternalV, Value
 from initlint.trace.python.iteration import elements
 from initlint.trace.vocabulary.spec import HelperSpec
 
@@ -45,15 +46,10 @@ def elements_of(interpreter: Interpreter, value: Value) -> tuple[list[Value], bo
     return found.values, not found.complete
 
 
-def is_optional(value: Value) -> bool:
-    """An element that may not be there."""
-    return type(value) is AltV and ABSENT in value.options
-
-
 def every_element(interpreter: Interpreter, value: Value) -> list[Value] | None:
     """The elements of an iterable; None where it is not known how many there are."""
     values, is_open = elements_of(interpreter, value)
-    return None if is_open or any(map(is_optional, values)) else values
+    return None if is_open or any(map(may_be_absent, values)) else values
 
 
 def plain_class(interpreter: Interpreter, name: str, is_open: bool, external: str = "") -> ClassV:

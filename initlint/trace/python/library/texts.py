@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from initlint.trace.machine.code import may_be_absent
 from initlint.trace.machine.limits import MAX_TEXT, search_fits
 from initlint.trace.machine.values import (
     ABSENT,
@@ -17,7 +18,7 @@ from initlint.trace.machine.values import (
     Value,
     is_constant,
 )
-from initlint.trace.python.library.registry import LIBRARY, is_optional, library, plain_class
+from initlint.trace.python.library.registry import LIBRARY, library, plain_class
 
 if TYPE_CHECKING:
     import re
@@ -154,7 +155,7 @@ def plain(value: Value, depth: int = 0) -> Any:
     if isinstance(value, tuple) or (type(value) is ListV and value.kind == "list" and not value.is_open):
         parts = [plain(each, depth + 1) for each in (value if isinstance(value, tuple) else value.items)]
         return ABSENT if any(part is ABSENT for part in parts) else parts
-    if type(value) is DictV and not value.is_open and not any(map(is_optional, value.entries.values())):
+    if type(value) is DictV and not value.is_open and not any(map(may_be_absent, value.entries.values())):
         entries = {key: plain(each, depth + 1) for key, each in value.entries.items()}
         return entries if all(map(is_constant, entries)) and ABSENT not in entries.values() else ABSENT
     return ABSENT
